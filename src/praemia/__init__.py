@@ -1,0 +1,1 @@
+"""Praemia: a self-hosted rewards platform whose points are kept like money."""
