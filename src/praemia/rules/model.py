@@ -1,0 +1,390 @@
+"""The words of the rule language: what a programme says about earning, and what a purchase or activity is.
+
+Everything here is frozen. Points are integers in the smallest quantum of their unit type (a unit with two decimals
+counts hundredths), money is an integer of minor units of the programme's currency, factors are exact ratios.
+How a programme file is read lives in `programs`; how a verdict is reached lives in `rules.core`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+PURCHASE = "purchase"
+VISIT = "visit"
+SIGNUP = "signup"
+BIRTHDAY = "birthday"
+ANNIVERSARY = "anniversary"
+BUILT_IN_TRIGGERS = frozenset({PURCHASE, VISIT, SIGNUP, BIRTHDAY, ANNIVERSARY})
+
+
+class Rounding(StrEnum):
+    DOWN = "down"
+    HALF_UP = "half_up"
+    HALF_EVEN = "half_even"
+    UP = "up"
+
+
+class Period(StrEnum):
+    ORDER = "order"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+    LIFETIME = "lifetime"
+    BALANCE = "balance"
+
+
+class OnExceed(StrEnum):
+    CUT = "cut"
+    REFUSE = "refuse"
+
+
+class Scope(StrEnum):
+    MEMBER = "member"
+    PROGRAM = "program"
+
+
+class Accrual(StrEnum):
+    PRO_RATA = "pro_rata"
+    WHOLE_STEPS = "whole_steps"
+
+
+class RoundAt(StrEnum):
+    RULE = "rule"
+    ORDER = "order"
+    LINE = "line"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A unit type. `value_minor` is what one whole unit is worth in minor units of money, for money budgets."""
+
+    code: str
+    decimals: int = 0
+    rounding: Rounding = Rounding.DOWN
+    spendable: bool = True
+    qualifying: bool = False
+    value_minor: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """Which money counts. Defaults: goods after discounts, without tax, without shipping, without what points paid."""
+
+    tax: bool = False
+    shipping: bool = False
+    points_tender: bool = False
+    money_tender: bool = True
+    spread_order_discount: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Lines by product, category, brand or tag: any of them. A line that matches twice counts once."""
+
+    skus: frozenset[str] = frozenset()
+    categories: frozenset[str] = frozenset()
+    brands: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Wall clock of the programme. Dates include both ends; hours include the start and exclude the end.
+
+    `hours` are minutes after midnight; when end <= start the window runs over midnight and belongs, for `days` and
+    for the dates, to the local day on which it starts.
+    """
+
+    first_day: date | None = None
+    last_day: date | None = None
+    weekdays: frozenset[int] = frozenset()  # Monday is 0
+    hours: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """All of them must hold; an empty set or None asks nothing. Thresholds are inclusive.
+
+    `min_amount_minor` looks at the whole order's goods after discounts; `min_quantity` at the items the rule selects.
+    """
+
+    window: Window = Window()
+    min_amount_minor: int | None = None
+    min_amount_with_tax: bool = False
+    min_quantity: int | None = None
+    tiers: frozenset[str] = frozenset()
+    segments: frozenset[str] = frozenset()
+    channels: frozenset[str] = frozenset()
+    locations: frozenset[str] = frozenset()
+    partners: frozenset[str] = frozenset()
+    members: frozenset[str] = frozenset()
+    first_purchase: bool = False
+    expression: str | None = None  # CEL, checked when the programme is applied
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerAmount:
+    """`quanta` (may be a fraction) for every `per_minor` of basis."""
+
+    quanta: Fraction
+    per_minor: int
+    accrual: Accrual = Accrual.PRO_RATA
+    round_at: RoundAt = RoundAt.RULE
+    basis: Basis = Basis()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerItem:
+    """`quanta` for every item of a selected line."""
+
+    quanta: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fixed:
+    """`quanta` once."""
+
+    quanta: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerValue:
+    """`quanta` for every `per` of an activity's numeric field (minutes, steps, kilometres x 1000 ...)."""
+
+    quanta: Fraction
+    per: int
+    value_field: str = "value"
+    accrual: Accrual = Accrual.PRO_RATA
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Multiply:
+    """Multiplies what per-amount rules gave (all points when stacking says so); with a selection, only those lines' share."""
+
+    factor: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Add:
+    """Adds after multiplication, when the purchase has base points."""
+
+    quanta: int
+
+
+Effect = PerAmount | PerItem | Fixed | PerValue | Multiply | Add
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """At most `times` firings per period, for one member or the whole programme."""
+
+    times: int
+    per: Period = Period.LIFETIME
+    scope: Scope = Scope.MEMBER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """At most `quanta` of a unit per member and period; `BALANCE` limits what may be held (pending included)."""
+
+    quanta: int
+    per: Period
+    unit: str
+    on_exceed: OnExceed = OnExceed.CUT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What a set of rules may grant to everybody together, in quanta of a unit or in money (quanta x the unit's value)."""
+
+    id: str
+    rules: tuple[str, ...]
+    unit: str
+    quanta: int | None = None
+    money_minor: int | None = None
+    per: Period = Period.LIFETIME
+    on_exceed: OnExceed = OnExceed.CUT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One earning rule. File order is the order of evaluation, a higher `priority` comes first."""
+
+    id: str
+    trigger: str
+    unit: str
+    effect: Effect
+    name: Mapping[str, str] = field(default_factory=dict)
+    enabled: bool = True
+    match: Selection | None = None
+    exclude: Selection | None = None
+    when: Conditions = Conditions()
+    limit: Limit | None = None
+    cooldown_seconds: int | None = None
+    cap: Cap | None = None
+    exclusive: bool = False
+    stop: bool = False
+    priority: int = 0
+    created: date | None = None
+    leap_day: str = "feb28"  # or "mar1": where a 29 February goes in common years
+
+
+class MultiplierStacking(StrEnum):
+    SUM = "sum"
+    PRODUCT = "product"
+    BEST = "best"
+
+
+class PromotionStacking(StrEnum):
+    ALL = "all"
+    LATEST = "latest"
+    BEST = "best"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stacking:
+    multipliers: MultiplierStacking = MultiplierStacking.SUM
+    promotions: PromotionStacking = PromotionStacking.ALL
+    multiply_all_points: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityType:
+    """A declared activity: its fields and their types (int, string, bool, money, date), for CEL and for intake."""
+
+    name: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earning:
+    """Everything a programme version says about earning: the input of `compile_earning`."""
+
+    timezone: ZoneInfo
+    currency: str
+    units: tuple[Unit, ...]
+    activities: tuple[ActivityType, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    caps: tuple[Cap, ...] = ()
+    budgets: tuple[Budget, ...] = ()
+    stacking: Stacking = Stacking()
+    backdate_limit_days: int | None = None
+    basis: Basis = Basis()
+
+
+# What happened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a purchase. `amount_minor` is the line's total before discounts and tax (may be negative: a deposit returned)."""
+
+    sku: str
+    amount_minor: int
+    quantity: int = 1
+    discount_minor: int = 0
+    tax_minor: int = 0
+    categories: tuple[str, ...] = ()
+    brand: str | None = None
+    tags: tuple[str, ...] = ()
+    free: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """What a rule looks at: a purchase, visit, activity or calendar occasion, at one instant.
+
+    `trigger` is one of the built-in triggers or an activity's name; `fields` holds an activity's declared fields.
+    `order_discount_minor` is a discount on the whole order, `points_tender_minor` the value paid with points,
+    `money_tender_minor` what gift cards and money wallets paid.
+    """
+
+    trigger: str
+    occurred_at: datetime
+    lines: tuple[Line, ...] = ()
+    shipping_minor: int = 0
+    shipping_tax_minor: int = 0
+    order_discount_minor: int = 0
+    points_tender_minor: int = 0
+    money_tender_minor: int = 0
+    channel: str | None = None
+    location: str | None = None
+    partner: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CounterKey:
+    """Names one stored counter: whose (member or programme), what for, and the first day of its period."""
+
+    scope: Scope
+    counter: str
+    period: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """A stored counter's state. `last_at` is the instant of its newest use (for cooldowns)."""
+
+    used: int = 0
+    last_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """The member's state a verdict may depend on, read under lock. `balances` counts pending quanta too."""
+
+    reference: str | None = None
+    tier: str | None = None
+    segments: frozenset[str] = frozenset()
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    purchases_before: int = 0
+    balances: Mapping[str, int] = field(default_factory=dict)
+    used: Mapping[CounterKey, Usage] = field(default_factory=dict)
+
+
+# What is decided
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one rule did. `quanta` is what it gave after every cut; `clause` names what stopped it (None when it fired).
+
+    `numbers` are the figures behind it (basis, factor, threshold, room ...), JSON values only, for the explanation.
+    """
+
+    rule: str
+    unit: str
+    fired: bool
+    quanta: int = 0
+    clause: str | None = None
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """Quanta taken from a rule's award by a cap or budget, which had `room` left."""
+
+    by: str
+    rule: str
+    unit: str
+    quanta: int
+    room: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The whole decision for one happening. `awards` holds quanta by unit, without zeros. `spent` are the increments of
+    the counters, `touched` those whose `last_at` becomes the happening's instant."""
+
+    awards: Mapping[str, int]
+    outcomes: tuple[Outcome, ...]
+    cuts: tuple[Cut, ...] = ()
+    spent: Mapping[CounterKey, int] = field(default_factory=dict)
