@@ -1,0 +1,112 @@
+"""The pool and the one place that opens, commits and rolls back a transaction.
+
+A transaction belongs to one tenant: its first statement names the tenant to row-level security, which shows nothing
+without it. Connections run as the role praemia_app, which can neither update nor delete ledger entries.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+import asyncpg
+
+T = TypeVar("T")
+_ATTEMPTS = 6
+
+
+class Contended(Exception):
+    """Another transaction came first in a way that only a fresh look can settle; `Database.run` tries again."""
+
+
+@dataclass(slots=True)
+class Tx:
+    """An open transaction of one tenant: the first argument of every verb."""
+
+    conn: Any
+    tenant_id: int
+
+
+class Database:
+    """A pool of connections as the application role. Make one with `connect`."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    @asynccontextmanager
+    async def transaction(self, tenant_id: int) -> AsyncIterator[Tx]:
+        """One transaction: commits when the block ends well, rolls back on any exception."""
+        async with self._open(tenant_id, ending="commit") as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def rehearsal(self, tenant_id: int) -> AsyncIterator[Tx]:
+        """The same path without the commit: for quotes, dry runs and rule tests. Always rolls back."""
+        async with self._open(tenant_id, ending="rollback") as tx:
+            yield tx
+
+    async def run(self, tenant_id: int, work: Callable[[Tx], Awaitable[T]]) -> T:
+        """Do `work` in one transaction and commit; on a deadlock or a lost race roll back and do it again, a few times."""
+        for attempt in range(_ATTEMPTS):
+            try:
+                async with self.transaction(tenant_id) as tx:
+                    return await work(tx)
+            except (Contended, asyncpg.SerializationError, asyncpg.DeadlockDetectedError):
+                if attempt == _ATTEMPTS - 1:
+                    raise
+            await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - spreads the racers, guards nothing
+        raise AssertionError("unreachable")
+
+    @asynccontextmanager
+    async def _open(self, tenant_id: int, *, ending: Literal["commit", "rollback"]) -> AsyncIterator[Tx]:
+        async with self._pool.acquire() as conn:
+            # One message for both statements; the int is formatted, never text from outside.
+            await conn.execute(f"begin; set local app.tenant_id = '{int(tenant_id)}'")
+            try:
+                yield Tx(conn, tenant_id)
+            except BaseException:
+                if not conn.is_closed():
+                    await conn.execute("rollback")
+                raise
+            await conn.execute(ending)
+
+    @asynccontextmanager
+    async def unscoped(self) -> AsyncIterator[Any]:
+        """A connection without a tenant: sees no row of any tenant; for the few functions asked before the tenant is known."""
+        async with self._pool.acquire() as conn:
+            yield conn
+
+    async def close(self) -> None:
+        """Wait for open transactions and close every connection."""
+        await self._pool.close()
+
+
+async def connect(dsn: str, *, size: int = 8) -> Database:
+    """Open a pool of `size` connections to a migrated database."""
+    pool = await asyncpg.create_pool(
+        dsn,
+        min_size=1,
+        max_size=size,
+        init=_prepare_connection,
+        reset=_keep,
+        server_settings={"role": "praemia_app", "application_name": "praemia", "timezone": "UTC"},
+    )
+    return Database(pool)
+
+
+async def _prepare_connection(conn: Any) -> None:
+    for kind in ("json", "jsonb"):
+        await conn.set_type_codec(kind, encoder=_dump, decoder=json.loads, schema="pg_catalog")
+
+
+async def _keep(_: Any) -> None:
+    """No reset round trip between uses: every setting we make is local to its transaction."""
+
+
+def _dump(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
