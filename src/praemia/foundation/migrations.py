@@ -75,7 +75,7 @@ async def migrate(dsn: str, *, layout: Layout = "plain") -> list[str]:
         await conn.execute(
             "create table if not exists migrations (name text primary key, digest text not null, applied_at timestamptz not null)"
         )
-        done = dict(await conn.fetch("select name, digest from migrations order by name"))
+        done = {row["name"]: row["digest"] for row in await conn.fetch("select name, digest from migrations order by name")}
         applied = await _apply_missing(conn, done, layout)
         await conn.execute("select open_event_months($1, 3)", datetime.now(UTC).date())
         return applied

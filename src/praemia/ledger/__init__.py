@@ -1,0 +1,37 @@
+"""The ledger's front door: points move only through these verbs."""
+
+from praemia.ledger.core.chart import CHART, Kind, Role
+from praemia.ledger.core.posting import AccountKey
+from praemia.ledger.errors import InsufficientPoints
+from praemia.ledger.model import Account, Balance, Discrepancy, Movement, Posting
+from praemia.ledger.service import (
+    balances_of,
+    history_of,
+    lock_accounts,
+    open_accounts,
+    post,
+    transfers_of,
+    trial_balance,
+    verify,
+)
+
+__all__ = [
+    "CHART",
+    "Account",
+    "AccountKey",
+    "Balance",
+    "Discrepancy",
+    "InsufficientPoints",
+    "Kind",
+    "Movement",
+    "Posting",
+    "Role",
+    "balances_of",
+    "history_of",
+    "lock_accounts",
+    "open_accounts",
+    "post",
+    "transfers_of",
+    "trial_balance",
+    "verify",
+]

@@ -1,0 +1,12 @@
+"""Refusals of the ledger."""
+
+from __future__ import annotations
+
+from praemia.foundation.errors import DomainError
+
+
+class InsufficientPoints(DomainError):
+    """A debit asks for more than the balance. Fields: asked, available (quanta)."""
+
+    code = "ledger.insufficient_points"
+    template = "{asked} points were asked for, {available} are available"
