@@ -4,6 +4,7 @@ Knows nothing of schemas or migrations. Every process that uses a cluster holds 
 server runs as long as one claim is left, also when the claimants were killed. Unix sockets in a private folder only.
 """
 
+from praemia.foundation.postgres.binaries import Binaries, Source, installed
 from praemia.foundation.postgres.errors import (
     ClusterBusy,
     NoAccount,
@@ -15,13 +16,16 @@ from praemia.foundation.postgres.errors import (
 from praemia.foundation.postgres.launcher import Server, running, start, stop
 
 __all__ = [
+    "Binaries",
     "ClusterBusy",
     "NoAccount",
     "NoBinaries",
     "NoRight",
     "Server",
     "ServerDidNotStart",
+    "Source",
     "WrongMajor",
+    "installed",
     "running",
     "start",
     "stop",
