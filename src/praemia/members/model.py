@@ -1,0 +1,49 @@
+"""Values about members."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolment:
+    """A wish to become a member. `reference` is the operator's name for the member."""
+
+    reference: str
+    enrolled_at: datetime
+    birthdate: date | None = None
+    segments: tuple[str, ...] = ()
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A member as the journeys need it. Personal data is not in here."""
+
+    member_id: UUID
+    program_id: int
+    reference: str
+    status: str
+    enrolled_at: datetime
+    segments: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """Personal data, apart from points."""
+
+    birthdate: date | None = None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What to change about a member; None leaves a thing as it is."""
+
+    birthdate: date | None = None
+    segments: tuple[str, ...] | None = None
+    attributes: Mapping[str, Any] | None = None
