@@ -1,0 +1,70 @@
+"""The closed table of permissions (`room:noun:verb`), the roles made of them, and what a granted scope covers.
+
+A scope is a permission in which any of the three places may be `*`. A role is only a short name for scopes, expanded
+when a key is issued; the key keeps the scopes, so a later change of a role never widens a key already given out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
+
+PLACES = 3  # room:noun:verb
+
+PERMISSIONS: Mapping[str, str] = {
+    "programs:program:read": "read programmes and plan changes to them",
+    "programs:program:write": "create and change programmes",
+    "programs:clock:write": "move the clock of a sandbox",
+    "members:member:read": "read members",
+    "members:member:write": "enrol and change members",
+    "earning:purchase:write": "record purchases",
+    "earning:purchase:quote": "ask what a purchase would earn",
+    "earning:visit:write": "record visits",
+    "earning:activity:write": "record activities",
+    "earning:event:read": "read events and their explanations",
+    "ledger:balance:read": "read balances and histories",
+    "ledger:adjustment:write": "correct balances by hand",
+    "access:key:read": "list API keys",
+    "access:key:write": "issue and revoke API keys",
+}
+
+ROLES: Mapping[str, frozenset[str]] = {
+    "owner": frozenset({"*:*:*"}),
+    "reader": frozenset({"programs:program:read", "members:member:read", "earning:event:read", "ledger:balance:read"}),
+    "till": frozenset(
+        {
+            "members:member:read",
+            "members:member:write",
+            "earning:*:write",
+            "earning:purchase:quote",
+            "earning:event:read",
+            "ledger:balance:read",
+        }
+    ),
+    "shop": frozenset({"programs:program:read", "members:*:*", "earning:*:*", "ledger:balance:read"}),
+    "programmer": frozenset({"programs:*:*"}),
+}
+
+
+def covers(granted: Collection[str], needed: str) -> bool:
+    """True when one of the granted scopes is `needed` or a pattern of it."""
+    if needed in granted:
+        return True
+    wanted = needed.split(":")
+    patterns = (scope.split(":") for scope in granted if "*" in scope)
+    return any(all(have in ("*", want) for have, want in zip(pattern, wanted, strict=True)) for pattern in patterns)
+
+
+def expand(scope: str) -> frozenset[str] | None:
+    """The scopes a role name stands for, or the scope itself; None when it covers no permission that exists."""
+    if scope in ROLES:
+        return ROLES[scope]
+    if scope.count(":") == PLACES - 1 and any(covers((scope,), permission) for permission in PERMISSIONS):
+        return frozenset({scope})
+    return None
+
+
+def likely_meant(scope: str) -> str | None:
+    """The permission or role somebody probably wanted to write."""
+    close = get_close_matches(scope, [*PERMISSIONS, *ROLES], n=1)
+    return close[0] if close else None

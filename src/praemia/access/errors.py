@@ -1,0 +1,47 @@
+"""The refusals of access. A stranger learns nothing from them; the holder of a key learns what to mend."""
+
+from __future__ import annotations
+
+from praemia.foundation.errors import DomainError
+
+
+class KeyMissing(DomainError):
+    code = "access.key_missing"
+    template = "This request needs an API key: send `Authorization: Bearer praemia_…`."
+
+
+class KeyInvalid(DomainError):
+    """Malformed, mistyped or never issued: one answer for all three, so that nothing can be probed."""
+
+    code = "access.key_invalid"
+    template = "This API key is not known here."
+
+
+class KeyExpired(DomainError):
+    code = "access.key_expired"
+    template = "The API key {shown_prefix}… expired at {expired_at}."
+
+
+class KeyRevoked(DomainError):
+    code = "access.key_revoked"
+    template = "The API key {shown_prefix}… was revoked at {revoked_at}."
+
+
+class PermissionMissing(DomainError):
+    code = "access.permission_missing"
+    template = "The API key “{key_name}” lacks the permission {permission}."
+
+
+class ProgramOutOfReach(DomainError):
+    code = "access.program_out_of_reach"
+    template = "The API key “{key_name}” is restricted to another programme."
+
+
+class KeyNotFound(DomainError):
+    code = "access.key_not_found"
+    template = "There is no API key with the id {key_id}."
+
+
+class SandboxOnly(DomainError):
+    code = "access.sandbox_only"
+    template = "The test key “{key_name}” reaches sandboxes only; “{program}” is live."
