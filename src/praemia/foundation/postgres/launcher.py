@@ -25,10 +25,11 @@ from praemia.foundation.postgres import binaries as programmes
 from praemia.foundation.postgres import locks, profile
 from praemia.foundation.postgres.binaries import Binaries, Source
 from praemia.foundation.postgres.errors import ServerDidNotStart
-from praemia.foundation.postgres.place import STATE, Place, locate, open_folder, socket_folder
+from praemia.foundation.postgres.place import Place, locate, open_folder, socket_folder
 
 ROLE = "praemia"
 DATABASE = "praemia"
+STATE = Path("/var/lib/praemia")
 _READY_SECONDS = 900  # crash recovery of a full WAL takes minutes, and the server is alive meanwhile
 _SOCKET = ".s.PGSQL.5432"
 _STARTS = 20
@@ -48,17 +49,18 @@ class Server:
     claim: locks.Claim = field(repr=False, compare=False)
 
 
-def start(data_dir: Path, *, source: Source = "auto", settings: Mapping[str, str] | None = None) -> Server:
+def start(data_dir: Path, *, source: Source = "auto", settings: Mapping[str, str] | None = None, state: Path = STATE) -> Server:
     """A server on that folder: attached to if it runs, else started, else made. Blocks until it takes connections.
 
-    `settings` go on top of the profile and count only for whoever starts the server. Refuses with NoBinaries, WrongMajor,
-    NoRight, NoAccount, ClusterBusy or ServerDidNotStart. May be called from any thread.
+    `settings` go on top of the profile and count only for whoever starts the server. `state` is used only below root, for
+    what the server's account could not reach otherwise: binaries in a closed home, a data folder in one. Refuses with
+    NoBinaries, WrongMajor, NoRight, NoAccount, ClusterBusy or ServerDidNotStart. May be called from any thread.
     """
     folder = open_folder(data_dir)
     claim = locks.claim(folder)
     try:
         with locks.held(folder / "start.lock", folder):
-            place = locate(folder)
+            place = locate(folder, state)
             running_already = _attach(place)
             record = running_already or _launch(place, source, settings or {})
     except BaseException:
@@ -85,9 +87,9 @@ def stop(server: Server) -> None:
 
 
 @contextlib.contextmanager
-def running(data_dir: Path, *, source: Source = "auto", settings: Mapping[str, str] | None = None) -> Iterator[Server]:
+def running(data_dir: Path, *, source: Source = "auto", settings: Mapping[str, str] | None = None, state: Path = STATE) -> Iterator[Server]:
     """A server for the length of a block."""
-    server = start(data_dir, source=source, settings=settings)
+    server = start(data_dir, source=source, settings=settings, state=state)
     try:
         yield server
     finally:
@@ -108,7 +110,7 @@ def _attach(place: Place) -> dict[str, str] | None:
 def _launch(place: Place, source: Source, settings: Mapping[str, str]) -> dict[str, str]:
     _clear_the_remains(place)
     chosen = programmes.choose(source, directory_major=_directory_major(place.cluster), data_dir=place.data_dir)
-    usable = programmes.readable_copy(chosen, place.account, STATE)
+    usable = programmes.readable_copy(chosen, place.account, place.state)
     _rotate(place.log)
     if not place.cluster.exists():
         _make_cluster(place, usable, durable=settings.get("fsync") != "off")
@@ -178,6 +180,7 @@ def _spawn_keeper(place: Place, usable: Binaries, sockets: Path) -> int | None:
         "lock": str(place.keeper_lock),
         "record": str(place.record),
         "log": str(place.log),
+        "sockets": str(sockets),
         "identity": place.account.popen_arguments(),
         "command": [
             str(usable.bin / "postgres"), "-D", str(place.cluster),

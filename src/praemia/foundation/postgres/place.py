@@ -18,15 +18,15 @@ from pathlib import Path
 from praemia.foundation.postgres.account import Account, account_for, can_enter
 from praemia.foundation.postgres.errors import NoRight
 
-STATE = Path("/var/lib/praemia")
 _LONGEST_SOCKET_FOLDER = 80  # sun_path holds 104 bytes on macOS, 108 on Linux, and PostgreSQL adds /.s.PGSQL.5432.lock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where one cluster lives. `cluster` is the real folder PostgreSQL is given."""
+    """Where one cluster lives. `cluster` is the real folder PostgreSQL is given; `state` is for what root must put elsewhere."""
 
     data_dir: Path
+    state: Path
     cluster: Path
     account: Account
 
@@ -72,20 +72,20 @@ def open_folder(data_dir: Path) -> Path:
     return folder
 
 
-def locate(folder: Path) -> Place:
+def locate(folder: Path, state: Path) -> Place:
     """Find the cluster, or choose where it will be. Call with the start lock held: it may lay the link."""
     inside = folder / "pgdata"
     account = account_for(inside)
     if not account.is_self and not inside.exists() and not can_enter(folder, account):
         if inside.is_symlink():
             inside.unlink()  # its target was removed
-        home = STATE / "clusters" / f"{folder.name[:40]}-{secrets.token_hex(6)}"
+        home = state / "clusters" / f"{folder.name[:40]}-{secrets.token_hex(6)}"
         try:
             home.mkdir(mode=0o755, parents=True)
         except OSError as error:
-            raise NoRight(user=account.name, path=str(folder), reason=f"and {STATE} cannot be used either: {error.strerror}") from None
+            raise NoRight(user=account.name, path=str(folder), reason=f"and {state} cannot be used either: {error.strerror}") from None
         inside.symlink_to(home / "pgdata")
-    return Place(data_dir=folder, cluster=inside.resolve(), account=account)
+    return Place(data_dir=folder, state=state, cluster=inside.resolve(), account=account)
 
 
 def socket_folder(place: Place) -> Path:
