@@ -1,0 +1,1 @@
+"""Pure: text in, values and faults out. No database, no clock."""

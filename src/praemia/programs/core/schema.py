@@ -1,0 +1,293 @@
+"""The shape of a programme file: one model per block, the single source of the reader, the JSON Schema and the defaults.
+
+Strict and closed: an unknown key is a fault. What spans several blocks (unknown unit, a budget's rules ...) is in `checks`.
+Field names differ from the file's keys only where Python reserves the word (`from`, `if`) or the unit belongs in the name.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import core_schema
+
+from praemia.programs.core import scalars as read
+from praemia.rules.model import Accrual, MultiplierStacking, OnExceed, Period, PromotionStacking, RoundAt, Rounding, Scope
+
+SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+UNIT_CODE = read.identifier(r"[a-z][a-z0-9_]{0,31}", "small letters, digits and _, starting with a letter")
+SLUG = read.identifier(r"[a-z][a-z0-9-]{0,62}", "small letters, digits and -, starting with a letter")
+RULE_ID = read.identifier(r"[a-z][a-z0-9_-]{0,63}", "small letters, digits, - and _, starting with a letter")
+ACTIVITY = read.identifier(r"[a-z][a-z0-9_.-]{0,63}", "small letters, digits, dots, - and _, starting with a letter")
+FIELD_NAME = read.identifier(r"[a-z][a-z0-9_]{0,31}", "small letters, digits and _, starting with a letter")
+ANY_WORD = read.identifier(r"\S{1,64}", "one word")
+
+UnitCode = Annotated[str, UNIT_CODE]
+RuleId = Annotated[str, RULE_ID]
+Names = Annotated[dict[str, str], read.NAMES]
+Tokens = Annotated[frozenset[str], read.TOKENS]
+Positive = Annotated[Fraction, read.number(above=0)]
+Amount = Annotated[Fraction, read.number()]
+Switch = Annotated[bool, read.SWITCH]
+Included = Annotated[bool, read.either("include", "exclude")]
+
+
+class Context(StrEnum):
+    """Whom the programme is for."""
+
+    CUSTOMER = "customer"
+    EMPLOYEE = "employee"
+    REFERRAL = "referral"
+    WELLNESS = "wellness"
+    EDUCATION = "education"
+    PARTNER = "partner"
+
+
+class FieldType(StrEnum):
+    """What an activity's field may hold."""
+
+    INT = "int"
+    STRING = "string"
+    BOOL = "bool"
+    MONEY = "money"
+    DATE = "date"
+
+
+class LeapDay(StrEnum):
+    """Where a 29 February goes in common years."""
+
+    FEB28 = "feb28"
+    MAR1 = "mar1"
+
+
+class Block(BaseModel):
+    """A mapping of the file."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
+
+
+class UnitBlock(Block):
+    """A kind of value a member collects: points, stamps, cents of cashback."""
+
+    name: Names | None = Field(default=None, description="What members read. Text, or one text per language.")
+    decimals: Annotated[int, read.whole(0, 6)] = Field(default=0, description="Decimals a balance may have. Fixed once applied.")
+    rounding: Annotated[Rounding, read.choice(Rounding)] = Field(
+        default=Rounding.DOWN, description="How a fraction smaller than the last decimal is rounded."
+    )
+    spendable: Switch = Field(default=True, description="May be spent on rewards.")
+    qualifying: Switch = Field(default=False, description="Counts for tiers.")
+    value: Positive | None = Field(default=None, description="What one whole unit is worth in the currency.", examples=["0.01"])
+
+
+class ActivityBlock(Block):
+    """Something a member does besides buying, with the fields it reports."""
+
+    name: Names | None = Field(default=None, description="What members read.")
+    fields: dict[Annotated[str, FIELD_NAME], Annotated[FieldType, read.choice(FieldType)]] = Field(
+        default_factory=dict, description="The fields an activity reports and their types.", examples=[{"stars": "int"}]
+    )
+
+
+class BasisBlock(Block):
+    """Which money earns."""
+
+    tax: Included | None = Field(default=None, description="Tax of the lines. Default: exclude.")
+    shipping: Included | None = Field(default=None, description="Shipping. Default: exclude.")
+    points_tender: Included | None = Field(default=None, description="The part paid with points. Default: exclude.")
+    money_tender: Included | None = Field(default=None, description="The part paid by gift card or money wallet. Default: include.")
+    order_discount: Annotated[bool, read.either("spread", "ignore")] | None = Field(
+        default=None,
+        description="An order-wide discount, for a rule that selects lines: spread over all lines, or ignored. Default: spread.",
+    )
+
+
+class StackingBlock(Block):
+    """What happens when several promotions apply to one purchase."""
+
+    multipliers: Annotated[MultiplierStacking, read.choice(MultiplierStacking)] = Field(
+        default=MultiplierStacking.SUM, description="2x and 3x together: sum is 4x, product 6x, best 3x."
+    )
+    promotions: Annotated[PromotionStacking, read.choice(PromotionStacking)] = Field(
+        default=PromotionStacking.ALL, description="Which applicable promotions (multiply, add) count."
+    )
+    multiply: Annotated[bool, read.either("all", "spend")] = Field(
+        default=False, description="Multiply the points for money spent only, or all points.", json_schema_extra={"default": "spend"}
+    )
+
+
+class PerValueBlock(Block):
+    """Points by a number an activity reports."""
+
+    field: Annotated[str, FIELD_NAME] = Field(default="value", description="The field that holds the number.")
+    step: Positive = Field(description="Points are given for every such amount of it.", examples=[10])
+
+
+class EarnBlock(Block):
+    """What a rule gives: points once, or per amount of money, per item, per value."""
+
+    points: Positive = Field(description="How many, in whole units; decimals may be quoted.", examples=[1, "0.5"])
+    per_amount: Positive | None = Field(default=None, description="For every such amount of money.", examples=["1.00"])
+    per_item: Switch = Field(default=False, description="For every item the rule selects.")
+    per_value: PerValueBlock | None = None
+
+
+class SelectionBlock(Block):
+    """Lines of a purchase: any of these."""
+
+    sku: Tokens | None = Field(default=None, description="Article numbers.", examples=["LATTE", ["LATTE", "FLAT-WHITE"]])
+    category: Tokens | None = None
+    brand: Tokens | None = None
+    tag: Tokens | None = None
+
+
+class WhenBlock(Block):
+    """All of these must hold. A missing key asks nothing."""
+
+    first_day: Annotated[date, read.DAY] | None = Field(default=None, alias="from", description="First day.", examples=["2025-03-01"])
+    last_day: Annotated[date, read.DAY] | None = Field(
+        default=None, alias="until", description="Last day, included.", examples=["2025-03-31"]
+    )
+    days: Annotated[frozenset[int], read.WEEKDAYS] | None = Field(default=None, description="Days of the week.", examples=[["sat", "sun"]])
+    hours: Annotated[tuple[int, int], read.HOURS] | None = Field(
+        default=None, description="Wall clock of the programme: start included, end not. May run over midnight.", examples=["16:00-18:00"]
+    )
+    min_amount: Amount | None = Field(default=None, description="Least amount of the whole order's goods.", examples=["20.00"])
+    min_amount_tax: Included = Field(
+        default=False, description="Whether min_amount looks at tax too.", json_schema_extra={"default": "exclude"}
+    )
+    min_quantity: Annotated[int, read.whole(1, 1_000_000)] | None = Field(
+        default=None, description="Least number of items the rule selects."
+    )
+    tiers: Tokens | None = Field(default=None, description="The member's tier is one of these.")
+    segments: Tokens | None = Field(default=None, description="The member is in one of these segments.")
+    channels: Tokens | None = Field(default=None, description="Bought through one of these.", examples=[["web", "app"]])
+    locations: Tokens | None = Field(default=None, description="Bought in one of these places.")
+    partners: Tokens | None = Field(default=None, description="Bought from one of these partners.")
+    members: Tokens | None = Field(default=None, description="The member is one of these.")
+    first_purchase: Switch = Field(default=False, description="Only the member's first purchase.")
+    expression: Annotated[str, read.EXPRESSION] | None = Field(
+        default=None, alias="if", description="A condition in CEL over event and member.", examples=["event.stars >= 4"]
+    )
+
+
+class LimitBlock(Block):
+    """How often a rule may fire."""
+
+    times: Annotated[int, read.whole(1, 1_000_000_000)]
+    per: Annotated[Period, read.choice(Period)] = Field(default=Period.LIFETIME, description="Not order, not balance.")
+    scope: Annotated[Scope, read.choice(Scope)] = Field(default=Scope.MEMBER, description="For each member, or all together.")
+
+
+class CapBlock(Block):
+    """The most a member may earn in a period."""
+
+    points: Positive
+    per: Annotated[Period, read.choice(Period)]
+    on_exceed: Annotated[OnExceed, read.choice(OnExceed)] = Field(default=OnExceed.CUT, description="Give what is left, or nothing.")
+
+
+class ProgramCapBlock(CapBlock):
+    """The most a member may earn from all rules together; per balance: the most a member may hold."""
+
+    unit: UnitCode | None = Field(default=None, description="Default: the first unit.")
+
+
+class BudgetBlock(Block):
+    """The most some rules may give to everybody together, in points or in money."""
+
+    id: RuleId
+    rules: Annotated[tuple[str, ...], read.TOKEN_LIST] = Field(description="The rules that draw on it.")
+    unit: UnitCode | None = Field(default=None, description="Default: the unit of its rules.")
+    points: Positive | None = None
+    money: Positive | None = Field(default=None, description="Counted by the value of the unit.", examples=["500.00"])
+    per: Annotated[Period, read.choice(Period)] = Period.LIFETIME
+    on_exceed: Annotated[OnExceed, read.choice(OnExceed)] = OnExceed.CUT
+
+
+class RuleBlock(Block):
+    """One earning rule: exactly one of earn, multiply and add."""
+
+    id: RuleId = Field(description="Its name in receipts, budgets and explanations; keep it when you change the rule.")
+    name: Names | None = Field(default=None, description="What members read.", examples=[{"de": "Doppelte Punkte", "en": "Double points"}])
+    description: Annotated[str, read.TEXT] | None = None
+    trigger: Annotated[str, ANY_WORD] = Field(
+        description="purchase, visit, signup, birthday, anniversary, or one of the activities.", examples=["purchase"]
+    )
+    to: UnitCode | None = Field(default=None, description="The unit it gives. Default: the first unit.")
+    enabled: Switch = True
+    earn: EarnBlock | None = None
+    multiply: Positive | None = Field(default=None, description="Multiplies what per_amount rules gave.", examples=["1.5"])
+    add: Positive | None = Field(default=None, description="Points added after multiplication.", examples=[100])
+    match: SelectionBlock | None = None
+    exclude: SelectionBlock | None = None
+    when: WhenBlock = Field(default_factory=WhenBlock)
+    limit: LimitBlock | None = None
+    cooldown: Annotated[int, read.DURATION] | None = Field(default=None, description="Time between two firings.", examples=["24h"])
+    cap: CapBlock | None = None
+    exclusive: Switch = Field(default=False, description="If it applies, no other earn rule of its unit does.")
+    stop: Switch = Field(default=False, description="If it applies, the rules after it are ignored.")
+    priority: Annotated[int, read.whole(-1_000_000, 1_000_000)] = Field(
+        default=0, description="Higher comes first; then the order of the file."
+    )
+    created: Annotated[date, read.DAY] | None = Field(default=None, description="For stacking.promotions: latest.")
+    leap_day: Annotated[LeapDay, read.choice(LeapDay)] = LeapDay.FEB28
+    accrual: Annotated[Accrual, read.choice(Accrual)] | None = None
+    round_at: Annotated[RoundAt, read.choice(RoundAt)] | None = None
+    basis: BasisBlock | None = None
+
+
+class EarningBlock(Block):
+    """How members earn."""
+
+    accrual: Annotated[Accrual, read.choice(Accrual)] = Field(
+        default=Accrual.PRO_RATA, description="Whether a part of a step earns its share."
+    )
+    round_at: Annotated[RoundAt, read.choice(RoundAt)] = Field(default=RoundAt.RULE, description="Where points are rounded.")
+    basis: BasisBlock = Field(default_factory=BasisBlock)
+    stacking: StackingBlock = Field(default_factory=StackingBlock)
+    backdate_limit_days: Annotated[int, read.whole(0, 36_600)] | None = Field(default=None, description="Older events are refused.")
+    rules: tuple[RuleBlock, ...] = Field(default=(), max_length=1000)
+    caps: tuple[ProgramCapBlock, ...] = Field(default=(), max_length=100)
+    budgets: tuple[BudgetBlock, ...] = Field(default=(), max_length=200)
+
+
+class ProgramFile(Block):
+    """A rewards programme."""
+
+    program: Annotated[str, SLUG] = Field(description="Its short name in addresses and commands.", examples=["cafe"])
+    name: Names | None = Field(default=None, description="What members read.", examples=[{"de": "Kaffeefreunde", "en": "Coffee Friends"}])
+    context: Annotated[Context, read.choice(Context)] = Context.CUSTOMER
+    timezone: Annotated[str, ANY_WORD] = Field(
+        default="UTC", description="IANA name; days and hours are counted there.", examples=["Europe/Berlin"]
+    )
+    currency: Annotated[str, ANY_WORD] = Field(default="EUR", description="ISO 4217 code.", examples=["EUR"])
+    units: dict[UnitCode, UnitBlock] = Field(description="What members collect; the first is the default of the rules.", min_length=1)
+    activities: dict[Annotated[str, ACTIVITY], ActivityBlock] = Field(default_factory=dict)
+    earning: EarningBlock = Field(default_factory=EarningBlock)
+
+
+class _Published(GenerateJsonSchema):
+    """Pydantic's schema without its habits: a key is left out instead of null, and a mapping is closed."""
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> dict[str, Any]:
+        return self.generate_inner(schema["schema"])
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> dict[str, Any]:
+        if schema.get("default", ...) is None:
+            return self.generate_inner(schema["schema"])
+        return super().default_schema(schema)
+
+    def dict_schema(self, schema: core_schema.DictSchema) -> dict[str, Any]:
+        return {**super().dict_schema(schema), "additionalProperties": False}
+
+
+@cache
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of the file. Treat it as read-only."""
+    return {"$schema": SCHEMA_DIALECT, **ProgramFile.model_json_schema(schema_generator=_Published)}
