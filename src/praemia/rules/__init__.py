@@ -2,6 +2,7 @@
 
 from praemia.rules.clauses import Clause
 from praemia.rules.core.compiling import compile_earning
+from praemia.rules.core.explaining import explain
 from praemia.rules.core.expressions import check_expression
 from praemia.rules.core.periods import first_day
 from praemia.rules.core.ruleset import RuleSet
@@ -24,13 +25,14 @@ from praemia.rules.model import (
     Cut,
     Earning,
     Effect,
+    Explained,
     Facts,
     Fixed,
     Happening,
     Limit,
     Line,
-    Multiply,
     MultiplierStacking,
+    Multiply,
     OnExceed,
     Outcome,
     PerAmount,
@@ -69,6 +71,7 @@ __all__ = [
     "Cut",
     "Earning",
     "Effect",
+    "Explained",
     "Facts",
     "Fixed",
     "Happening",
@@ -96,6 +99,7 @@ __all__ = [
     "Window",
     "check_expression",
     "compile_earning",
+    "explain",
     "facts_from_json",
     "facts_to_json",
     "first_day",

@@ -382,9 +382,22 @@ class Cut:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """The whole decision for one happening. `awards` holds quanta by unit, without zeros. `spent` are the increments of
-    the counters, `touched` those whose `last_at` becomes the happening's instant."""
+    the counters; whoever stores one also moves its `last_at` on to the happening's instant, never back."""
 
     awards: Mapping[str, int]
     outcomes: tuple[Outcome, ...]
     cuts: tuple[Cut, ...] = ()
     spent: Mapping[CounterKey, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """One rule's outcome for people: `sentence` says in one language whether it fired, by which clause, with which numbers."""
+
+    rule: str
+    name: str
+    unit: str
+    fired: bool
+    quanta: int
+    clause: str | None
+    sentence: str

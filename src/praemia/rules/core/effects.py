@@ -1,6 +1,6 @@
 """What base rules give, exactly: numerator and denominator of quanta, before rounding.
 
-`exact` is the plain result, `multiplied` the result when every basket line carries a factor. Factors are integers over a common
+`earned` is the plain result, `multiplied` the result when every basket line carries a factor. Factors are integers over a common
 denominator. A line multiplier works on the lines' share of what the rule gave, so both accruals answer the same formula.
 """
 
@@ -15,6 +15,7 @@ from praemia.rules.core.sight import Sight
 from praemia.rules.model import Accrual, Basis, Fixed, PerAmount, PerItem, PerValue
 
 Ratio = tuple[int, int]
+Figures = dict[str, Any]
 NONE: Ratio = (0, 1)
 
 
@@ -23,14 +24,11 @@ class Base(Protocol):
 
     proportional: bool
 
-    def exact(self, sight: Sight) -> Ratio:
-        """Quanta before rounding, never negative."""
+    def earned(self, sight: Sight) -> tuple[Ratio, Figures]:
+        """Quanta before rounding, never negative, and what the explanation wants to know about them."""
 
     def multiplied(self, sight: Sight, factors: Sequence[int], common: int) -> Ratio:
         """Quanta before rounding when line i counts factors[i] / common times."""
-
-    def figures(self, sight: Sight) -> dict[str, Any]:
-        """What the explanation wants to know about it."""
 
 
 class ByAmount:
@@ -45,9 +43,9 @@ class ByAmount:
         self._selection = selection
         self._basis = basis
 
-    def exact(self, sight: Sight) -> Ratio:
+    def earned(self, sight: Sight) -> tuple[Ratio, Figures]:
         amount, scale = amount_of(sight.basket, self._selection, self._basis)
-        return self._earned(amount, scale)
+        return self._ratio(amount, scale), {"basis_minor": amount // scale}
 
     def multiplied(self, sight: Sight, factors: Sequence[int], common: int) -> Ratio:
         share = share_of(sight.basket, self._selection, self._basis)
@@ -57,14 +55,10 @@ class ByAmount:
         weighted = share.rest * common
         for index, part in share.parts:
             weighted += part * factors[index]
-        quanta, divisor = self._earned(total, share.denominator)
+        quanta, divisor = self._ratio(total, share.denominator)
         return (quanta * weighted, divisor * total * common) if weighted > 0 else NONE
 
-    def figures(self, sight: Sight) -> dict[str, Any]:
-        amount, scale = amount_of(sight.basket, self._selection, self._basis)
-        return {"basis_minor": amount // scale}
-
-    def _earned(self, amount: int, scale: int) -> Ratio:
+    def _ratio(self, amount: int, scale: int) -> Ratio:
         if self._whole_steps:
             return amount // (self._per * scale) * self._quanta, self._divisor
         return amount * self._quanta, self._divisor * self._per * scale
@@ -77,20 +71,17 @@ class ByLine(ByAmount):
         super().__init__(effect, selection, basis)
         self._round = round_
 
-    def exact(self, sight: Sight) -> Ratio:
-        return self.multiplied(sight, [1] * len(sight.basket.lines), 1)
+    def earned(self, sight: Sight) -> tuple[Ratio, Figures]:
+        amount, scale = amount_of(sight.basket, self._selection, self._basis)
+        return self.multiplied(sight, [1] * len(sight.basket.lines), 1), {"basis_minor": amount // scale}
 
     def multiplied(self, sight: Sight, factors: Sequence[int], common: int) -> Ratio:
         share = share_of(sight.basket, self._selection, self._basis)
-        sum_ = self._rounded(share.rest, share.denominator, 1)
+        sum_ = self._round(*self._ratio(share.rest, share.denominator))
         for index, part in share.parts:
-            quanta, divisor = self._earned(part, share.denominator)
+            quanta, divisor = self._ratio(part, share.denominator)
             sum_ += self._round(quanta * factors[index], divisor * common)
         return max(sum_, 0), 1
-
-    def _rounded(self, part: int, scale: int, factor: int) -> int:
-        quanta, divisor = self._earned(part, scale)
-        return self._round(quanta * factor, divisor)
 
 
 class ByItem:
@@ -102,8 +93,9 @@ class ByItem:
         self._quanta = effect.quanta
         self._selection = selection
 
-    def exact(self, sight: Sight) -> Ratio:
-        return max(sight.basket.chosen(self._selection).items * self._quanta, 0), 1
+    def earned(self, sight: Sight) -> tuple[Ratio, Figures]:
+        items = sight.basket.chosen(self._selection).items
+        return (max(items * self._quanta, 0), 1), {"items": items}
 
     def multiplied(self, sight: Sight, factors: Sequence[int], common: int) -> Ratio:
         lines = sight.basket.lines
@@ -114,9 +106,6 @@ class ByItem:
         )
         return max(weighted * self._quanta, 0), common
 
-    def figures(self, sight: Sight) -> dict[str, Any]:
-        return {"items": sight.basket.chosen(self._selection).items}
-
 
 class Once:
     """`quanta` once. No line has a share in it, so line multipliers leave it alone."""
@@ -126,14 +115,11 @@ class Once:
     def __init__(self, effect: Fixed) -> None:
         self._quanta = effect.quanta
 
-    def exact(self, sight: Sight) -> Ratio:
-        return self._quanta, 1
+    def earned(self, sight: Sight) -> tuple[Ratio, Figures]:
+        return (self._quanta, 1), {}
 
     def multiplied(self, sight: Sight, factors: Sequence[int], common: int) -> Ratio:
         return self._quanta, 1
-
-    def figures(self, sight: Sight) -> dict[str, Any]:
-        return {}
 
 
 class ByValue:
@@ -147,17 +133,14 @@ class ByValue:
         self._field = effect.value_field
         self._whole_steps = effect.accrual is Accrual.WHOLE_STEPS
 
-    def exact(self, sight: Sight) -> Ratio:
-        value = max(_number(sight.happening.fields, self._field), 0)
-        if self._whole_steps:
-            return value // self._per * self._quanta, self._divisor
-        return value * self._quanta, self._divisor * self._per
+    def earned(self, sight: Sight) -> tuple[Ratio, Figures]:
+        value = _number(sight.happening.fields, self._field)
+        counted = max(value, 0)
+        steps: Ratio = (counted // self._per, 1) if self._whole_steps else (counted, self._per)
+        return (steps[0] * self._quanta, steps[1] * self._divisor), {"value": value}
 
     def multiplied(self, sight: Sight, factors: Sequence[int], common: int) -> Ratio:
-        return self.exact(sight)
-
-    def figures(self, sight: Sight) -> dict[str, Any]:
-        return {"value": _number(sight.happening.fields, self._field)}
+        return self.earned(sight)[0]
 
 
 def _number(fields: Mapping[str, Any], name: str) -> int:

@@ -1,4 +1,4 @@
-"""The conditions of a rule, each compiled to one small function. A gate answers None when it holds, else the figures it saw.
+"""The conditions of a rule, each compiled to one small function. A gate answers None when it holds, else the rule's outcome.
 
 Unknown or absent inputs never satisfy a condition. Gates run in the order of the clause table, the cheap ones first; what needs
 the other rules (stop, exclusive, promotions) is not here.
@@ -6,33 +6,30 @@ the other rules (stop, exclusive, promotions) is not here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import timedelta
-from typing import Any
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 
 from praemia.rules.clauses import Clause
 from praemia.rules.core.conditions import Predicate
+from praemia.rules.core.refusals import Refusal
 from praemia.rules.core.sight import Sight
-from praemia.rules.model import PURCHASE, Conditions, Period, PerValue, Rule, Scope, Window
+from praemia.rules.model import PURCHASE, Limit, Outcome, Period, PerValue, Rule, Scope
 
-Seen = Mapping[str, Any]
-Test = Callable[[Sight], Seen | None]
-Gate = tuple[Clause, Test]
-
-NOTHING: Seen = {}
+Gate = Callable[[Sight], Outcome | None]
 
 
 def gates_of(rule: Rule, selection: int, predicate: Predicate | None) -> tuple[Gate, ...]:
     """Every condition of a rule in the order in which it is tested; a rule that asks nothing has no gates."""
-    gates = [*_window(rule.when.window), *_places(rule.when), *_people(rule.when), *_purchase(rule, selection)]
+    gates = [*_window(rule), *_places(rule), *_people(rule), *_purchase(rule, selection)]
     if predicate is not None:
-        gates.append((Clause.EXPRESSION, _expression(predicate)))
+        gates.append(_expression(Refusal(rule, Clause.EXPRESSION, "error"), predicate))
     if isinstance(rule.effect, PerValue):
-        gates.append((Clause.VALUE, _value(rule.effect.value_field)))
+        gates.append(_value(Refusal(rule, Clause.VALUE, "field"), rule.effect.value_field))
     if rule.limit is not None and rule.limit.per is not Period.ORDER:
-        gates.append((Clause.LIMIT, _limit(limit_counter(rule), rule.limit.times, rule.limit.per, rule.limit.scope)))
+        gates.append(_limit(Refusal(rule, Clause.LIMIT), limit_counter(rule), rule.limit))
     if rule.cooldown_seconds is not None:
-        gates.append((Clause.COOLDOWN, _cooldown(cooldown_counter(rule), timedelta(seconds=rule.cooldown_seconds))))
+        pause = timedelta(seconds=rule.cooldown_seconds)
+        gates.append(_cooldown(Refusal(rule, Clause.COOLDOWN), cooldown_counter(rule), pause))
     return tuple(gates)
 
 
@@ -46,140 +43,147 @@ def cooldown_counter(rule: Rule) -> str:
     return f"cooldown:{rule.id}"
 
 
-def _window(window: Window) -> list[Gate]:
-    gates: list[Gate] = []
-    overnight = window.hours is not None and window.hours[1] <= window.hours[0]
-    end = window.hours[1] if window.hours is not None and overnight else 0
-    first, last, weekdays = window.first_day, window.last_day, window.weekdays
-
-    def dates(sight: Sight) -> Seen | None:
-        day = sight.day - _DAY if overnight and sight.minute < end else sight.day
-        if (first is None or day >= first) and (last is None or day <= last):
-            return None
-        return {"day": sight.day.isoformat()}
-
-    def weekday(sight: Sight) -> Seen | None:
-        start = (sight.weekday - 1) % 7 if overnight and sight.minute < end else sight.weekday
-        return None if start in weekdays else {"day": sight.day.isoformat()}
-
-    if first is not None or last is not None:
-        gates.append((Clause.DATES, dates))
-    if weekdays:
-        gates.append((Clause.WEEKDAY, weekday))
+def _window(rule: Rule) -> Iterator[Gate]:
+    window = rule.when.window
+    # A window over midnight belongs to the day on which it starts: before this minute, that is yesterday.
+    belongs = window.hours[1] if window.hours is not None and window.hours[1] <= window.hours[0] else 0
+    if window.first_day is not None or window.last_day is not None:
+        yield _dates(Refusal(rule, Clause.DATES, "day"), window.first_day or date.min, window.last_day or date.max, belongs)
+    if window.weekdays:
+        yield _weekday(Refusal(rule, Clause.WEEKDAY, "day"), window.weekdays, belongs)
     if window.hours is not None:
-        gates.append((Clause.HOURS, _hours(*window.hours)))
-    return gates
+        yield _hours(Refusal(rule, Clause.HOURS, "minute"), *window.hours)
 
 
-def _hours(start: int, end: int) -> Test:
-    def test(sight: Sight) -> Seen | None:
+def _dates(refusal: Refusal, first: date, last: date, belongs: int) -> Gate:
+    def test(sight: Sight) -> Outcome | None:
+        day = sight.day - _DAY if sight.minute < belongs else sight.day
+        return None if first <= day <= last else refusal.seeing(sight.day)
+
+    return test
+
+
+def _weekday(refusal: Refusal, weekdays: frozenset[int], belongs: int) -> Gate:
+    def test(sight: Sight) -> Outcome | None:
+        started = (sight.weekday - 1) % 7 if sight.minute < belongs else sight.weekday
+        return None if started in weekdays else refusal.seeing(sight.day)
+
+    return test
+
+
+def _hours(refusal: Refusal, start: int, end: int) -> Gate:
+    def test(sight: Sight) -> Outcome | None:
         minute = sight.minute
         inside = start <= minute < end if start < end else minute >= start or minute < end
-        return None if inside else {"minute": minute}
+        return None if inside else refusal.seeing(minute)
 
     return test
 
 
-def _places(when: Conditions) -> list[Gate]:
-    gates: list[Gate] = []
+def _places(rule: Rule) -> Iterator[Gate]:
+    when = rule.when
     if when.channels:
-        gates.append((Clause.CHANNELS, _one_of("channel", when.channels, lambda sight: sight.happening.channel)))
+        yield _one_of(Refusal(rule, Clause.CHANNELS, "channel"), when.channels, lambda sight: sight.happening.channel)
     if when.locations:
-        gates.append((Clause.LOCATIONS, _one_of("location", when.locations, lambda sight: sight.happening.location)))
+        yield _one_of(Refusal(rule, Clause.LOCATIONS, "location"), when.locations, lambda sight: sight.happening.location)
     if when.partners:
-        gates.append((Clause.PARTNERS, _one_of("partner", when.partners, lambda sight: sight.happening.partner)))
-    return gates
+        yield _one_of(Refusal(rule, Clause.PARTNERS, "partner"), when.partners, lambda sight: sight.happening.partner)
 
 
-def _people(when: Conditions) -> list[Gate]:
-    gates: list[Gate] = []
+def _people(rule: Rule) -> Iterator[Gate]:
+    when = rule.when
     if when.members:
-        gates.append((Clause.MEMBERS, _one_of("", when.members, lambda sight: sight.facts.reference)))
+        yield _member(Refusal(rule, Clause.MEMBERS), when.members)
     if when.tiers:
-        gates.append((Clause.TIERS, _one_of("tier", when.tiers, lambda sight: sight.facts.tier)))
+        yield _one_of(Refusal(rule, Clause.TIERS, "tier"), when.tiers, lambda sight: sight.facts.tier)
     if when.segments:
-        segments = when.segments
-        gates.append((Clause.SEGMENTS, lambda sight: NOTHING if segments.isdisjoint(sight.facts.segments) else None))
-    return gates
+        yield _segments(Refusal(rule, Clause.SEGMENTS), when.segments)
 
 
-def _one_of(name: str, wanted: frozenset[str], actual: Callable[[Sight], str | None]) -> Test:
-    def test(sight: Sight) -> Seen | None:
+def _one_of(refusal: Refusal, wanted: frozenset[str], actual: Callable[[Sight], str | None]) -> Gate:
+    def test(sight: Sight) -> Outcome | None:
         value = actual(sight)
-        if value in wanted:
-            return None
-        return {name: value} if name and value is not None else NOTHING
+        return None if value in wanted else refusal.seeing(value)
 
     return test
 
 
-def _purchase(rule: Rule, selection: int) -> list[Gate]:
-    gates: list[Gate] = []
+def _member(refusal: Refusal, wanted: frozenset[str]) -> Gate:
+    # Who the member is stays out of the figures: explanations are shown to others too.
+    return lambda sight: None if sight.facts.reference in wanted else refusal.plain
+
+
+def _segments(refusal: Refusal, wanted: frozenset[str]) -> Gate:
+    return lambda sight: refusal.plain if wanted.isdisjoint(sight.facts.segments) else None
+
+
+def _purchase(rule: Rule, selection: int) -> Iterator[Gate]:
     when = rule.when
     if when.first_purchase:
-        gates.append((Clause.FIRST_PURCHASE, _first_purchase))
+        yield _first_purchase(Refusal(rule, Clause.FIRST_PURCHASE, "before"))
     if when.min_amount_minor is not None:
-        gates.append((Clause.MIN_AMOUNT, _min_amount(when.min_amount_minor, when.min_amount_with_tax)))
+        yield _min_amount(Refusal(rule, Clause.MIN_AMOUNT), when.min_amount_minor, when.min_amount_with_tax)
     if selection:
-        gates.append((Clause.MATCH, lambda sight: None if sight.basket.chosen(selection).has_items else NOTHING))
+        yield _match(Refusal(rule, Clause.MATCH), selection)
     if when.min_quantity is not None:
-        gates.append((Clause.MIN_QUANTITY, _min_quantity(when.min_quantity, selection)))
-    return gates
+        yield _min_quantity(Refusal(rule, Clause.MIN_QUANTITY), when.min_quantity, selection)
 
 
-def _first_purchase(sight: Sight) -> Seen | None:
-    before = sight.facts.purchases_before
-    return None if before == 0 and sight.happening.trigger == PURCHASE else {"before": before}
+def _first_purchase(refusal: Refusal) -> Gate:
+    def test(sight: Sight) -> Outcome | None:
+        before = sight.facts.purchases_before
+        return None if before == 0 and sight.happening.trigger == PURCHASE else refusal.seeing(before)
+
+    return test
 
 
-def _min_amount(least: int, with_tax: bool) -> Test:
-    def test(sight: Sight) -> Seen | None:
+def _match(refusal: Refusal, selection: int) -> Gate:
+    return lambda sight: None if sight.basket.chosen(selection).has_items else refusal.plain
+
+
+def _min_amount(refusal: Refusal, least: int, with_tax: bool) -> Gate:
+    def test(sight: Sight) -> Outcome | None:
         amount = sight.basket.goods_minor(with_tax)
-        return None if amount >= least else {"amount_minor": amount, "least_minor": least}
+        return None if amount >= least else refusal.with_numbers({"amount_minor": amount, "least_minor": least})
 
     return test
 
 
-def _min_quantity(least: int, selection: int) -> Test:
-    def test(sight: Sight) -> Seen | None:
+def _min_quantity(refusal: Refusal, least: int, selection: int) -> Gate:
+    def test(sight: Sight) -> Outcome | None:
         quantity = sight.basket.chosen(selection).items
-        return None if quantity >= least else {"quantity": quantity, "least": least}
+        return None if quantity >= least else refusal.with_numbers({"quantity": quantity, "least": least})
 
     return test
 
 
-def _expression(predicate: Predicate) -> Test:
-    def test(sight: Sight) -> Seen | None:
+def _expression(refusal: Refusal, predicate: Predicate) -> Gate:
+    def test(sight: Sight) -> Outcome | None:
         met, error = predicate(sight.activation())
-        if met:
-            return None
-        return {"error": error} if error else NOTHING
+        return None if met else refusal.seeing(error)
 
     return test
 
 
-def _value(field: str) -> Test:
-    def test(sight: Sight) -> Seen | None:
-        value = sight.happening.fields.get(field)
-        return None if type(value) is int else {"field": field}
+def _value(refusal: Refusal, field: str) -> Gate:
+    # bool is an int to Python; a yes is no number.
+    return lambda sight: None if type(sight.happening.fields.get(field)) is int else refusal.seeing(field)
+
+
+def _limit(refusal: Refusal, name: str, limit: Limit) -> Gate:
+    def test(sight: Sight) -> Outcome | None:
+        used = sight.usage(limit.scope, name, limit.per).used
+        return None if used < limit.times else refusal.with_numbers({"used": used, "times": limit.times})
 
     return test
 
 
-def _limit(name: str, times: int, per: Period, scope: Scope) -> Test:
-    def test(sight: Sight) -> Seen | None:
-        used = sight.usage(scope, name, per).used
-        return None if used < times else {"used": used, "times": times}
-
-    return test
-
-
-def _cooldown(name: str, pause: timedelta) -> Test:
-    def test(sight: Sight) -> Seen | None:
+def _cooldown(refusal: Refusal, name: str, pause: timedelta) -> Gate:
+    def test(sight: Sight) -> Outcome | None:
         last = sight.usage(Scope.MEMBER, name, Period.LIFETIME).last_at
         if last is None or abs(sight.happening.occurred_at - last) >= pause:
             return None
-        return {"last_at": last.isoformat()}
+        return refusal.with_numbers({"last_at": last.isoformat()})
 
     return test
 

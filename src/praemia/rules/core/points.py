@@ -34,16 +34,15 @@ class UnitPoints:
             return
         if earned <= 0:
             for rule in promotions:
-                tally.refuse(rule, Clause.NO_BASE)
+                tally.refused[rule.index] = rule.baseless
             return
         if len(promotions) > 1 and self._promotions is not PromotionStacking.ALL:
             promotions = [self._only(sight, bases, promotions, tally)]
         for rule, quanta, numbers in self._promoted(sight, bases, promotions, tally.quanta):
+            tally.quanta[rule.index] = quanta
+            tally.numbers[rule.index] = numbers
             if "by" in numbers:
-                tally.refuse(rule, Clause.MULTIPLIERS, numbers)
-            else:
-                tally.give(rule, quanta)
-                tally.numbers[rule.index] = numbers
+                tally.clauses[rule.index] = Clause.MULTIPLIERS
 
     def _base_points(self, sight: Sight, bases: Sequence[Prepared], tally: Tally) -> int:
         sum_ = 0
@@ -51,14 +50,15 @@ class UnitPoints:
         pooled = 0
         for rule in bases:
             assert rule.base is not None
-            exact = rule.base.exact(sight)
+            exact, figures = rule.base.earned(sight)
             if rule.pooled:
                 pool = _added(pool, exact)
                 reached = self._round(*pool)
                 quanta, pooled = reached - pooled, reached
             else:
                 quanta = self._round(*exact)
-            tally.give(rule, quanta)
+            tally.quanta[rule.index] = quanta
+            tally.numbers[rule.index] = figures
             sum_ += quanta
         return sum_
 
@@ -69,7 +69,7 @@ class UnitPoints:
             winner = max(promotions, key=lambda rule: self._alone(sight, bases, rule, tally.quanta))
         for rule in promotions:
             if rule is not winner:
-                tally.refuse(rule, Clause.PROMOTIONS, {"by": winner.id})
+                tally.refuse(rule, Clause.PROMOTIONS, winner.id)
         return winner
 
     def _alone(self, sight: Sight, bases: Sequence[Prepared], rule: Prepared, own: Sequence[int]) -> int:

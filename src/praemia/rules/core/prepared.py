@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from praemia.rules.clauses import Clause
 from praemia.rules.core.basket import Picks, picker
 from praemia.rules.core.conditions import predicate
 from praemia.rules.core.effects import Base, ByAmount, ByItem, ByLine, ByValue, Once
 from praemia.rules.core.gates import Gate, cooldown_counter, gates_of, limit_counter
+from praemia.rules.core.refusals import Refusal
 from praemia.rules.core.rounding import Rounder, rounder
 from praemia.rules.model import (
     Add,
@@ -22,6 +24,7 @@ from praemia.rules.model import (
     Earning,
     Fixed,
     Multiply,
+    Outcome,
     PerAmount,
     Period,
     PerItem,
@@ -43,9 +46,10 @@ class Prepared:
     rule: Rule
     id: str
     unit: str
-    enabled: bool
+    disabled: Outcome | None
     gates: tuple[Gate, ...]
     selection: int
+    baseless: Outcome  # the refusal of a promotion without base points
     base: Base | None = None
     pooled: bool = False
     factor: int | None = None  # over the programme's common denominator
@@ -61,7 +65,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Trigger:
-    """The rules of one trigger in their order. `outcome_order` equals it; indexes are positions in it."""
+    """The rules of one trigger in their order; a rule's index is its place here and in the outcomes."""
 
     name: str
     rules: tuple[Prepared, ...]
@@ -107,7 +111,8 @@ def _prepared(index: int, rule: Rule, selection: int, round_: Rounder, common: i
         rule=rule,
         id=rule.id,
         unit=rule.unit,
-        enabled=rule.enabled,
+        disabled=None if rule.enabled else Refusal(rule, Clause.DISABLED).plain,
+        baseless=Refusal(rule, Clause.NO_BASE).plain,
         gates=gates_of(rule, selection, predicate(rule.when.expression) if rule.when.expression is not None else None),
         selection=selection,
         base=base,

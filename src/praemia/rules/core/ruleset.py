@@ -10,7 +10,7 @@ from praemia.rules.core.prepared import Counter, Prepared, Trigger, prepare
 from praemia.rules.core.rounding import rounder
 from praemia.rules.core.sight import Sight
 from praemia.rules.core.tally import Tally
-from praemia.rules.model import CounterKey, Earning, Facts, Happening, Outcome, Verdict
+from praemia.rules.model import CounterKey, Earning, Facts, Happening, Verdict
 
 
 class RuleSet:
@@ -63,7 +63,7 @@ class RuleSet:
     def _counters_of(self, trigger: str) -> tuple[Counter, ...]:
         found: list[Counter | None] = []
         for rule in self._triggers[trigger].rules:
-            if rule.enabled:
+            if rule.disabled is None:
                 found += [rule.limit, rule.cooldown]
         for ceiling in self._ceilings[trigger]:
             found.append(ceiling.counter)
@@ -76,16 +76,16 @@ def _applicable(rules: tuple[Prepared, ...], sight: Sight, tally: Tally) -> dict
     alone: dict[str, Prepared] = {}
     stopper: Prepared | None = None
     for rule in rules:
-        if not rule.enabled:
-            tally.clauses[rule.index] = Clause.DISABLED
+        if rule.disabled is not None:
+            tally.refused[rule.index] = rule.disabled
             continue
         if stopper is not None:
-            tally.refuse(rule, Clause.STOP, {"by": stopper.id})
+            tally.refuse(rule, Clause.STOP, stopper.id)
             continue
-        for clause, test in rule.gates:
-            seen = test(sight)
-            if seen is not None:
-                tally.refuse(rule, clause, seen)
+        for gate in rule.gates:
+            refusal = gate(sight)
+            if refusal is not None:
+                tally.refused[rule.index] = refusal
                 break
         else:
             unit = units.get(rule.unit)
@@ -99,12 +99,12 @@ def _applicable(rules: tuple[Prepared, ...], sight: Sight, tally: Tally) -> dict
                 continue
             winner = alone.get(rule.unit)
             if winner is not None:
-                tally.refuse(rule, Clause.EXCLUSIVE, {"by": winner.id})
+                tally.refuse(rule, Clause.EXCLUSIVE, winner.id)
                 continue
             if rule.exclusive:
                 alone[rule.unit] = rule
                 for loser in bases:
-                    tally.refuse(loser, Clause.EXCLUSIVE, {"by": rule.id})
+                    tally.refuse(loser, Clause.EXCLUSIVE, rule.id)
                 bases.clear()
             bases.append(rule)
             if rule.stop:
@@ -117,26 +117,15 @@ def _verdict(rules: tuple[Prepared, ...], ceilings: tuple[Ceiling, ...], sight: 
     spent: dict[CounterKey, int] = {}
     outcomes = []
     for rule in rules:
-        index = rule.index
-        quanta = tally.quanta[index]
-        clause = tally.clauses[index]
-        fired = quanta != 0
-        numbers = tally.numbers[index]
-        if fired:
-            awards[rule.unit] = awards.get(rule.unit, 0) + quanta
+        outcome = tally.outcome(rule)
+        outcomes.append(outcome)
+        if outcome.fired:
+            awards[rule.unit] = awards.get(rule.unit, 0) + outcome.quanta
             for counter in (rule.limit, rule.cooldown):
                 if counter is not None:
                     spent[sight.counter(*counter)] = 1
-        if rule.base is not None and (fired or clause is Clause.ZERO or clause is Clause.CAP or clause is Clause.BUDGET):
-            numbers = rule.base.figures(sight)
-        outcomes.append(
-            Outcome(rule=rule.id, unit=rule.unit, fired=fired, quanta=quanta, clause=clause if not fired else None, numbers=numbers)
-        )
     for ceiling in ceilings:
         ceiling.count(sight, tally, spent)
-    return Verdict(
-        awards={unit: quanta for unit, quanta in awards.items() if quanta},
-        outcomes=tuple(outcomes),
-        cuts=tuple(tally.cuts),
-        spent=spent,
-    )
+    if 0 in awards.values():
+        awards = {unit: quanta for unit, quanta in awards.items() if quanta}
+    return Verdict(awards=awards, outcomes=tuple(outcomes), cuts=tuple(tally.cuts), spent=spent)

@@ -18,7 +18,7 @@ UNUSED = Usage()
 class Sight:
     """`day`, `weekday` and `minute` are local; the repeated hour of autumn counts twice, the skipped one never happens."""
 
-    __slots__ = ("_activation", "basket", "day", "facts", "happening", "local", "minute", "weekday")
+    __slots__ = ("_activation", "_keys", "basket", "day", "facts", "happening", "local", "minute", "weekday")
 
     def __init__(self, happening: Happening, facts: Facts, timezone: ZoneInfo, picks: Sequence[Picks | None]) -> None:
         self.happening = happening
@@ -29,10 +29,14 @@ class Sight:
         self.minute = self.local.hour * 60 + self.local.minute
         self.basket = Basket(happening, picks)
         self._activation: Any = None
+        self._keys: dict[str, CounterKey] = {}  # counter names are unique: they carry owner and period
 
     def counter(self, scope: Scope, name: str, period: Period) -> CounterKey:
         """The key of a stored counter in the period of this happening's local day."""
-        return CounterKey(scope=scope, counter=name, period=first_day(period, self.day))
+        key = self._keys.get(name)
+        if key is None:
+            key = self._keys[name] = CounterKey(scope=scope, counter=name, period=first_day(period, self.day))
+        return key
 
     def usage(self, scope: Scope, name: str, period: Period) -> Usage:
         """The counter's state; a counter nobody stored is unused."""

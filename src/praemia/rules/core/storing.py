@@ -50,7 +50,8 @@ def facts_to_json(rules: RuleSet, facts: Facts) -> dict[str, Any]:
         kept["balances"] = {unit: quanta for unit, quanta in facts.balances.items() if unit in rules.units_with_balance_cap}
     if facts.used:
         kept["used"] = [
-            [*_key_to(key), usage.used, usage.last_at.isoformat() if usage.last_at is not None else None] for key, usage in facts.used.items()
+            [*_key_to(key), usage.used, usage.last_at.isoformat() if usage.last_at is not None else None]
+            for key, usage in facts.used.items()
         ]
     return kept
 
@@ -76,7 +77,7 @@ def _outcome_to(outcome: Outcome) -> dict[str, Any]:
     if outcome.fired:
         kept["quanta"] = outcome.quanta
     if outcome.clause is not None:
-        kept["clause"] = outcome.clause
+        kept["clause"] = str(outcome.clause)
     if outcome.numbers:
         kept["numbers"] = dict(outcome.numbers)
     return kept

@@ -7,33 +7,27 @@ from typing import Any
 
 from praemia.rules.clauses import Clause
 from praemia.rules.core.prepared import Prepared
-from praemia.rules.model import Cut
+from praemia.rules.model import Cut, Outcome
 
 
 class Tally:
-    """Three columns by rule index, and the cuts. Mutable while a verdict is being reached, never seen outside."""
+    """Columns by rule index, and the cuts. Mutable while a verdict is being reached, never seen outside.
 
-    __slots__ = ("applied", "clauses", "cuts", "numbers", "quanta")
+    A rule refused before it gave anything has its final outcome in `refused`; the others get theirs when the verdict is written.
+    """
+
+    __slots__ = ("clauses", "cuts", "numbers", "quanta", "refused")
 
     def __init__(self, size: int) -> None:
         self.quanta = [0] * size
+        self.refused: list[Outcome | None] = [None] * size
         self.clauses: list[Clause | None] = [None] * size
-        self.numbers: list[Mapping[str, Any]] = [_NOTHING] * size
-        self.applied: list[Prepared] = []
+        self.numbers: list[Mapping[str, Any] | None] = [None] * size
         self.cuts: list[Cut] = []
 
-    def refuse(self, rule: Prepared, clause: Clause, numbers: Mapping[str, Any] | None = None) -> None:
-        """The rule gives nothing, by this clause."""
-        self.quanta[rule.index] = 0
-        self.clauses[rule.index] = clause
-        if numbers:
-            self.numbers[rule.index] = numbers
-
-    def give(self, rule: Prepared, quanta: int) -> None:
-        """The rule gives these quanta; none at all is the clause of zero."""
-        self.quanta[rule.index] = quanta
-        if quanta == 0:
-            self.clauses[rule.index] = Clause.ZERO
+    def refuse(self, rule: Prepared, clause: Clause, by: str) -> None:
+        """The rule gives nothing, by this clause, because of another rule."""
+        self.refused[rule.index] = Outcome(rule=rule.id, unit=rule.unit, fired=False, clause=clause, numbers={"by": by})
 
     def cut(self, rule: Prepared, quanta: int, by: str, clause: Clause, room: int) -> None:
         """Takes quanta back from a rule; when nothing is left the rule did not fire, by the clause of the cut."""
@@ -42,5 +36,12 @@ class Tally:
         if self.quanta[rule.index] == 0:
             self.clauses[rule.index] = clause
 
-
-_NOTHING: Mapping[str, Any] = {}
+    def outcome(self, rule: Prepared) -> Outcome:
+        """The rule's outcome after every cut; giving nothing at all is the clause of zero."""
+        index = rule.index
+        refused = self.refused[index]
+        if refused is not None:
+            return refused
+        quanta = self.quanta[index]
+        clause = None if quanta else self.clauses[index] or Clause.ZERO
+        return Outcome(rule=rule.id, unit=rule.unit, fired=quanta != 0, quanta=quanta, clause=clause, numbers=self.numbers[index] or {})
