@@ -10,9 +10,11 @@ from praemia.access.errors import (
     PermissionMissing,
     ProgramOutOfReach,
     SandboxOnly,
+    TenantUnknown,
 )
 from praemia.access.model import ApiKey, IssuedKey, Mode, Principal
 from praemia.access.service import Doorkeeper, issue, keys_of, require, require_program, revoke
+from praemia.access.tenants import all_tenants, create_tenant, tenant_of
 
 __all__ = [
     "PERMISSIONS",
@@ -30,10 +32,14 @@ __all__ = [
     "Principal",
     "ProgramOutOfReach",
     "SandboxOnly",
+    "TenantUnknown",
+    "all_tenants",
     "covers",
+    "create_tenant",
     "issue",
     "keys_of",
     "require",
     "require_program",
     "revoke",
+    "tenant_of",
 ]

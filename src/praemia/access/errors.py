@@ -45,3 +45,10 @@ class KeyNotFound(DomainError):
 class SandboxOnly(DomainError):
     code = "access.sandbox_only"
     template = "The test key “{key_name}” reaches sandboxes only; “{program}” is live."
+
+
+class TenantUnknown(DomainError):
+    """No tenant has this name."""
+
+    code = "access.tenant_unknown"
+    template = "there is no tenant {tenant!r}"

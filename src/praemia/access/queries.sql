@@ -21,3 +21,15 @@ order by created_at desc, key_id desc;
 update api_keys set revoked_at = coalesce(revoked_at, :at::timestamptz)
 where tenant_id = :tenant_id and key_id = :key_id
 returning revoked_at;
+
+-- name: all_tenants()
+-- The ids of all tenants, for the workers.
+select tenant_id from access_all_tenants() as t(tenant_id);
+
+-- name: find_tenant(slug)$
+-- The id of a tenant, null when there is none.
+select access_find_tenant(:slug::text);
+
+-- name: create_tenant(slug, name, first_bucket, bucket_span, at)!
+-- Make a tenant unless it exists.
+select access_create_tenant(:slug::text, :name::text, :first_bucket::int, :bucket_span::int, :at::timestamptz);

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from praemia.access.core.keys import mode_of_prefix
-from praemia.access.model import ApiKey
+from praemia.access.model import ApiKey, Mode
 from praemia.foundation.db import Tx
 from praemia.foundation.sql import queries
 
@@ -50,7 +49,7 @@ def _key(row: Any) -> ApiKey:
         key_id=row["key_id"],
         tenant_id=row["tenant_id"],
         name=row["name"],
-        mode=mode_of_prefix(row["prefix"]),
+        mode=Mode(row["prefix"].split("_")[1]),
         shown_prefix=row["prefix"],
         scopes=frozenset(row["scopes"]),
         program_id=row["program_id"],

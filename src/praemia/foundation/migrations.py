@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from typing import Literal
 
 import asyncpg
 
+from praemia.foundation.db import Database
 from praemia.foundation.errors import DomainError
 
 Layout = Literal["plain", "partitioned"]
@@ -81,6 +82,12 @@ async def migrate(dsn: str, *, layout: Layout = "plain") -> list[str]:
         return applied
     finally:
         await conn.close()
+
+
+async def open_event_months(db: Database, day: date) -> None:
+    """Make sure that events of the month of `day` and the two after it have a place. Cheap when it is there."""
+    async with db.unscoped() as conn:
+        await conn.execute("select open_event_months($1, 3)", day)
 
 
 async def _apply_missing(conn: asyncpg.Connection, done: dict[str, str], layout: Layout) -> list[str]:

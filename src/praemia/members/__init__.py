@@ -11,6 +11,7 @@ from praemia.members.service import (
     find_by_id,
     find_members,
     get_member,
+    orphans,
     profiles_of,
 )
 
@@ -30,5 +31,6 @@ __all__ = [
     "find_by_id",
     "find_members",
     "get_member",
+    "orphans",
     "profiles_of",
 ]

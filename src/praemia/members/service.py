@@ -106,6 +106,11 @@ async def count_members(tx: Tx, program_id: int) -> int:
     return await store.count_members(tx, program_id)
 
 
+async def orphans(tx: Tx, first_bucket: int, last_bucket: int) -> list[tuple[int, UUID, str]]:
+    """M1: (bucket, member, reference) of members whose reference does not lead back to them."""
+    return await store.orphans(tx, first_bucket, last_bucket)
+
+
 def _birthdays_kept_on(day: date, leap_day: str) -> list[int]:
     kept = [day.month * 100 + day.day]
     if not calendar.isleap(day.year) and kept[0] == {"feb28": 228, "mar1": 301}[leap_day]:

@@ -308,6 +308,7 @@ language sql security definer set search_path = public
 as $$
     insert into tenants (tenant_id, slug, name, first_bucket, bucket_span, created_at)
     select coalesce(max(t.tenant_id), 0) + 1, p_slug, p_name, p_first_bucket, p_bucket_span, p_at from tenants t
+    on conflict do nothing   -- somebody was first, with the name or with the number: the caller looks again
     returning tenant_id
 $$;
 

@@ -37,11 +37,6 @@ def mode_of(secret: str) -> Mode | None:
     return Mode(shape.group(1))
 
 
-def mode_of_prefix(prefix: str) -> Mode:
-    """The mode a kept prefix names."""
-    return Mode(prefix.split("_")[1])
-
-
 def digest_of(secret: str) -> bytes:
     """What is stored instead of the key. Plain SHA-256 suffices: 192 random bits leave nothing to guess."""
     return sha256(secret.encode()).digest()

@@ -1,0 +1,75 @@
+"""The composition root: settings -> database -> rooms -> server or command line. The only module that may know everything."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from praemia.cli import Opened, build_cli
+from praemia.cli.demo import Demo
+from praemia.foundation import postgres
+from praemia.foundation.db import Database, connect
+from praemia.foundation.migrations import migrate
+from praemia.foundation.settings import Settings
+
+
+@dataclass(slots=True, kw_only=True)
+class Rooms:
+    """What the edges are given: the database, the settings, and the demonstration when there is one."""
+
+    db: Database
+    settings: Settings
+    dsn: str
+    demo: Demo | None = None
+
+
+@asynccontextmanager
+async def open_rooms(settings: Settings, *, data_dir: Path | None = None) -> AsyncIterator[Rooms]:
+    """The rooms on a migrated database: DATABASE_URL, or a PostgreSQL of our own that stops with us."""
+    async with AsyncExitStack() as stack:
+        if settings.database_url is not None and data_dir is None:
+            dsn = settings.database_url.get_secret_value()
+        else:
+            folder = data_dir or settings.state_dir / "postgres"
+            dsn = stack.enter_context(postgres.running(folder.absolute())).dsn
+        await migrate(dsn)
+        db = await connect(dsn, size=settings.pool_size)
+        stack.push_async_callback(db.close)
+        yield Rooms(db=db, settings=settings, dsn=dsn)
+
+
+async def serve(rooms: Rooms, *, host: str, port: int, ready: asyncio.Event | None = None) -> None:
+    """The HTTP server and the night worker, until SIGINT or SIGTERM; sets `ready` once it answers."""
+    import uvicorn
+
+    from praemia.web.app import create_app
+    from praemia.worker.nights import live_nights
+
+    config = uvicorn.Config(create_app(rooms), host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
+    server = uvicorn.Server(config)
+    nights = asyncio.create_task(live_nights(rooms.db), name="nights")
+    watch = asyncio.create_task(_announce(server, ready)) if ready else None
+    try:
+        await server.serve()
+    finally:
+        for task in filter(None, (nights, watch)):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+
+async def _announce(server: object, ready: asyncio.Event) -> None:
+    while not getattr(server, "started", False):
+        await asyncio.sleep(0.02)
+    ready.set()
+
+
+def build() -> typer.Typer:
+    """The command line, with everything it may open."""
+    return build_cli(Opened(open_rooms=open_rooms, serve=serve, settings=Settings))

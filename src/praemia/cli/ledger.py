@@ -1,0 +1,104 @@
+"""`praemia verify` and `praemia explain`: the ledger proves itself, and every point says where it comes from."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+from rich.table import Table
+
+from praemia import earning, ledger, members, programs
+from praemia.cli.opening import Rooms, opened, speaks_for
+from praemia.foundation.db import Tx
+from praemia.rules import explain
+
+Tenant = Annotated[str | None, typer.Option(help="Which tenant (default: PRAEMIA_TENANT or main).")]
+
+
+def verify_command(context: typer.Context, tenant: Tenant = None) -> None:
+    """Re-derive every balance and lot from the entries and name the first rows that do not fit.
+
+    Example: praemia verify
+    """
+    console = Console()
+
+    async def work(rooms: Rooms) -> tuple[list[ledger.Discrepancy], list[tuple[str, str, str, int, int]]]:
+        tenant_id = await speaks_for(rooms, tenant)
+        found: list[ledger.Discrepancy] = []
+        async with rooms.db.rehearsal(tenant_id) as tx:
+            with Progress(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), console=console) as progress:
+                task = progress.add_task("buckets", total=1024)
+                async for done, wrong in earning.verify(tx):
+                    found += wrong
+                    progress.update(task, completed=done)
+            return found, await _trial_balances(tx)
+
+    started = time.monotonic()
+    found, balances = opened(context).run(work)
+    table = Table("programme", "unit", "account", "quanta", "entries", title="Trial balance")
+    for program, unit, role, amount, entries in balances:
+        table.add_row(program, unit, role, f"{amount:,}", f"{entries:,}")
+    console.print(table)
+    for d in found:
+        console.print(f"[red]{d.invariant}[/red] bucket {d.bucket}: {d.row}: stored {d.stored}, derived {d.derived}")
+    seconds = time.monotonic() - started
+    if found:
+        console.print(f"[red]{len(found)} rows do not fit[/red] ({seconds:.1f} s)")
+        raise typer.Exit(1)
+    console.print(f"[green]clean[/green]: every balance and lot follows from the entries ({seconds:.1f} s)")
+
+
+async def _trial_balances(tx: Tx) -> list[tuple[str, str, str, int, int]]:
+    rows = []
+    for program in await programs.all_programs(tx):
+        opened_program = await programs.open_program(tx, program.slug)
+        codes = {u.number: u.code for u in opened_program.units.values()}
+        for unit, role, amount, entries in await ledger.trial_balance(tx, program.program_id):
+            rows.append((program.slug, codes[unit], role, amount, entries))
+    return rows
+
+
+def explain_command(
+    context: typer.Context,
+    program: Annotated[str, typer.Argument(help="The programme.")],
+    event: Annotated[str, typer.Argument(help="The event's id or the order number.")],
+    lang: Annotated[str, typer.Option(help="en or de.")] = "en",
+    tenant: Tenant = None,
+) -> None:
+    """Say for an event which rule gave what, which did not and why.
+
+    Example: praemia explain cafe 2026-000123 --lang de
+    """
+    console = Console()
+
+    async def work(rooms: Rooms) -> None:
+        async with rooms.db.rehearsal(await speaks_for(rooms, tenant)) as tx:
+            found = await _find(tx, program, event)
+            opened_program = await programs.open_program(tx, program)
+            rules = await programs.ruleset_of(tx, opened_program, found.version)
+            member = await members.find_by_id(tx, found.member_id) if found.member_id else None
+            when = found.occurred_at.astimezone(rules.earning.timezone)
+            console.print(
+                f"[bold]{found.kind}[/bold] {found.event_id} · {member.reference if member else 'guest'} · {when:%Y-%m-%d %H:%M} · version {found.version}"
+            )
+            verdict = earning.verdict_of(found)
+            for line in explain(verdict, rules, lang=lang):
+                console.print(f"  {'[green]+[/green]' if line.fired else '[dim]-[/dim]'} {line.sentence}")
+            console.print(f"  = {', '.join(f'{quanta} {unit}' for unit, quanta in verdict.awards.items()) or 'nothing'}")
+            again = await earning.recompute(tx, opened_program, found)
+            console.print(
+                "  recomputed from the stored inputs: the same" if again == verdict else "  [red]recomputing gives another verdict[/red]"
+            )
+
+    opened(context).run(work)
+
+
+async def _find(tx: Tx, program: str, event: str) -> earning.StoredEvent:
+    try:
+        return await earning.get_event(tx, program, UUID(event))
+    except ValueError:
+        return await earning.get_event_of_order(tx, program, event)

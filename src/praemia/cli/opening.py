@@ -1,0 +1,59 @@
+"""What a command is given: how to open the rooms, how to serve, and the settings. Carried by typer's context object."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol, TypeVar
+
+import typer
+
+from praemia.access import create_tenant, tenant_of
+from praemia.foundation.db import Database
+from praemia.foundation.settings import Settings
+
+T = TypeVar("T")
+
+
+class Rooms(Protocol):
+    """The rooms as a command sees them."""
+
+    db: Database
+    settings: Settings
+    dsn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What the composition root hands to the command line."""
+
+    open_rooms: Callable[..., AbstractAsyncContextManager[Any]]
+    serve: Callable[..., Awaitable[None]]
+    settings: Callable[[], Settings]
+
+    def run(self, work: Callable[[Any], Awaitable[T]]) -> T:
+        """Open the rooms, do `work` with them, close them, answer its result."""
+
+        async def go() -> T:
+            async with self.open_rooms(self.settings()) as rooms:
+                return await work(rooms)
+
+        return asyncio.run(go())
+
+
+def opened(context: typer.Context) -> Opened:
+    """What the composition root put into the context."""
+    found = context.find_root().obj
+    assert isinstance(found, Opened)
+    return found
+
+
+async def speaks_for(rooms: Rooms, tenant: str | None = None) -> int:
+    """The id of the tenant the command speaks for: the named one, or the one of the settings, made when it is missing."""
+    if tenant is not None:
+        return await tenant_of(rooms.db, tenant)
+    slug = rooms.settings.tenant
+    return await create_tenant(rooms.db, slug, slug, at=datetime.now(UTC))

@@ -1,0 +1,46 @@
+"""`praemia serve` and `praemia migrate`."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from praemia.cli.opening import opened
+from praemia.foundation.migrations import migrate
+
+
+def serve_command(
+    context: typer.Context,
+    host: Annotated[str | None, typer.Option(help="Address to listen on (default: PRAEMIA_HOST or 127.0.0.1).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on (default: PORT or 8000).")] = None,
+) -> None:
+    """Serve the HTTP API, until Ctrl-C.
+
+    Example: praemia serve --port 8080
+    """
+    door = opened(context)
+    settings = door.settings()
+
+    async def go() -> None:
+        async with door.open_rooms(settings) as rooms:
+            where = (host or settings.host, port or settings.port)
+            print(f"Praemia answers on http://{where[0]}:{where[1]}")
+            await door.serve(rooms, host=where[0], port=where[1])
+
+    asyncio.run(go())
+
+
+def migrate_command(context: typer.Context) -> None:
+    """Bring the database up to date. `praemia serve` does it too; this is for a deployment that separates the two.
+
+    Example: DATABASE_URL=postgresql://… praemia migrate
+    """
+    door = opened(context)
+
+    async def work(rooms: object) -> None:
+        applied = await migrate(getattr(rooms, "dsn"))
+        print("\n".join(applied) if applied else "The database is up to date.")
+
+    door.run(work)

@@ -1,0 +1,1 @@
+"""Pure parts of the earning journey: inputs to happenings, identities, running state."""

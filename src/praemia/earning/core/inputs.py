@@ -1,0 +1,53 @@
+"""From stored JSON to what the rules look at. The same function serves a fresh command and a recomputation years later."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from praemia.foundation.ids import digest_id
+from praemia.rules import Happening, Line
+
+_AMOUNTS = ("shipping_minor", "shipping_tax_minor", "order_discount_minor", "points_tender_minor", "money_tender_minor")
+_PLACES = ("channel", "location", "partner")
+
+
+def happening_of(kind: str, inputs: Mapping[str, Any], occurred_at: datetime) -> Happening:
+    """The happening that the inputs describe.
+
+    `inputs` holds for a purchase `lines` (sku, amount_minor, quantity, discount_minor, tax_minor, categories, brand, tags,
+    free), the order's amounts in minor units, and for every kind channel, location, partner and an activity's `fields`.
+    Absent keys mean nothing, zero or one.
+    """
+    known: dict[str, Any] = {name: inputs[name] for name in _AMOUNTS if inputs.get(name)}
+    known |= {name: inputs[name] for name in _PLACES if inputs.get(name) is not None}
+    return Happening(
+        trigger=kind,
+        occurred_at=occurred_at,
+        lines=tuple(_line(line) for line in inputs.get("lines", ())),
+        fields=inputs.get("fields") or {},
+        **known,
+    )
+
+
+def content_digest(kind: str, member: str | None, inputs: Mapping[str, Any], occurred_at: datetime | None) -> UUID:
+    """What was sent, as 128 bits: tells a repeated request from a reused key."""
+    text = json.dumps([member, dict(inputs)], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return digest_id(kind, text, "" if occurred_at is None else occurred_at.isoformat())
+
+
+def _line(line: Mapping[str, Any]) -> Line:
+    return Line(
+        sku=line["sku"],
+        amount_minor=line["amount_minor"],
+        quantity=line.get("quantity", 1),
+        discount_minor=line.get("discount_minor", 0),
+        tax_minor=line.get("tax_minor", 0),
+        categories=tuple(line.get("categories", ())),
+        brand=line.get("brand"),
+        tags=tuple(line.get("tags", ())),
+        free=line.get("free", False),
+    )

@@ -1,0 +1,82 @@
+"""Refusals of the earning journey."""
+
+from __future__ import annotations
+
+from praemia.foundation.errors import DomainError
+
+
+class KeyReused(DomainError):
+    """The idempotency key was used for another request."""
+
+    code = "earning.key_reused"
+    template = "the idempotency key was used before with another content (event {event})"
+
+
+class AlreadyRecorded(DomainError):
+    """The order number (or event id) is recorded already, with other content."""
+
+    code = "earning.already_recorded"
+    template = "{identity} {value!r} is recorded already, with other content (event {event})"
+
+
+class InFuture(DomainError):
+    """The event claims to happen later than now."""
+
+    code = "earning.in_future"
+    template = "{occurred_at} lies in the future; the programme's clock says {now}"
+
+
+class BeforeEnrolment(DomainError):
+    """The event happened before the member joined."""
+
+    code = "earning.before_enrolment"
+    template = "{occurred_at} is before the member joined ({enrolled_at})"
+
+
+class TooOld(DomainError):
+    """The event is older than the programme accepts."""
+
+    code = "earning.too_old"
+    template = "{occurred_at} is more than {limit_days} days old"
+
+
+class ActivityUnknown(DomainError):
+    """The programme declares no such activity."""
+
+    code = "earning.activity_unknown"
+    template = "the programme declares no activity {activity!r}{hint}"
+
+
+class UnitUnknown(DomainError):
+    """The programme has no such unit."""
+
+    code = "earning.unit_unknown"
+    template = "the programme has no unit {unit!r}"
+
+
+class EventUnknown(DomainError):
+    """No event has this id or order number."""
+
+    code = "earning.event_unknown"
+    template = "no event is known as {reference!r}"
+
+
+class NotASandbox(DomainError):
+    """The clock of a live programme cannot be set."""
+
+    code = "earning.not_a_sandbox"
+    template = "{program!r} is a live programme: only a sandbox programme's clock can be set"
+
+
+class ClockBackwards(DomainError):
+    """A sandbox clock only goes forward."""
+
+    code = "earning.clock_backwards"
+    template = "the clock stands at {clock} and cannot go back to {to}"
+
+
+class WrongCurrency(DomainError):
+    """The purchase is in another currency than the programme."""
+
+    code = "earning.wrong_currency"
+    template = "the purchase is in {currency}, the programme counts in {expected}"

@@ -1,0 +1,66 @@
+"""Commands in, recorded events out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from praemia.members import Enrolment
+from praemia.rules import Verdict
+
+IDEMPOTENCY_KEY = "key"
+ORDER = "order"
+EVENT_ID = "id"
+ADJUSTMENT = "adjustment"  # the kind of a correction by staff: inputs unit, amount (quanta, may be negative), reason, may_owe
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """Something that happened, as an edge understood it.
+
+    `kind` is a trigger: purchase, visit, signup, birthday, anniversary, adjustment, or a declared activity's name. `inputs`
+    is its content as JSON (money in minor units, see core/inputs.py), stored with the event. `identities` are
+    (kind, value) pairs under which it is known: ORDER, EVENT_ID, IDEMPOTENCY_KEY. `occurred_at` None means now.
+    """
+
+    program: str
+    kind: str
+    member: str | None
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    identities: tuple[tuple[str, str], ...] = ()
+    occurred_at: datetime | None = None
+    enrolment: Enrolment | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """A recorded event: what was decided, and the balances right after it (quanta by unit code)."""
+
+    event_id: UUID
+    program: str
+    kind: str
+    member: str | None
+    occurred_at: datetime
+    posted_at: datetime
+    version: int
+    verdict: Verdict
+    balances: Mapping[str, int]
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEvent:
+    """An event as it is kept: everything needed to explain and to recompute it."""
+
+    event_id: UUID
+    program_id: int
+    kind: str
+    member_id: UUID | None
+    occurred_at: datetime
+    posted_at: datetime
+    version: int
+    inputs: Mapping[str, Any]
+    verdict: Mapping[str, Any]

@@ -1,0 +1,133 @@
+"""The first steps of `record`: answer what is known already, resolve members, refuse what may not count."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from praemia import ledger, members, programs
+from praemia.earning import store
+from praemia.earning.core.fields import check_kind
+from praemia.earning.core.inputs import happening_of
+from praemia.earning.errors import AlreadyRecorded, BeforeEnrolment, InFuture, KeyReused, TooOld, UnitUnknown, WrongCurrency
+from praemia.earning.model import ADJUSTMENT, IDEMPOTENCY_KEY, Recorded, StoredEvent
+from praemia.earning.service.job import Answers, Job
+from praemia.foundation.db import Tx
+from praemia.foundation.errors import DomainError
+from praemia.members import Member, MemberClosed, MemberUnknown
+from praemia.programs import OpenProgram
+from praemia.rules import SIGNUP, verdict_from_json
+
+
+async def answer_known(tx: Tx, jobs: list[Job], answers: Answers) -> list[Job]:
+    """E1: commands whose identity is used are answered from the record; the rest goes on."""
+    known = await store.find_keys(tx, (i for j in jobs for i in j.identities))
+    if not known:
+        return jobs
+    fresh: list[Job] = []
+    replays: list[tuple[Job, UUID]] = []
+    for job in jobs:
+        used = [(n, known[i.key]) for n, i in enumerate(job.identities) if i.key in known]
+        if not used:
+            fresh.append(job)
+            continue
+        other = next(((n, event) for n, (event, content) in used if content != job.content), None)
+        if other is None:
+            replays.append((job, used[0][1][0]))
+        else:
+            answers[job.index] = _other_content(job, *other)
+    events = await store.events_by_id(tx, {event for _, event in replays})
+    for job, event in replays:
+        answers[job.index] = replayed(job.command.program, job.command.member, events[event])
+    return fresh
+
+
+def _other_content(job: Job, which: int, event: UUID) -> DomainError:
+    kind, value = job.command.identities[which]
+    if kind == IDEMPOTENCY_KEY:
+        return KeyReused(event=str(event))
+    return AlreadyRecorded(identity=kind, value=value, event=str(event))
+
+
+def replayed(program: str, member: str | None, event: StoredEvent) -> Recorded:
+    """The first answer again, from the record."""
+    return Recorded(
+        event_id=event.event_id,
+        program=program,
+        kind=event.kind,
+        member=member,
+        occurred_at=event.occurred_at,
+        posted_at=event.posted_at,
+        version=event.version,
+        verdict=verdict_from_json(event.verdict["verdict"]),
+        balances=event.verdict["after"],
+        replayed=True,
+    )
+
+
+async def resolve_members(tx: Tx, jobs: list[Job], answers: Answers) -> list[Job]:
+    """Enrol those who sign up, find the others."""
+    go_on: list[Job] = []
+    for program in {j.program.program_id: j.program for j in jobs}.values():
+        ours = [j for j in jobs if j.program.program_id == program.program_id]
+        joined = await _enrol(tx, program, [j for j in ours if j.command.enrolment], answers)
+        asked = {j.command.member for j in ours if j.command.member is not None and not j.command.enrolment}
+        found = await members.find_members(tx, program.program_id, asked - joined.keys()) if asked - joined.keys() else {}
+        for job in ours:
+            reference = job.command.member
+            if reference is not None and not job.command.enrolment:
+                position, job.member = joined.get(reference, (-1, found.get(reference)))
+                if job.member is None or position > job.index:
+                    answers[job.index] = MemberUnknown(reference=reference)
+                elif job.member.status != "active":
+                    answers[job.index] = MemberClosed(reference=reference)
+            if answers[job.index] is None:
+                go_on.append(job)
+    return sorted(go_on, key=lambda j: j.index)
+
+
+async def _enrol(tx: Tx, program: OpenProgram, jobs: list[Job], answers: Answers) -> dict[str, tuple[int, Member | None]]:
+    """Enrol; answers reference -> (position in the batch, member)."""
+    wishes = [j.command.enrolment for j in jobs if j.command.enrolment]
+    joined: dict[str, tuple[int, Member | None]] = {}
+    for job, outcome in zip(jobs, await members.enrol(tx, program.program_id, wishes), strict=True):
+        if isinstance(outcome, Member):
+            job.member = outcome
+            joined[outcome.reference] = (job.index, outcome)
+        else:
+            answers[job.index] = outcome
+    units = [u.number for u in program.units.values()]
+    await ledger.open_accounts(tx, [(m.member_id, unit, program.program_id) for _, m in joined.values() if m for unit in units])
+    return joined
+
+
+async def admit(tx: Tx, jobs: list[Job], answers: Answers, now: datetime) -> list[Job]:
+    """E3, E6: find each command's version and happening; refuse what may not count."""
+    admitted: list[Job] = []
+    for job in jobs:
+        job.version = job.program.version_at(job.occurred_at)
+        job.rules = await programs.ruleset_of(tx, job.program, job.version)
+        job.happening = happening_of(job.command.kind, job.command.inputs, job.occurred_at)
+        refusal = _refusal(job, now)
+        if refusal is None:
+            admitted.append(job)
+        else:
+            answers[job.index] = refusal
+    return admitted
+
+
+def _refusal(job: Job, now: datetime) -> DomainError | None:
+    clock = job.program.now(now)
+    if job.occurred_at > clock:
+        return InFuture(occurred_at=job.occurred_at.isoformat(), now=clock.isoformat())
+    if job.member and job.occurred_at < job.member.enrolled_at:
+        return BeforeEnrolment(occurred_at=job.occurred_at.isoformat(), enrolled_at=job.member.enrolled_at.isoformat())
+    limit = job.ruleset.earning.backdate_limit_days
+    if limit is not None and job.command.kind != SIGNUP and job.occurred_at < clock - timedelta(days=limit):
+        return TooOld(occurred_at=job.occurred_at.isoformat(), limit_days=limit)
+    currency = job.command.inputs.get("currency")
+    if currency is not None and currency != job.ruleset.earning.currency:
+        return WrongCurrency(currency=currency, expected=job.ruleset.earning.currency)
+    if job.command.kind == ADJUSTMENT and job.command.inputs["unit"] not in job.program.units:
+        return UnitUnknown(unit=job.command.inputs["unit"])
+    return check_kind(job.what, job.ruleset.earning)

@@ -1,0 +1,63 @@
+"""One command on its way through a batch; the steps of `record` fill it in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from praemia.earning.model import Command, Recorded
+from praemia.earning.store import Identity
+from praemia.foundation.errors import DomainError
+from praemia.members import Member
+from praemia.programs import OpenProgram
+from praemia.rules import Happening, RuleSet, Verdict
+
+Answer = Recorded | DomainError
+Answers = list[Answer | None]
+
+
+@dataclass(slots=True, kw_only=True)
+class Job:
+    """One command on its way through the batch."""
+
+    index: int
+    command: Command
+    program: OpenProgram
+    occurred_at: datetime
+    content: UUID
+    identities: tuple[Identity, ...]
+    member: Member | None = None
+    rules: RuleSet | None = None
+    version: int = 0
+    happening: Happening | None = None
+    event_id: UUID | None = None
+    verdict: Verdict | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def event(self) -> UUID:
+        """The id of the event that the command became."""
+        assert self.event_id is not None
+        return self.event_id
+
+    @property
+    def judged(self) -> Verdict:
+        """The verdict, once judged."""
+        assert self.verdict is not None
+        return self.verdict
+
+    @property
+    def ruleset(self) -> RuleSet:
+        """The rules of the version in force when it happened, once admitted."""
+        assert self.rules is not None
+        return self.rules
+
+    @property
+    def what(self) -> Happening:
+        """What the rules look at, once admitted."""
+        assert self.happening is not None
+        return self.happening

@@ -1,0 +1,99 @@
+"""The middle of `record`: read what the verdicts depend on, under lock, and judge in order of arrival."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from praemia import ledger, members
+from praemia.earning import store
+from praemia.earning.core.standing import PURCHASES, Standing
+from praemia.earning.model import ADJUSTMENT
+from praemia.earning.service.job import Answers, Job
+from praemia.earning.store import OwnedCounter
+from praemia.foundation.db import Tx
+from praemia.foundation.errors import DomainError
+from praemia.foundation.ids import bucket_of, new_id
+from praemia.rules import PURCHASE, CounterKey, Scope, Usage, Verdict, facts_to_json
+
+
+async def judge(
+    tx: Tx, jobs: list[Job], accounts: Mapping[ledger.AccountKey, ledger.Account], answers: Answers
+) -> tuple[list[Job], dict[OwnedCounter, tuple[int, datetime]]]:
+    """E2: judge in order, each verdict seeing what the earlier ones of the batch did.
+
+    Answers the jobs that go on, and what to add to which counter; a debit that is not covered is refused here.
+    """
+    standings = await _standings(tx, jobs, accounts)
+    shared = await _shared_counters(tx, jobs)
+    spent: dict[OwnedCounter, tuple[int, datetime]] = {}
+    judged: list[Job] = []
+    for job in jobs:
+        if job.member is None:
+            job.event_id = new_id(job.identities[0].bucket if job.identities else 0)
+            job.verdict = Verdict(awards={}, outcomes=())
+            judged.append(job)
+            continue
+        owner, book = job.member.member_id, shared.setdefault(job.program.program_id, {})
+        refusal = _judge_one(job, standings[owner], book)
+        if refusal is not None:
+            answers[job.index] = refusal
+            continue
+        increments = standings[owner].apply(job.judged, purchase=job.command.kind == PURCHASE, occurred_at=job.occurred_at, shared=book)
+        job.after = dict(standings[owner].balances)
+        judged.append(job)
+        for key, more in increments.items():
+            whose = owner if key.scope is Scope.MEMBER else store.counter_owner(tx, job.program.program_id, key)
+            before, last = spent.get((whose, key), (0, job.occurred_at))
+            spent[whose, key] = (before + more, max(last, job.occurred_at))
+    return judged, spent
+
+
+def _judge_one(job: Job, standing: Standing, shared: Mapping[CounterKey, Usage]) -> DomainError | None:
+    assert job.member is not None
+    job.event_id = new_id(bucket_of(job.member.member_id))
+    if job.command.kind == ADJUSTMENT:
+        unit, amount = job.command.inputs["unit"], job.command.inputs["amount"]
+        available = max(standing.balances.get(unit, 0), 0)
+        if -amount > available and not job.command.inputs.get("may_owe"):
+            return ledger.InsufficientPoints(asked=-amount, available=available)
+        job.verdict = Verdict(awards={unit: amount}, outcomes=())
+        return None
+    facts = standing.facts(shared)
+    job.verdict = job.ruleset.judge(job.what, facts)
+    job.facts = facts_to_json(job.ruleset, facts)
+    return None
+
+
+async def _standings(tx: Tx, jobs: list[Job], accounts: Mapping[ledger.AccountKey, ledger.Account]) -> dict[UUID, Standing]:
+    """What is known of every member of the batch, read under the lock of their accounts."""
+    codes = {j.program.program_id: {u.number: u.code for u in j.program.units.values()} for j in jobs}
+    owners = {j.member.member_id: j.member for j in jobs if j.member}
+    standings = {o: Standing(reference=m.reference, segments=m.segments) for o, m in owners.items()}
+    for (owner, unit), account in accounts.items():
+        standings[owner].balances[codes[account.program_id][unit]] = account.balance
+    if any(j.ruleset.needs_attributes for j in jobs):
+        for owner, profile in (await members.profiles_of(tx, owners)).items():
+            standings[owner].attributes = profile.attributes
+    wanted = {(j.member.member_id, key) for j in jobs if j.member for key in _counters(j) if key.scope is Scope.MEMBER}
+    for (owner, key), usage in (await store.member_counters(tx, wanted)).items():
+        standings[owner].used[key] = usage
+    return standings
+
+
+def _counters(job: Job) -> Iterable[CounterKey]:
+    yield from job.ruleset.counters_for(job.what)
+    if job.ruleset.needs_purchases_before:
+        yield PURCHASES
+
+
+async def _shared_counters(tx: Tx, jobs: list[Job]) -> dict[int, dict[CounterKey, Usage]]:
+    """Lock the counters that a whole programme shares, programme by programme in the order of their numbers."""
+    wanted: dict[int, set[CounterKey]] = {}
+    for job in jobs:
+        if job.member:
+            keys = {k for k in _counters(job) if k.scope is Scope.PROGRAM}
+            if keys:
+                wanted.setdefault(job.program.program_id, set()).update(keys)
+    return {p: await store.lock_program_counters(tx, p, wanted[p]) for p in sorted(wanted)}

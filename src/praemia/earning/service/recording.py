@@ -1,0 +1,108 @@
+"""The verb `record`: a batch of commands becomes events and points, one answer each.
+
+Every step works on the whole batch: admission, judging, writing. Commands that share an identity inside one batch are
+taken in waves, so that the second finds the first recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from praemia import ledger, programs
+from praemia.earning.core.inputs import content_digest
+from praemia.earning.model import Command, Recorded
+from praemia.earning.service.admission import admit, answer_known, resolve_members
+from praemia.earning.service.job import Answer, Answers, Job
+from praemia.earning.service.judging import judge
+from praemia.earning.service.writing import write
+from praemia.earning.store import Identity
+from praemia.foundation.db import Tx
+from praemia.foundation.errors import DomainError
+from praemia.foundation.ids import digest_id, key_bucket
+from praemia.programs import OpenProgram
+
+
+async def record(tx: Tx, commands: Sequence[Command], *, now: datetime) -> list[Answer]:
+    """Record a batch and answer each command, in order: what it earned and why, or why it was refused.
+
+    `now` is the wall clock; a sandbox programme uses its own. Everything is written in `tx` or, when a race is lost,
+    Contended is raised and the caller does the whole batch again (`Database.run`). A refusal changes nothing.
+    """
+    answers: Answers = [None] * len(commands)
+    opened: dict[str, OpenProgram | DomainError] = {}
+    for slug in dict.fromkeys(c.program for c in commands):
+        try:
+            opened[slug] = await programs.open_program(tx, slug)
+        except DomainError as refusal:
+            opened[slug] = refusal
+    jobs = []
+    for index, command in enumerate(commands):
+        program = opened[command.program]
+        if isinstance(program, DomainError):
+            answers[index] = program
+        else:
+            jobs.append(_job(tx, index, command, program, now))
+    while jobs:
+        wave, jobs = split_waves(jobs)
+        await _record_wave(tx, wave, answers, now)
+    return [a for a in answers if a is not None]
+
+
+def _job(tx: Tx, index: int, command: Command, program: OpenProgram, now: datetime) -> Job:
+    return Job(
+        index=index,
+        command=command,
+        program=program,
+        occurred_at=command.occurred_at or program.now(now),
+        content=content_digest(command.kind, command.member, command.inputs, command.occurred_at),
+        identities=tuple(identity_of(tx, program.program_id, kind, value) for kind, value in command.identities),
+    )
+
+
+def identity_of(tx: Tx, program_id: int, kind: str, value: str) -> Identity:
+    """Where and under which digest an event's identity is kept: unique within the programme, for ever."""
+    return Identity(key_bucket(tx.tenant_id, kind, f"{program_id}:{value}"), digest_id(str(program_id), kind, value))
+
+
+def split_waves(jobs: Sequence[Job]) -> tuple[list[Job], list[Job]]:
+    """The jobs whose identities are all new in this batch, and the rest in order."""
+    seen: set[UUID] = set()
+    wave: list[Job] = []
+    rest: list[Job] = []
+    for job in jobs:
+        keys = {i.key for i in job.identities}
+        if keys & seen:
+            rest.append(job)
+        else:
+            wave.append(job)
+        seen |= keys
+    return wave, rest
+
+
+async def _record_wave(tx: Tx, wave: list[Job], answers: Answers, now: datetime) -> None:
+    jobs = await answer_known(tx, wave, answers)
+    jobs = await resolve_members(tx, jobs, answers)
+    jobs = await admit(tx, jobs, answers, now)
+    if not jobs:
+        return
+    accounts = await ledger.lock_accounts(tx, {j.member.member_id for j in jobs if j.member})
+    jobs, spent = await judge(tx, jobs, accounts, answers)
+    await write(tx, jobs, accounts, spent, now)
+    for job in jobs:
+        answers[job.index] = recorded(job, now)
+
+
+def recorded(job: Job, now: datetime) -> Recorded:
+    return Recorded(
+        event_id=job.event,
+        program=job.program.slug,
+        kind=job.command.kind,
+        member=job.member.reference if job.member else None,
+        occurred_at=job.occurred_at.astimezone(UTC),
+        posted_at=job.program.now(now),
+        version=job.version,
+        verdict=job.judged,
+        balances=job.after,
+    )

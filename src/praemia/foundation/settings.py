@@ -1,0 +1,25 @@
+"""What the surroundings decide: environment variables, all with a default that works on a laptop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Read from PRAEMIA_… variables; DATABASE_URL and PORT are understood without the prefix too."""
+
+    model_config = SettingsConfigDict(env_prefix="PRAEMIA_", extra="ignore", frozen=True)
+
+    database_url: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("PRAEMIA_DATABASE_URL", "DATABASE_URL"),
+        description="a PostgreSQL 15 or newer; without it Praemia starts one of its own under state_dir",
+    )
+    state_dir: Path = Field(default=Path(".state"), description="where Praemia keeps its own PostgreSQL and its secrets")
+    host: str = Field(default="127.0.0.1", description="the address the server listens on")
+    port: int = Field(default=8000, validation_alias=AliasChoices("PRAEMIA_PORT", "PORT"), description="the port it listens on")
+    pool_size: int = Field(default=8, ge=2, description="database connections of one process")
+    tenant: str = Field(default="main", description="the tenant the command line speaks for")

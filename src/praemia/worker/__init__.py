@@ -1,0 +1,1 @@
+"""The worker edge: what happens by itself."""

@@ -1,0 +1,53 @@
+"""Lives the nights of live programmes: birthdays and anniversaries at local midnight, seen within a minute.
+
+Any number of processes may run it: a night is lived under the lock of its programme, and twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime, timedelta
+
+import structlog
+
+from praemia import earning, programs
+from praemia.access import all_tenants
+from praemia.foundation.db import Database, Tx
+from praemia.foundation.migrations import open_event_months
+
+_EVERY_SECONDS = 60
+log = structlog.get_logger(__name__)
+
+
+async def live_nights(db: Database) -> None:
+    """Look every minute, for ever. A failure is logged and tried again at the next look."""
+    months_opened: date | None = None
+    while True:
+        try:
+            now = datetime.now(UTC)
+            if months_opened != now.date():
+                await open_event_months(db, now.date())
+                months_opened = now.date()
+            await live_due(db, now)
+        except Exception:
+            log.exception("nights.failed")
+        await asyncio.sleep(_EVERY_SECONDS)
+
+
+async def live_due(db: Database, now: datetime) -> int:
+    """Live every night that is due at `now`, of every tenant and live programme; answers how many."""
+    nights = 0
+    for tenant_id in await all_tenants(db):
+        async with db.transaction(tenant_id) as tx:
+            slugs = [p.slug for p in await programs.all_programs(tx) if p.mode == "live"]
+        for slug in slugs:
+            nights += await db.run(tenant_id, _due(slug, now))
+    return nights
+
+
+def _due(slug: str, now: datetime) -> Callable[[Tx], Awaitable[int]]:
+    async def work(tx: Tx) -> int:
+        return await earning.live_due_nights(tx, slug, now=now)
+
+    return work
