@@ -1,0 +1,57 @@
+"""The plan of the house: its storeys, what a room may hold, which rooms must stay exact, and every exception with its reason.
+
+Nothing here checks anything; `checks/` does. An exception that no longer excuses anything must go: a test says so.
+"""
+
+from __future__ import annotations
+
+STOREYS: tuple[tuple[str, ...], ...] = (
+    ("__main__",),
+    ("bootstrap",),
+    ("web", "worker", "cli"),
+    ("integrations", "insight"),
+    ("earning", "redemption"),
+    ("campaigns", "messaging"),
+    ("catalogue", "tiers", "play", "segments", "coalition"),
+    ("members", "programs", "ledger", "access"),
+    ("rules",),
+    ("foundation",),
+)
+
+EDGES = {"__main__", "bootstrap", "web", "worker", "cli", "integrations"}
+"""They talk to the outside world, so they read clocks and open transactions; their insides follow no common plan."""
+
+ROOMS = {room for storey in STOREYS for room in storey} - EDGES - {"foundation", "insight"}
+"""Rooms with the common plan."""
+
+PLAN = {"README.md", "__init__.py", "model.py", "errors.py", "events.py", "ports.py", "service.py", "store.py", "queries.sql"}
+PLAN_FOLDERS = {"core", "service"}
+
+RANKS = {"__init__": 4, "service": 3, "store": 2, "core": 2, "model": 1, "errors": 0, "events": 0, "ports": 0}
+"""Inside a room a file imports only files of a lower rank (a folder's files import each other)."""
+
+EXACT_ROOMS = {"rules", "ledger", "earning", "members", "programs"}
+"""Here points and money are computed: no floats at all."""
+
+BANNED_NAMES = {"util", "helper", "common", "misc", "base", "manager", "handler", "data", "info"}
+
+FILE_LINES = 400
+FUNCTION_LINES = 70
+DOCSTRING_LINES = 8
+FOUNDATION_FILES = 12
+
+EXCUSED: dict[tuple[str, str], str] = {
+    ("sql_lives_in_sql_files", "src/praemia/foundation/db.py"): "opens, commits and rolls back: the statements of the one commit site",
+    ("sql_lives_in_sql_files", "src/praemia/foundation/migrations.py"): "keeps its own table before any migration has run",
+    ("sql_lives_in_sql_files", "src/praemia/foundation/postgres/launcher.py"): "makes the database before there is one to connect to",
+    ("modules_open_with_a_docstring", "src/praemia/ledger/core/chart.py"): "the chart is a table, for people to read",
+}
+"""(check, path) -> why this one may."""
+
+REACHES_EVERY_BUCKET: dict[str, str] = {
+    "ledger.ledger_totals": "the trial balance is a report over a whole programme, never on the hot path",
+    "earning.orphan_keys": "for `praemia verify`: a key lives in another bucket than the event it leads to",
+    "members.orphans": "for `praemia verify`: a reference lives in another bucket than the member it leads to",
+    "members.count_members": "a count over a whole programme, for reports only",
+}
+"""Named queries that may read a member-side table without its bucket -> why."""
