@@ -34,7 +34,7 @@ async def find_key(conn: Any, digest: bytes) -> Any:
 
 
 async def keys_of(tx: Tx) -> list[ApiKey]:
-    rows = [row async for row in queries(_SQL).keys_of(tx.conn, tenant_id=tx.tenant_id)]
+    rows = await queries(_SQL).keys_of(tx.conn, tenant_id=tx.tenant_id)
     return [_key(row) for row in rows]
 
 

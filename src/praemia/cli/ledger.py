@@ -54,7 +54,7 @@ def verify_command(context: typer.Context, tenant: Tenant = None) -> None:
 
 async def _trial_balances(tx: Tx) -> list[tuple[str, str, str, int, int]]:
     rows = []
-    for program in await programs.all_programs(tx):
+    for program in await programs.list_programs(tx):
         opened_program = await programs.open_program(tx, program.slug)
         codes = {u.number: u.code for u in opened_program.units.values()}
         for unit, role, amount, entries in await ledger.trial_balance(tx, program.program_id):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import structlog
 
@@ -40,7 +40,7 @@ async def live_due(db: Database, now: datetime) -> int:
     nights = 0
     for tenant_id in await all_tenants(db):
         async with db.transaction(tenant_id) as tx:
-            slugs = [p.slug for p in await programs.all_programs(tx) if p.mode == "live"]
+            slugs = [p.slug for p in await programs.list_programs(tx) if p.mode == "live"]
         for slug in slugs:
             nights += await db.run(tenant_id, _due(slug, now))
     return nights

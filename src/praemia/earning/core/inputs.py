@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from praemia.earning.model import Command
 from praemia.foundation.ids import digest_id
 from praemia.rules import Happening, Line
 
@@ -33,10 +34,11 @@ def happening_of(kind: str, inputs: Mapping[str, Any], occurred_at: datetime) ->
     )
 
 
-def content_digest(kind: str, member: str | None, inputs: Mapping[str, Any], occurred_at: datetime | None) -> UUID:
+def content_digest(command: Command) -> UUID:
     """What was sent, as 128 bits: tells a repeated request from a reused key."""
-    text = json.dumps([member, dict(inputs)], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return digest_id(kind, text, "" if occurred_at is None else occurred_at.isoformat())
+    sent = [command.member, dict(command.inputs), repr(command.enrolment or "")]
+    text = json.dumps(sent, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return digest_id(command.kind, text, "" if command.occurred_at is None else command.occurred_at.isoformat())
 
 
 def _line(line: Mapping[str, Any]) -> Line:

@@ -56,7 +56,7 @@ def _job(tx: Tx, index: int, command: Command, program: OpenProgram, now: dateti
         command=command,
         program=program,
         occurred_at=command.occurred_at or program.now(now),
-        content=content_digest(command.kind, command.member, command.inputs, command.occurred_at),
+        content=content_digest(command),
         identities=tuple(identity_of(tx, program.program_id, kind, value) for kind, value in command.identities),
     )
 
