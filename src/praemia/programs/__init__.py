@@ -4,5 +4,64 @@ from praemia.programs.core.currencies import MINOR_DIGITS
 from praemia.programs.core.reading import Reading, read_program
 from praemia.programs.core.schema import ProgramFile, json_schema
 from praemia.programs.core.translate import to_earning
+from praemia.programs.errors import EffectiveTooEarly, ModeFixed, ProgramUnknown, UnitDecimalsFixed, VersionUnknown
+from praemia.programs.model import (
+    Applied,
+    Change,
+    FieldChange,
+    Kind,
+    Mode,
+    OpenProgram,
+    Plan,
+    Program,
+    ProgramVersion,
+    UnitType,
+    VersionMark,
+)
+from praemia.programs.service import (
+    apply,
+    export,
+    get_program,
+    history,
+    list_programs,
+    open_program,
+    plan,
+    rollback,
+    ruleset_of,
+    version_at,
+)
 
-__all__ = ["MINOR_DIGITS", "ProgramFile", "Reading", "json_schema", "read_program", "to_earning"]
+__all__ = [
+    "MINOR_DIGITS",
+    "Applied",
+    "Change",
+    "EffectiveTooEarly",
+    "FieldChange",
+    "Kind",
+    "Mode",
+    "ModeFixed",
+    "OpenProgram",
+    "Plan",
+    "Program",
+    "ProgramFile",
+    "ProgramUnknown",
+    "ProgramVersion",
+    "Reading",
+    "UnitDecimalsFixed",
+    "UnitType",
+    "VersionMark",
+    "VersionUnknown",
+    "apply",
+    "export",
+    "get_program",
+    "history",
+    "json_schema",
+    "list_programs",
+    "open_program",
+    "plan",
+    "read_program",
+    "rollback",
+    "ruleset_of",
+    "to_earning",
+    "version_at",
+]

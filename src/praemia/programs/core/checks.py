@@ -18,7 +18,7 @@ from praemia.programs.core.document import Document, Path
 from praemia.programs.core.scalars import nearest
 from praemia.programs.core.schema import BudgetBlock, CapBlock, ProgramFile
 from praemia.programs.core.translate import budget_unit, default_unit
-from praemia.rules.model import BUILT_IN_TRIGGERS, Period
+from praemia.rules import BUILT_IN_TRIGGERS, Period
 
 RESERVED_FIELDS = frozenset({"amount_minor", "quantity", "channel", "location", "partner", "hour", "weekday", "day", "lines"})
 _NO_ZONES = frozenset({"localtime", "posixrules", "Factory"})
@@ -74,12 +74,17 @@ def check_settings(subject: Subject) -> Iterator[Fault]:
 
 def check_caps(subject: Subject) -> Iterator[Fault]:
     """The programme's caps: known units, amounts that fit."""
+    default = default_unit(subject.file)
+    seen: set[tuple[str, Period]] = set()
     for index, cap in enumerate(subject.file.earning.caps):
         path = subject.path("caps", index)
+        if (cap.unit or default, cap.per) in seen:
+            yield subject.fault(path, "duplicate_cap", f"There is already a cap on {cap.unit or default!r} per {cap.per.value}.")
+        seen.add((cap.unit or default, cap.per))
         if cap.unit is not None and cap.unit not in subject.units:
             yield unknown(subject, (*path, "unit"), "unit", cap.unit, subject.units)
         else:
-            yield from check_points(subject, (*path, "points"), cap.points, cap.unit or default_unit(subject.file))
+            yield from check_points(subject, (*path, "points"), cap.points, cap.unit or default)
 
 
 def check_budgets(subject: Subject) -> Iterator[Fault]:

@@ -13,7 +13,7 @@ from praemia.programs.core.checks import Subject, check_cap, check_money, check_
 from praemia.programs.core.document import Path
 from praemia.programs.core.schema import EarnBlock, FieldType, RuleBlock
 from praemia.programs.core.translate import default_unit
-from praemia.rules.model import ANNIVERSARY, BIRTHDAY, BUILT_IN_TRIGGERS, PURCHASE
+from praemia.rules import ANNIVERSARY, BIRTHDAY, BUILT_IN_TRIGGERS, PURCHASE
 
 _NUMERIC = (FieldType.INT, FieldType.MONEY)
 _PURCHASE_CONDITIONS = ("min_amount", "min_quantity", "first_purchase")

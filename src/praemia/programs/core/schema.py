@@ -17,7 +17,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
 from praemia.programs.core import scalars as read
-from praemia.rules.model import Accrual, MultiplierStacking, OnExceed, Period, PromotionStacking, RoundAt, Rounding, Scope
+from praemia.rules import Accrual, MultiplierStacking, OnExceed, Period, PromotionStacking, RoundAt, Rounding, Scope
 
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -20,7 +20,7 @@ from praemia.programs.core.schema import (
     SelectionBlock,
     WhenBlock,
 )
-from praemia.rules.model import (
+from praemia.rules import (
     ActivityType,
     Add,
     Basis,

@@ -1,0 +1,132 @@
+"""Values of the programs room: programmes, their versions, and what a new file would change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from praemia.foundation.errors import Fault
+
+
+class Mode(StrEnum):
+    """A sandbox has a clock of its own and is for trying; live follows the wall clock."""
+
+    LIVE = "live"
+    SANDBOX = "sandbox"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """A programme's row. `clock` is set for a sandbox only."""
+
+    program_id: int
+    slug: str
+    mode: Mode
+    clock: datetime | None = None
+
+    def now(self, wall_clock: datetime) -> datetime:
+        """The programme's own time: a sandbox's clock, else the wall clock."""
+        return self.clock or wall_clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitType:
+    """A unit as the ledger counts it. `number` and `decimals` never change, also when the file drops the unit."""
+
+    number: int
+    code: str
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionMark:
+    """A version without its text. `digest` is the SHA-256 of the text."""
+
+    version: int
+    effective_from: datetime
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenProgram(Program):
+    """A programme with what the till needs: its units by code and its versions, oldest first (never empty)."""
+
+    units: Mapping[str, UnitType]
+    versions: tuple[VersionMark, ...]
+
+    def version_at(self, instant: datetime) -> int:
+        """The version in force at an instant: the newest of those effective by then.
+
+        A later version replaces an earlier one from its own date on and for good, also one that was planned for later.
+        The first version has been in force for ever.
+        """
+        return next(mark.version for mark in reversed(self.versions) if mark.effective_from <= instant or mark.version == 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramVersion:
+    """One applied file. `effective_from` of the first version is datetime.min: it counts from the beginning."""
+
+    tenant_id: int
+    program_id: int
+    program: str
+    version: int
+    effective_from: datetime
+    source: str
+    digest: bytes
+    note: str
+    applied_by: str
+    applied_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What `apply` did: the version now newest, and whether it is new (an unchanged file makes no version)."""
+
+    version: ProgramVersion
+    changed: bool
+
+
+class Kind(StrEnum):
+    """What happens to a part of the programme."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """One key of a part, before and after, as it reads in a file; None where it was or will be absent."""
+
+    key: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One part of the programme that a file creates, changes or removes. `part` is unit, activity, rule, cap, budget or setting."""
+
+    kind: Kind
+    part: str
+    id: str
+    fields: tuple[FieldChange, ...] = ()
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What applying a file would change against the newest version (None: the programme would be created).
+
+    `same_text` says that the file is the newest version byte for byte; without it and without changes, only comments
+    or layout differ.
+    """
+
+    program: str
+    base: int | None
+    same_text: bool = False
+    changes: tuple[Change, ...] = ()
+    warnings: tuple[Fault, ...] = ()

@@ -1,0 +1,203 @@
+"""The verbs of a programme: plan, apply, export, roll back; open it for the till.
+
+A version, once written, never changes; applying is the only way to write one, and it compiles the file first, so that whatever is
+stored can run. Compiled rules are kept in the process by the digest of their text: they depend on nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from datetime import UTC, datetime
+
+from praemia.foundation.db import Tx
+from praemia.foundation.errors import Fault, InvalidInput
+from praemia.programs import store
+from praemia.programs.core.difference import changes_between, warnings_between
+from praemia.programs.core.reading import Reading, read_program
+from praemia.programs.core.schema import ProgramFile
+from praemia.programs.core.translate import to_earning
+from praemia.programs.errors import EffectiveTooEarly, ModeFixed, ProgramUnknown, UnitDecimalsFixed, VersionUnknown
+from praemia.programs.model import Applied, Mode, OpenProgram, Plan, Program, ProgramVersion, UnitType
+from praemia.rules import RuleSet, compile_earning
+
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
+_KEPT = 512
+_compiled: OrderedDict[bytes, RuleSet] = OrderedDict()
+
+
+async def get_program(tx: Tx, slug: str) -> Program:
+    """A programme's row. Raises ProgramUnknown."""
+    program = await store.find_program(tx, slug)
+    if program is None:
+        raise ProgramUnknown(program=slug)
+    return program
+
+
+async def list_programs(tx: Tx) -> list[Program]:
+    """Every programme of the tenant, oldest first."""
+    return await store.list_programs(tx)
+
+
+async def open_program(tx: Tx, slug: str) -> OpenProgram:
+    """A programme with its units and versions. Raises ProgramUnknown."""
+    program = await store.open_program(tx, slug)
+    if program is None:
+        raise ProgramUnknown(program=slug)
+    return program
+
+
+async def ruleset_of(tx: Tx, program: OpenProgram, version: int) -> RuleSet:
+    """The compiled rules of a version. Raises VersionUnknown."""
+    digest = next((mark.digest for mark in program.versions if mark.version == version), None)
+    if digest is None:
+        raise VersionUnknown(program=program.slug, version=version)
+    known = _compiled.get(digest)
+    if known is None:
+        known = _compile(read_program(await export(tx, program.slug, version)), digest)
+    else:
+        _compiled.move_to_end(digest)
+    return known
+
+
+async def plan(tx: Tx, source: str, *, at: datetime) -> Plan:
+    """What applying the file would change, against the newest version. Writes nothing.
+
+    Raises InvalidInput with every fault of the file, and UnitDecimalsFixed.
+    """
+    reading = read_program(source)
+    file = reading.file
+    program = await store.find_program(tx, file.program)
+    newest = await store.find_version(tx, program.program_id) if program else None
+    if program is None or newest is None:
+        return Plan(program=file.program, base=None, changes=changes_between(None, file), warnings=reading.warnings)
+    _new_units(file, await store.units(tx, program.program_id))
+    before = read_program(newest.source).file
+    warnings = [*reading.warnings, *warnings_between(before, file)]
+    if newest.effective_from > program.now(at):
+        since = newest.effective_from.isoformat()
+        message = f"Version {newest.version} is planned from {since} and would be replaced: what it adds must be in this file too."
+        warnings.append(Fault(path="", code="replaces_planned", message=message))
+    return Plan(
+        program=file.program,
+        base=newest.version,
+        same_text=newest.source == source,
+        changes=changes_between(before, file),
+        warnings=tuple(warnings),
+    )
+
+
+async def apply(
+    tx: Tx,
+    source: str,
+    *,
+    at: datetime,
+    by: str,
+    effective_from: datetime | None = None,
+    note: str = "",
+    mode: Mode | None = None,
+    clock: datetime | None = None,
+) -> Applied:
+    """Make the file the programme's newest version; create the programme on the first call.
+
+    The first version counts from the beginning, so that history can be imported. A later one counts from `effective_from`, or from
+    the programme's time when not said, and never earlier. The newest version's text, applied again, makes no version. `at` is the
+    wall clock; a sandbox has its own. `mode` and `clock` are for the first call; `mode` may be repeated but not changed.
+    Raises InvalidInput, UnitDecimalsFixed, EffectiveTooEarly, ModeFixed. Locks the programme (the tenant, when new).
+    """
+    reading = read_program(source)
+    digest = hashlib.sha256(source.encode()).digest()
+    program = await _own(tx, reading.file.program, mode, clock, at)
+    time = program.now(at)
+    newest = await store.find_version(tx, program.program_id)
+    if newest is not None:
+        if newest.source == source and newest.effective_from <= (effective_from or time):
+            return Applied(version=newest, changed=False)
+        if effective_from is not None and effective_from < time:
+            raise EffectiveTooEarly(effective_from=effective_from.isoformat(), at=time.isoformat())
+    _compile(reading, digest)
+    new = _new_units(reading.file, await store.units(tx, program.program_id))
+    if new:
+        await store.insert_units(tx, program.program_id, new)
+    made = ProgramVersion(
+        tenant_id=tx.tenant_id,
+        program_id=program.program_id,
+        program=program.slug,
+        version=newest.version + 1 if newest else 1,
+        effective_from=(effective_from or time) if newest else _BEGINNING,
+        source=source,
+        digest=digest,
+        note=note,
+        applied_by=by,
+        applied_at=time,
+    )
+    await store.insert_version(tx, made)
+    return Applied(version=made, changed=True)
+
+
+async def rollback(tx: Tx, slug: str, to_version: int, *, at: datetime, by: str) -> Applied:
+    """Apply an older version's text again, from now on: history stays as it was. Raises ProgramUnknown, VersionUnknown."""
+    source = await export(tx, slug, to_version)
+    return await apply(tx, source, at=at, by=by, note=f"back to version {to_version}")
+
+
+async def export(tx: Tx, slug: str, version: int | None = None) -> str:
+    """A version's text as it was applied, byte for byte; the newest when none is named. Raises ProgramUnknown, VersionUnknown."""
+    program = await get_program(tx, slug)
+    found = await store.find_version(tx, program.program_id, version)
+    if found is None:
+        raise VersionUnknown(program=slug, version=version)
+    return found.source
+
+
+async def history(tx: Tx, slug: str) -> list[ProgramVersion]:
+    """Every version, oldest first. Raises ProgramUnknown."""
+    program = await get_program(tx, slug)
+    return await store.versions(tx, program.program_id)
+
+
+async def version_at(tx: Tx, slug: str, instant: datetime) -> ProgramVersion:
+    """The version in force at an instant. Raises ProgramUnknown."""
+    program = await open_program(tx, slug)
+    found = await store.find_version(tx, program.program_id, program.version_at(instant))
+    assert found is not None, "a version is never deleted"
+    return found
+
+
+async def _own(tx: Tx, slug: str, mode: Mode | None, clock: datetime | None, at: datetime) -> Program:
+    """The programme, locked; made when it does not exist. The second look is for whoever waited while another made it."""
+    program = await store.lock_program(tx, slug)
+    if program is None:
+        await store.lock_tenant(tx)
+        program = await store.lock_program(tx, slug)
+    if program is None:
+        wanted = mode or Mode.LIVE
+        return await store.insert_program(tx, slug, wanted, (clock or at) if wanted is Mode.SANDBOX else None, at)
+    if mode is not None and mode is not program.mode:
+        raise ModeFixed(program=slug, mode=program.mode.value)
+    return program
+
+
+def _new_units(file: ProgramFile, known: dict[str, UnitType]) -> list[UnitType]:
+    """Units of the file that the programme never had, numbered on. Refuses other decimals than a unit was born with."""
+    new: list[UnitType] = []
+    for code, block in file.units.items():
+        if code not in known:
+            new.append(UnitType(number=len(known) + len(new), code=code, decimals=block.decimals))
+        elif known[code].decimals != block.decimals:
+            raise UnitDecimalsFixed(unit=code, decimals=known[code].decimals, wanted=block.decimals)
+    return new
+
+
+def _compile(reading: Reading, digest: bytes) -> RuleSet:
+    """Compile and keep. What the rules room alone can refuse is a fault of the file like any other."""
+    try:
+        compiled = compile_earning(to_earning(reading.file))
+    except InvalidInput as refusal:
+        raise InvalidInput(
+            [Fault(path=f"/earning{f.path}", code=f.code, message=f.message, suggestion=f.suggestion) for f in refusal.faults]
+        ) from None
+    _compiled[digest] = compiled
+    while len(_compiled) > _KEPT:
+        _compiled.popitem(last=False)
+    return compiled
