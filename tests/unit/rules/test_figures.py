@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -78,13 +79,14 @@ def test_rules_rounded_once_per_order_share_the_sum() -> None:
 
 def test_selections_take_and_leave_lines_by_sku_and_tag() -> None:
     lines = (line(1200, "123", tags=("red",)), line(10000, "000", tags=("blue",)), line(4000, "0001", tags=("delivery",)))
-    for expected, more in (
+    cases: list[tuple[int, dict[str, Any]]] = [
         (608, {}),
         (208, {"exclude": of(skus="000")}),
         (560, {"exclude": of(tags="red")}),
         (48, {"match": of(tags="red")}),
         (400, {"exclude": of(tags="red delivery")}),
-    ):
+    ]
+    for expected, more in cases:
         assert points(earning(spend(quanta=4, **more)), bought(*lines)) == expected
 
 

@@ -43,7 +43,7 @@ def check_expression(text: str, earning: Earning, trigger: str) -> list[Fault]:
     try:
         expression = _environment(fields).compile(text)
     except RuntimeError as refusal:
-        return list(_translated(str(refusal), dict(fields)))
+        return list(_translated(str(refusal), text, dict(fields)))
     kind = expression.return_type().name()
     if kind != "BOOL":
         return [
@@ -80,22 +80,26 @@ def _costs(serialized: bytes) -> Iterator[Fault]:
         yield Fault(path="", code="too_costly", message=message, line=1, column=1)
 
 
-def _translated(report: str, fields: dict[str, str]) -> Iterator[Fault]:
+def _translated(report: str, source: str, fields: dict[str, str]) -> Iterator[Fault]:
     found = _ERROR.findall(report)
     for line, column, text in found:
-        message, suggestion, shift = _plain(text.removesuffix(" [INVALID_ARGUMENT]"), fields)
+        at = source.split("\n")[int(line) - 1][int(column) - 1 : int(column)]
+        message, suggestion, shift = _plain(text.removesuffix(" [INVALID_ARGUMENT]"), at, fields)
         yield Fault(path="", code="expression", message=message, line=int(line), column=int(column) + shift, suggestion=suggestion)
     if not found:
         yield Fault(path="", code="expression", message=report.splitlines()[0], line=1, column=1)
 
 
-def _plain(text: str, fields: dict[str, str]) -> tuple[str, str | None, int]:
-    """The engine's message in a shopkeeper's words, a suggestion, and how far the column is from the word meant."""
+def _plain(text: str, at: str, fields: dict[str, str]) -> tuple[str, str | None, int]:
+    """The engine's message in a shopkeeper's words, a suggestion, and how far the word meant is from the column (`at` stands there)."""
     if found := re.match(r"undefined field '(.+)' not found in struct 'praemia\.(\w+)'", text):
         known = {"Event": list(fields), "Line": list(_LINE), "Member": list(_MEMBER)}[found[2]]
         return f"{_OWNERS[found[2]]} has no field {found[1]!r}", _closest(found[1], known), 1
     if found := re.match(r"undeclared reference to '(.+?)'", text):
-        return f"the name {found[1]!r} means nothing here", _meant(found[1], fields), 0
+        # The engine points at the last dot of a.b.c and at the bracket of a call.
+        shift = -len(found[1]) if at == "(" else -max(found[1].rfind("."), 0)
+        name = found[1].split(".")[0]
+        return f"the name {name!r} means nothing here", _meant(name, fields), shift
     if found := re.match(r"found no matching overload for '(.+?)' applied to '\((.*)\)'", text):
         sign = found[1].strip("_").replace("_", "")
         return f"{sign!r} does not work on {found[2].replace(', ', ' and ')}", None, 0
