@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -15,6 +16,14 @@ from praemia import earning, ledger, members, programs
 from praemia.cli.opening import Rooms, opened, speaks_for
 from praemia.foundation.db import Tx
 from praemia.rules import explain
+
+
+class Language(StrEnum):
+    """Languages an explanation is written in."""
+
+    EN = "en"
+    DE = "de"
+
 
 Tenant = Annotated[str | None, typer.Option(help="Which tenant (default: PRAEMIA_TENANT or main).")]
 
@@ -66,7 +75,7 @@ def explain_command(
     context: typer.Context,
     program: Annotated[str, typer.Argument(help="The programme.")],
     event: Annotated[str, typer.Argument(help="The event's id or the order number.")],
-    lang: Annotated[str, typer.Option(help="en or de.")] = "en",
+    lang: Annotated[Language, typer.Option(help="Language of the sentences.")] = Language.EN,
     tenant: Tenant = None,
 ) -> None:
     """Say for an event which rule gave what, which did not and why.
@@ -82,17 +91,15 @@ def explain_command(
             rules = await programs.ruleset_of(tx, opened_program, found.version)
             member = await members.find_by_id(tx, found.member_id) if found.member_id else None
             when = found.occurred_at.astimezone(rules.earning.timezone)
-            console.print(
-                f"[bold]{found.kind}[/bold] {found.event_id} · {member.reference if member else 'guest'} · {when:%Y-%m-%d %H:%M} · version {found.version}"
-            )
+            who = member.reference if member else "guest"
+            console.print(f"[bold]{found.kind}[/bold] {found.event_id} · {who} · {when:%Y-%m-%d %H:%M} · version {found.version}")
             verdict = earning.verdict_of(found)
-            for line in explain(verdict, rules, lang=lang):
+            for line in explain(verdict, rules.earning, lang.value):
                 console.print(f"  {'[green]+[/green]' if line.fired else '[dim]-[/dim]'} {line.sentence}")
             console.print(f"  = {', '.join(f'{quanta} {unit}' for unit, quanta in verdict.awards.items()) or 'nothing'}")
             again = await earning.recompute(tx, opened_program, found)
-            console.print(
-                "  recomputed from the stored inputs: the same" if again == verdict else "  [red]recomputing gives another verdict[/red]"
-            )
+            same = again == verdict
+            console.print(f"  {'recomputed from the stored inputs: the same' if same else '[red]recomputing gives another verdict[/red]'}")
 
     opened(context).run(work)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from praemia.cli.opening import opened
+from praemia.cli.opening import Rooms, opened
 from praemia.foundation.migrations import migrate
 
 
@@ -39,8 +39,8 @@ def migrate_command(context: typer.Context) -> None:
     """
     door = opened(context)
 
-    async def work(rooms: object) -> None:
-        applied = await migrate(getattr(rooms, "dsn"))
+    async def work(rooms: Rooms) -> None:
+        applied = await migrate(rooms.dsn)
         print("\n".join(applied) if applied else "The database is up to date.")
 
     door.run(work)
