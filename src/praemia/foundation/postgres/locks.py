@@ -44,6 +44,7 @@ class Claim:
         return False
 
     def release(self) -> None:
+        """Give the claim up; a second time does nothing."""
         if not self.released:
             os.close(self.descriptor)
             self.descriptor = -1
