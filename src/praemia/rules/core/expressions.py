@@ -43,7 +43,7 @@ def check_expression(text: str, earning: Earning, trigger: str) -> list[Fault]:
     try:
         expression = _environment(fields).compile(text)
     except RuntimeError as refusal:
-        return list(_translated(str(refusal), text, dict(fields)))
+        return sorted(_translated(str(refusal), text, dict(fields)), key=lambda fault: (fault.line or 0, fault.column or 0))
     kind = expression.return_type().name()
     if kind != "BOOL":
         return [
