@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
-from praemia.ledger.core.chart import Kind
+
+class Role(StrEnum):
+    """The accounts that points move between: AVAILABLE belongs to an owner, the others to the programme."""
+
+    ISSUED = "issued"
+    ADJUSTMENT = "adjustment"
+    AVAILABLE = "available"
+
+
+class Kind(StrEnum):
+    """What a transfer does; the chart (core/chart.py) says between which accounts."""
+
+    EARN = "earn"
+    CREDIT = "credit"
+    DEBIT = "debit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

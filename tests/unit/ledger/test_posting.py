@@ -7,10 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from praemia.ledger.core.chart import CHART, GAINS, Kind, Role
+from praemia.ledger.core.chart import CHART, GAINS
 from praemia.ledger.core.posting import AccountKey, Posted, post
 from praemia.ledger.errors import InsufficientPoints
-from praemia.ledger.model import Account, Lot, Posting
+from praemia.ledger.model import Account, Kind, Lot, Posting, Role
 
 OWNER = UUID(int=1)
 KEY: AccountKey = (OWNER, 0)

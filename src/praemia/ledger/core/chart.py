@@ -12,20 +12,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-
-class Role(StrEnum):
-    ISSUED = "issued"
-    ADJUSTMENT = "adjustment"
-    AVAILABLE = "available"
-
-
-class Kind(StrEnum):
-    EARN = "earn"
-    CREDIT = "credit"
-    DEBIT = "debit"
-
+from praemia.ledger.model import Kind, Role
 
 CHART: dict[Kind, tuple[Role, Role]] = {
     Kind.EARN: (Role.ISSUED, Role.AVAILABLE),
