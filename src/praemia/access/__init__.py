@@ -13,8 +13,8 @@ from praemia.access.errors import (
     TenantUnknown,
 )
 from praemia.access.model import ApiKey, IssuedKey, Mode, Principal
-from praemia.access.service import Doorkeeper, issue, keys_of, require, require_program, revoke
-from praemia.access.tenants import all_tenants, create_tenant, tenant_of
+from praemia.access.service.keys import Doorkeeper, issue, keys_of, require, require_program, revoke
+from praemia.access.service.tenants import all_tenants, create_tenant, tenant_of
 
 __all__ = [
     "PERMISSIONS",

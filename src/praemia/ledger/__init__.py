@@ -1,9 +1,8 @@
 """The ledger's front door: points move only through these verbs."""
 
 from praemia.ledger.core.chart import CHART
-from praemia.ledger.core.posting import AccountKey
 from praemia.ledger.errors import InsufficientPoints
-from praemia.ledger.model import Account, Balance, Discrepancy, Kind, Movement, Posting, Role
+from praemia.ledger.model import Account, AccountKey, Balance, Discrepancy, Kind, Movement, Posting, Role
 from praemia.ledger.service import (
     balances_of,
     history_of,

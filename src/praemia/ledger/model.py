@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
+
+AccountKey = tuple[UUID, int]  # owner and unit
 
 
 class Role(StrEnum):
@@ -81,6 +83,16 @@ class Allocation:
     lot_event_id: UUID
     lot_line: int
     amount: int
+
+
+@dataclass(slots=True)
+class Posted:
+    """What a batch writes: new lots, older lots whose remainder fell, allocations, and the accounts it touched."""
+
+    new_lots: list[Lot] = field(default_factory=list)
+    drained: dict[tuple[UUID, int], Lot] = field(default_factory=dict)
+    allocations: list[Allocation] = field(default_factory=list)
+    accounts: dict[AccountKey, Account] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

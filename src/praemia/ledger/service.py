@@ -11,8 +11,7 @@ from praemia.foundation.ids import BUCKETS
 from praemia.ledger import store
 from praemia.ledger.core import posting
 from praemia.ledger.core.chart import GAINS
-from praemia.ledger.core.posting import AccountKey
-from praemia.ledger.model import Account, Balance, Discrepancy, Movement, Posting
+from praemia.ledger.model import Account, AccountKey, Balance, Discrepancy, Movement, Posting
 
 _BUCKETS_A_STEP = 64
 

@@ -9,8 +9,7 @@ from uuid import UUID
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import bucket_of
 from praemia.foundation.sql import queries
-from praemia.ledger.core.posting import AccountKey, Posted
-from praemia.ledger.model import Account, Balance, Discrepancy, Lot, Movement, Posting
+from praemia.ledger.model import Account, AccountKey, Balance, Discrepancy, Lot, Movement, Posted, Posting
 
 _Q = "praemia.ledger"
 

@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from praemia.ledger.core.chart import CHART, GAINS
-from praemia.ledger.core.posting import AccountKey, Posted, post
+from praemia.ledger.core.posting import post
 from praemia.ledger.errors import InsufficientPoints
-from praemia.ledger.model import Account, Kind, Lot, Posting, Role
+from praemia.ledger.model import Account, AccountKey, Kind, Lot, Posted, Posting, Role
 
 OWNER = UUID(int=1)
 KEY: AccountKey = (OWNER, 0)

@@ -91,10 +91,10 @@ async def _record_wave(tx: Tx, wave: list[Job], answers: Answers, now: datetime)
     jobs, spent = await judge(tx, jobs, accounts, answers)
     await write(tx, jobs, accounts, spent, now)
     for job in jobs:
-        answers[job.index] = recorded(job, now)
+        answers[job.index] = _recorded(job, now)
 
 
-def recorded(job: Job, now: datetime) -> Recorded:
+def _recorded(job: Job, now: datetime) -> Recorded:
     return Recorded(
         event_id=job.event,
         program=job.program.slug,

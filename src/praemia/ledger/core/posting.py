@@ -6,26 +6,13 @@ Keeps L5 and L6: credits pay debt first, debits take the soonest expiring lot, t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from uuid import UUID
 
 from praemia.ledger.core.chart import GAINS
 from praemia.ledger.errors import InsufficientPoints
-from praemia.ledger.model import Account, Allocation, Lot, Posting
+from praemia.ledger.model import Account, AccountKey, Allocation, Lot, Posted, Posting
 
-AccountKey = tuple[UUID, int]
 _NEVER = date.max
-
-
-@dataclass(slots=True)
-class Posted:
-    """What a batch writes: new lots, older lots whose remainder fell, allocations, and the accounts it touched."""
-
-    new_lots: list[Lot] = field(default_factory=list)
-    drained: dict[tuple[UUID, int], Lot] = field(default_factory=dict)
-    allocations: list[Allocation] = field(default_factory=list)
-    accounts: dict[AccountKey, Account] = field(default_factory=dict)
 
 
 def post(postings: Sequence[Posting], accounts: dict[AccountKey, Account], lots: dict[AccountKey, list[Lot]]) -> Posted:
