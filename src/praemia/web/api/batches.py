@@ -1,0 +1,183 @@
+"""Many commands in one request: mixed batches and CloudEvents. Each command has its own result; a bad one harms no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json, to_json
+from starlette.responses import Response
+
+from praemia import access, programs
+from praemia.earning import Command
+from praemia.foundation.errors import DomainError, Fault, InvalidInput
+from praemia.web import commands
+from praemia.web.bodies import examples
+from praemia.web.bodies.answers import BatchAnswer
+from praemia.web.bodies.batch import BRANCHES, COMMAND, COMMANDS_LIMIT, EVENT, BatchBody
+from praemia.web.bodies.events import ActivityBody, PurchaseBody, VisitBody
+from praemia.web.bodies.members import MemberBody
+from praemia.web.calls import Call, require_media_type
+from praemia.web.faults import faults_of
+from praemia.web.operations import Operation
+from praemia.web.outcomes import Outcome, answer_one, json_response, results_of
+
+ONE_EVENT = "application/cloudevents+json"
+MANY_EVENTS = "application/cloudevents-batch+json"
+
+Made = Command | DomainError
+AnyBody = PurchaseBody | VisitBody | ActivityBody | MemberBody
+
+
+async def record_batch(call: Call) -> Response:
+    """A thousand mixed commands. The whole body is read at once; only when that fails is each command read by itself."""
+    require_media_type(call.request, ("application/json",))
+    raw = await call.request.body()
+    key = call.idempotency_key
+    await call.place()
+    now = await _program_now(call)
+
+    def make(place: int, body: Any) -> Command:
+        return _command(call, body, None if key is None else f"{key}/{place}", now)
+
+    try:
+        made = _each(make, BatchBody.model_validate_json(raw).commands)
+    except ValidationError:
+        made = _one_by_one(make, _listed(raw, "commands"), COMMAND, "commands")
+    return json_response({"results": await results_of(call, await _carry_out(call, made))})
+
+
+async def record_events(call: Call) -> Response:
+    """CloudEvents 1.0, structured: one event answers like its route, a batch like a batch."""
+    media_type = require_media_type(call.request, (ONE_EVENT, MANY_EVENTS))
+    raw = await call.request.body()
+    await call.place()
+    now = await _program_now(call)
+
+    def make(_: int, event: Any) -> Command:
+        data = event.data
+        if event.time is not None and not isinstance(data, MemberBody) and data.occurred_at is None:
+            data = data.model_copy(update={"occurred_at": event.time})
+        # Length first, so that no source and id can be read as another pair.
+        return _command(call, data, f"{len(event.source)}:{event.source}#{event.id}", now)
+
+    if media_type == MANY_EVENTS:
+        made = _one_by_one(make, _listed(raw, None), EVENT, "events")
+        return json_response({"results": await results_of(call, await _carry_out(call, made))})
+    try:
+        event = EVENT.validate_json(raw)
+    except ValidationError as error:
+        raise InvalidInput(faults_of(error, *BRANCHES["events"])) from None
+    (outcome,) = await _carry_out(call, [make(0, event)])
+    return await answer_one(call, outcome)
+
+
+async def _carry_out(call: Call, made: Sequence[Made]) -> list[Outcome]:
+    """Carry out what could be read; refusals stay where they were."""
+    wanted = [one for one in made if isinstance(one, Command)]
+    done = iter(await call.face.intake.submit(call.principal.tenant_id, wanted))
+    return [next(done) if isinstance(one, Command) else one for one in made]
+
+
+def _each(make: Callable[[int, Any], Command], bodies: Sequence[Any]) -> list[Made]:
+    made: list[Made] = []
+    for place, body in enumerate(bodies):
+        try:
+            made.append(make(place, body))
+        except DomainError as refusal:
+            made.append(refusal)
+    return made
+
+
+def _one_by_one(make: Callable[[int, Any], Command], bodies: list[Any], adapter: TypeAdapter[Any], kind: str) -> list[Made]:
+    """Read each by itself. Written out and read again, because only JSON input is read as strictly as a single body."""
+    made: list[Made] = []
+    for place, body in enumerate(bodies):
+        try:
+            made.append(make(place, adapter.validate_json(to_json(body))))
+        except ValidationError as error:
+            made.append(InvalidInput(faults_of(error, *BRANCHES[kind])))
+        except DomainError as refusal:
+            made.append(refusal)
+    return made
+
+
+def _listed(raw: bytes, key: str | None) -> list[Any]:
+    """The list in the body, under a key or bare. What is wrong with the body as a whole is refused as a whole."""
+    try:
+        document = from_json(raw, allow_inf_nan=False)
+    except ValueError as error:
+        raise InvalidInput([Fault(path="", message=f"This is not JSON: {error}.", code="not_json")]) from None
+    path = "" if key is None else f"/{key}"
+    if key is not None:
+        unknown = sorted(set(document) - {key}) if isinstance(document, dict) else []
+        if unknown or not isinstance(document, dict):
+            faults = [Fault(path=f"/{name}", message=f"{name} is not a key that is known here.", code="unknown_key") for name in unknown]
+            raise InvalidInput(faults or [Fault(path="", message="The body must be an object.", code="not_an_object")])
+        document = document.get(key)
+    if not isinstance(document, list) or not 0 < len(document) <= COMMANDS_LIMIT:
+        raise InvalidInput([Fault(path=path, message=f"There must be a list of 1 to {COMMANDS_LIMIT} entries here.", code="list_length")])
+    return document
+
+
+def _command(call: Call, body: AnyBody, key: str | None, now: datetime) -> Command:
+    match body:
+        case PurchaseBody():
+            access.require(call.principal, "earning:purchase:write")
+            return commands.purchase(call.program, body, key)
+        case VisitBody():
+            access.require(call.principal, "earning:visit:write")
+            return commands.visit(call.program, body, key)
+        case ActivityBody():
+            access.require(call.principal, "earning:activity:write")
+            return commands.activity(call.program, body, key)
+        case MemberBody():
+            access.require(call.principal, "members:member:write")
+            return commands.sign_up(call.program, body, key, body.enrolled_at or now)
+
+
+async def _program_now(call: Call) -> datetime:
+    async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
+        return (await programs.open_program(tx, call.program)).now(call.face.now())
+
+
+OPERATIONS = (
+    Operation(
+        name="record_batch",
+        method="POST",
+        path="/batch",
+        permission=None,
+        tag="Earning",
+        summary="Record up to a thousand mixed commands",
+        description="Answers 200 with one result per command, in order; each has its own status. A command that cannot be read or is "
+        "refused harms no other. Each command needs the permission of its own route. With an Idempotency-Key, command n has the key "
+        "`<key>/<n>`.",
+        serve=record_batch,
+        body=BatchBody,
+        examples=examples.BATCHES,
+        answer=BatchAnswer,
+        answer_example=examples.BATCH_ANSWER,
+        problems=("programs.not_found",),
+        keyed=True,
+        hot=True,
+    ),
+    Operation(
+        name="record_events",
+        method="POST",
+        path="/events",
+        permission=None,
+        tag="Earning",
+        summary="Record CloudEvents",
+        description="CloudEvents 1.0 in structured mode, one or a batch of up to a thousand. Types: praemia.purchase, praemia.visit, "
+        "praemia.activity, praemia.member, with the body of that route as data. `source` and `id` are the identity. One event answers "
+        "like its route, a batch like /batch.",
+        serve=record_events,
+        media=examples.CLOUD_EVENTS,
+        answer=BatchAnswer,
+        answer_example=examples.BATCH_ANSWER,
+        problems=("programs.not_found", "earning.key_reused", "earning.already_recorded"),
+        hot=True,
+    ),
+)

@@ -1,0 +1,154 @@
+"""Members: enrol, read, change, what they hold and how it came about."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from praemia import ledger, members, programs
+from praemia.foundation.errors import Fault, InvalidInput
+from praemia.members import Change
+from praemia.web import commands, presenting
+from praemia.web.bodies import examples
+from praemia.web.bodies.answers import BalancesAnswer, EventAnswer, HistoryAnswer, MemberAnswer
+from praemia.web.bodies.members import MemberBody, MemberPatchBody
+from praemia.web.bodies.queries import BalancesQuery, HistoryQuery, LangQuery
+from praemia.web.calls import Call
+from praemia.web.operations import Operation
+from praemia.web.outcomes import json_response, record_one
+from praemia.web.presenting import instant
+
+
+async def enrol_member(call: Call) -> Response:
+    """Enrolling is an event: the programme may pay for it."""
+    body = await call.body(MemberBody)
+    await call.place()
+    async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
+        now = (await programs.open_program(tx, call.program)).now(call.face.now())
+    return await record_one(call, commands.sign_up(call.program, body, call.idempotency_key, body.enrolled_at or now))
+
+
+async def get_member(call: Call) -> Response:
+    place = await call.place()
+    async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
+        member = await members.get_member(tx, place.program_id, call.reference)
+        profiles = await members.profiles_of(tx, [member.member_id])
+    return json_response(presenting.member(member, profiles.get(member.member_id)))
+
+
+async def change_member(call: Call) -> Response:
+    body = await call.body(MemberPatchBody)
+    place = await call.place()
+    wish = Change(birthdate=body.birthdate, segments=body.segments, attributes=body.attributes)
+    async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
+        member = await members.change(tx, place.program_id, call.reference, wish)
+        profiles = await members.profiles_of(tx, [member.member_id])
+    return json_response(presenting.member(member, profiles.get(member.member_id)))
+
+
+async def get_balances(call: Call) -> Response:
+    query = call.query(BalancesQuery)
+    place = await call.place()
+    async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
+        program = await programs.open_program(tx, call.program)
+        member = await members.get_member(tx, place.program_id, call.reference)
+        held = await ledger.balances_of(tx, member.member_id, as_of=query.as_of)
+    units = {unit.number: (unit.code, unit.decimals) for unit in program.units.values()}
+    as_of = query.as_of or program.now(call.face.now())
+    return json_response({"member": member.reference, "as_of": instant(as_of), "balances": presenting.balances(held, units)})
+
+
+async def get_history(call: Call) -> Response:
+    query = call.query(HistoryQuery)
+    before = presenting.read_cursor(query.after) if query.after is not None else None
+    if query.after is not None and before is None:
+        raise InvalidInput([Fault(path="?after", message="after must be the `next` of a page.", code="not_a_cursor")])
+    place = await call.place()
+    async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
+        program = await programs.open_program(tx, call.program)
+        member = await members.get_member(tx, place.program_id, call.reference)
+        page = await ledger.history_of(tx, member.member_id, before=before, page=query.limit + 1)
+    units = {unit.number: (unit.code, unit.decimals) for unit in program.units.values()}
+    shown = page[: query.limit]
+    following = presenting.cursor(shown[-1]) if len(page) > query.limit else None
+    return json_response({"entries": [presenting.movement(moved, units) for moved in shown], "next": following})
+
+
+UNKNOWN = ("programs.not_found", "members.unknown")
+
+OPERATIONS = (
+    Operation(
+        name="enrol_member",
+        method="POST",
+        path="/members",
+        permission="members:member:write",
+        tag="Members",
+        summary="Enrol a member",
+        description="The answer is the sign-up event with what it earned. A reference that is taken is refused (409); with an "
+        "Idempotency-Key the repeat answers as the first time.",
+        serve=enrol_member,
+        body=MemberBody,
+        examples=examples.MEMBERS,
+        query=LangQuery,
+        answer=EventAnswer,
+        answer_example={**examples.EVENT_ANSWER, "kind": "signup"},
+        problems=("programs.not_found", "members.already_enrolled", "earning.in_future", "earning.key_reused"),
+        status=201,
+        keyed=True,
+    ),
+    Operation(
+        name="get_balances",
+        method="GET",
+        path="/members/{reference}/balances",
+        permission="ledger:balance:read",
+        tag="Members",
+        summary="What a member holds",
+        description="Every unit of the programme, now or at an instant of the programme's time.",
+        serve=get_balances,
+        query=BalancesQuery,
+        answer=BalancesAnswer,
+        answer_example=examples.BALANCES_ANSWER,
+        problems=UNKNOWN,
+    ),
+    Operation(
+        name="get_history",
+        method="GET",
+        path="/members/{reference}/history",
+        permission="ledger:balance:read",
+        tag="Members",
+        summary="How it came about",
+        description="Every movement of the member's points, newest first, page by page. Pages stay right while new movements arrive.",
+        serve=get_history,
+        query=HistoryQuery,
+        answer=HistoryAnswer,
+        answer_example=examples.HISTORY_ANSWER,
+        problems=UNKNOWN,
+    ),
+    Operation(
+        name="get_member",
+        method="GET",
+        path="/members/{reference}",
+        permission="members:member:read",
+        tag="Members",
+        summary="Read a member",
+        description="The membership and the personal data kept apart from the points.",
+        serve=get_member,
+        answer=MemberAnswer,
+        answer_example=examples.MEMBER_ANSWER,
+        problems=UNKNOWN,
+    ),
+    Operation(
+        name="change_member",
+        method="PATCH",
+        path="/members/{reference}",
+        permission="members:member:write",
+        tag="Members",
+        summary="Change a member",
+        description="What is absent stays; segments and attributes are replaced whole.",
+        serve=change_member,
+        body=MemberPatchBody,
+        examples=examples.MEMBER_PATCHES,
+        answer=MemberAnswer,
+        answer_example=examples.MEMBER_ANSWER,
+        problems=UNKNOWN,
+    ),
+)

@@ -1,0 +1,180 @@
+"""Purchases, visits and activities: what a till or a shop sends. The hot routes of the house."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from praemia import earning, programs
+from praemia.foundation.errors import DomainError
+from praemia.web import commands, presenting
+from praemia.web.bodies import examples
+from praemia.web.bodies.answers import EventAnswer
+from praemia.web.bodies.events import ActivityBody, AdjustmentBody, PurchaseBody, VisitBody
+from praemia.web.bodies.queries import LangQuery
+from praemia.web.calls import Call
+from praemia.web.operations import Operation
+from praemia.web.outcomes import json_response, record_one, rules_of
+
+REFUSALS = (
+    "programs.not_found",
+    "members.unknown",
+    "members.closed",
+    "earning.in_future",
+    "earning.before_enrolment",
+    "earning.too_old",
+    "earning.already_recorded",
+    "earning.key_reused",
+)
+
+
+async def record_purchase(call: Call) -> Response:
+    body = await call.body(PurchaseBody)
+    await call.place()
+    return await record_one(call, commands.purchase(call.program, body, call.idempotency_key))
+
+
+async def quote_purchase(call: Call) -> Response:
+    """The very path of a purchase, in a transaction that is rolled back."""
+    body = await call.body(PurchaseBody)
+    await call.place()
+    async with call.face.rooms.db.rehearsal(call.principal.tenant_id) as tx:
+        (outcome,) = await earning.record(tx, [commands.purchase(call.program, body, None)], now=call.face.now())
+    if isinstance(outcome, DomainError):
+        raise outcome
+    rules = await rules_of(call, outcome.program, outcome.version)
+    lang = call.lang
+    sentences = presenting.sentences_of(outcome.verdict, rules, lang) if lang else None
+    answer = presenting.recorded(outcome, presenting.vocabulary_of(rules), lang, sentences)
+    if not outcome.replayed:
+        answer["event"] = None  # nothing was kept under the id
+    return json_response(answer)
+
+
+async def record_visit(call: Call) -> Response:
+    body = await call.body(VisitBody)
+    await call.place()
+    return await record_one(call, commands.visit(call.program, body, call.idempotency_key))
+
+
+async def record_activity(call: Call) -> Response:
+    body = await call.body(ActivityBody)
+    await call.place()
+    return await record_one(call, commands.activity(call.program, body, call.idempotency_key))
+
+
+async def record_adjustment(call: Call) -> Response:
+    body = await call.body(AdjustmentBody)
+    await call.place()
+    unit = body.unit or await _first_unit(call)
+    return await record_one(call, commands.adjustment(call.program, body, unit, call.idempotency_key))
+
+
+async def _first_unit(call: Call) -> str:
+    async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
+        units = (await programs.open_program(tx, call.program)).units
+    return min(units.values(), key=lambda unit: unit.number).code
+
+
+OPERATIONS = (
+    Operation(
+        name="record_purchase",
+        method="POST",
+        path="/purchases",
+        permission="earning:purchase:write",
+        tag="Earning",
+        summary="Record a purchase",
+        description="Durable before it is answered. The order number is the identity: the same order with the same content answers as "
+        "the first time (200), with other content it is refused (409).",
+        serve=record_purchase,
+        body=PurchaseBody,
+        examples=examples.PURCHASES,
+        query=LangQuery,
+        answer=EventAnswer,
+        answer_example=examples.EVENT_ANSWER,
+        problems=(*REFUSALS, "earning.wrong_currency"),
+        status=201,
+        keyed=True,
+        hot=True,
+    ),
+    Operation(
+        name="quote_purchase",
+        method="POST",
+        path="/purchases/quote",
+        permission="earning:purchase:quote",
+        tag="Earning",
+        summary="Ask what a purchase would earn",
+        description="The path of a purchase without the commit: nothing is recorded, `event` is null. An order that is recorded already "
+        "answers with what it earned.",
+        serve=quote_purchase,
+        body=PurchaseBody,
+        examples=examples.PURCHASES,
+        query=LangQuery,
+        answer=EventAnswer,
+        answer_example={**examples.EVENT_ANSWER, "event": None},
+        problems=(*REFUSALS, "earning.wrong_currency"),
+    ),
+    Operation(
+        name="record_visit",
+        method="POST",
+        path="/visits",
+        permission="earning:visit:write",
+        tag="Earning",
+        summary="Record a visit",
+        description="Needs an `id` or an Idempotency-Key: without either, a repeat could not be told from a second visit.",
+        serve=record_visit,
+        body=VisitBody,
+        examples=examples.VISITS,
+        query=LangQuery,
+        answer=EventAnswer,
+        answer_example={**examples.EVENT_ANSWER, "kind": "visit"},
+        problems=(*REFUSALS, "web.key_required"),
+        status=201,
+        keyed=True,
+        hot=True,
+    ),
+    Operation(
+        name="record_activity",
+        method="POST",
+        path="/activities",
+        permission="earning:activity:write",
+        tag="Earning",
+        summary="Record an activity",
+        description="An activity the programme declares, with its declared fields. Needs an `id` or an Idempotency-Key.",
+        serve=record_activity,
+        body=ActivityBody,
+        examples=examples.ACTIVITIES,
+        query=LangQuery,
+        answer=EventAnswer,
+        answer_example={**examples.EVENT_ANSWER, "kind": "review"},
+        problems=(*REFUSALS, "earning.activity_unknown", "web.key_required"),
+        status=201,
+        keyed=True,
+        hot=True,
+    ),
+    Operation(
+        name="record_adjustment",
+        method="POST",
+        path="/adjustments",
+        permission="ledger:adjustment:write",
+        tag="Earning",
+        summary="Correct a balance by hand",
+        description="A credit, or a debit when the amount is negative. Needs an Idempotency-Key.",
+        serve=record_adjustment,
+        body=AdjustmentBody,
+        examples=examples.ADJUSTMENTS,
+        query=LangQuery,
+        answer=EventAnswer,
+        answer_example={**examples.EVENT_ANSWER, "kind": "adjustment"},
+        problems=(
+            "programs.not_found",
+            "members.unknown",
+            "members.closed",
+            "earning.unit_unknown",
+            "earning.key_reused",
+            "ledger.insufficient_points",
+            "web.key_required",
+        ),
+        status=201,
+        keyed=True,
+    ),
+)

@@ -1,0 +1,102 @@
+"""The app factory: routes, layers, and how refusals become problems. Nothing happens at import time and nothing is global."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Match
+
+from praemia.foundation.errors import DomainError
+from praemia.web import openapi, pages
+from praemia.web.api import batches, events, members, programs, purchases
+from praemia.web.errors import meaning_of
+from praemia.web.face import VERSION, Rooms, open_face, wall_clock
+from praemia.web.middleware import BodyLimit, Envelope, Net, instance_of
+from praemia.web.operations import mount
+from praemia.web.problems import problem, problem_of, problem_response
+
+# A thousand commands of a thousand lines would be more, but nobody's basket is: 8 MiB hold a thousand of fifty lines.
+BODY_LIMIT_BYTES = 8 * 1024 * 1024
+
+OPERATIONS = (*programs.OPERATIONS, *members.OPERATIONS, *purchases.OPERATIONS, *batches.OPERATIONS, *events.OPERATIONS)
+
+_OF_STATUS = {404: "web.not_found", 405: "web.method_not_allowed", 406: "web.not_acceptable", 413: "web.body_too_large"}
+
+
+def create_app(
+    rooms: Rooms,
+    *,
+    now: Callable[[], datetime] = wall_clock,
+    hot_routes: bool = True,
+    body_limit_bytes: int = BODY_LIMIT_BYTES,
+) -> FastAPI:
+    """The web face of a process. `hot_routes` off serves every operation through FastAPI: for the test that both agree."""
+    face = open_face(rooms, now=now)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await face.intake.drain()
+
+    app = FastAPI(
+        title="Praemia",
+        version=VERSION,
+        docs_url=None,  # FastAPI's own pages load scripts from elsewhere
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    app.state.face = face
+    mount(app, OPERATIONS, hot_routes=hot_routes)
+    pages.mount(app, lambda: openapi.document(app, OPERATIONS, VERSION))
+    app.add_exception_handler(DomainError, _refused)
+    app.add_exception_handler(HTTPException, _http_refused)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    # The last one added is the outermost.
+    app.add_middleware(partial(BodyLimit, limit_bytes=body_limit_bytes))
+    app.add_middleware(Net)
+    app.add_middleware(Envelope)
+    return app
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DomainError)
+    return problem_response(problem_of(error, instance=instance_of(request.scope)))
+
+
+async def _http_refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = _OF_STATUS.get(error.status_code, "web.bad_request" if error.status_code < 500 else "web.internal")
+    headers = dict(error.headers or {})
+    detail = meaning_of(code).title + "."
+    if error.status_code == 405:
+        allowed = _methods_of(request)
+        headers["Allow"] = ", ".join(allowed)
+        detail = f"{request.method} is not offered here; {headers['Allow']} is."
+    return problem_response(problem(code, detail, instance=instance_of(request.scope)), headers)
+
+
+async def _unreadable(request: Request, _: Exception) -> Response:
+    """FastAPI's own validation never runs here, since every endpoint takes the bare request; if it ever does, say little."""
+    return problem_response(problem("web.bad_request", "The request cannot be read.", instance=instance_of(request.scope)))
+
+
+def _methods_of(request: Request) -> list[str]:
+    """Every method of the address, over all its routes: the router itself reports only the first route's."""
+    scope: dict[str, Any] = {**request.scope, "path_params": {}}
+    found: set[str] = set()
+    for route in request.app.router.routes:
+        match, _ = route.matches(scope)
+        if match is not Match.NONE:
+            found |= getattr(route, "methods", None) or set()
+    return sorted(found)

@@ -1,0 +1,91 @@
+"""What a till or a shop sends: purchases, visits, activities, adjustments.
+
+Money is in minor units of the programme's currency, amounts are totals of a line before discounts and tax.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from praemia.web.bodies.scalars import (
+    Body,
+    Currency,
+    FieldValues,
+    Instant,
+    Minor,
+    Name,
+    Names,
+    Quantity,
+    Reference,
+    SignedMinor,
+    SignedQuanta,
+    Text,
+)
+
+LINES_LIMIT = 1000
+
+
+class LineBody(Body):
+    """One line of a purchase."""
+
+    sku: Name
+    amount_minor: Annotated[SignedMinor, Field(description="the line's total before discounts and tax; negative for a deposit returned")]
+    quantity: Quantity = 1
+    discount_minor: Minor = 0
+    tax_minor: SignedMinor = 0
+    categories: Names = ()
+    brand: Name | None = None
+    tags: Names = ()
+    free: Annotated[bool, Field(description="a free line earns nothing")] = False
+
+
+class PurchaseBody(Body):
+    """A purchase. Its order number is its identity: the same order never earns twice."""
+
+    order: Reference
+    member: Annotated[Reference | None, Field(description="absent: a guest, who earns nothing")] = None
+    occurred_at: Annotated[Instant | None, Field(description="when it happened; absent: now, by the programme's clock")] = None
+    currency: Annotated[Currency | None, Field(description="refused unless it is the programme's")] = None
+    lines: Annotated[tuple[LineBody, ...], Field(min_length=1, max_length=LINES_LIMIT)]
+    shipping_minor: Minor = 0
+    shipping_tax_minor: Minor = 0
+    order_discount_minor: Annotated[Minor, Field(description="a discount on the whole order, spread over its lines")] = 0
+    points_tender_minor: Annotated[Minor, Field(description="what was paid with points")] = 0
+    money_tender_minor: Annotated[Minor, Field(description="what gift cards and money wallets paid")] = 0
+    channel: Name | None = None
+    location: Name | None = None
+    partner: Name | None = None
+
+
+class VisitBody(Body):
+    """A visit without a purchase. `id` is its identity; without one the Idempotency-Key header is."""
+
+    id: Reference | None = None
+    member: Reference
+    occurred_at: Instant | None = None
+    channel: Name | None = None
+    location: Name | None = None
+
+
+class ActivityBody(Body):
+    """An activity the programme declares: a review, a course, a workout. `id` as for a visit."""
+
+    id: Reference | None = None
+    activity: Name
+    member: Reference
+    occurred_at: Instant | None = None
+    fields: FieldValues = Field(default_factory=dict)
+    channel: Name | None = None
+    location: Name | None = None
+
+
+class AdjustmentBody(Body):
+    """A correction by hand: a credit, or a debit when the amount is negative."""
+
+    member: Reference
+    unit: Annotated[Name | None, Field(description="absent: the programme's first unit")] = None
+    amount: Annotated[SignedQuanta, Field(description="in the unit's smallest quantum; negative takes points away")]
+    reason: Text
+    allow_negative: Annotated[bool, Field(description="lets a debit push the balance below zero")] = False

@@ -1,0 +1,128 @@
+"""One request on its way in: authenticate, authorise, decode, and find the programme, in this order.
+
+The order is part of the contract: a stranger learns nothing, a key without permission does not learn whether its
+input was right, and a programme is looked for only by those who may.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
+
+from praemia import access, programs
+from praemia.access import Principal
+from praemia.foundation.errors import InvalidInput
+from praemia.web.bodies.queries import LangQuery
+from praemia.web.errors import BadRequest, MediaTypeUnsupported
+from praemia.web.face import Face, Place, face_of
+from praemia.web.faults import faults_of
+from praemia.web.words import Lang
+
+M = TypeVar("M", bound=BaseModel)
+
+JSON = ("application/json",)
+KEY_LIMIT = 255
+_BARE_KEY = re.compile(r"[\x21\x23-\x7e]{1,255}")
+_QUOTED_KEY = re.compile(r'"((?:[^"\\]|\\["\\])*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request that was let in: who asks, and the process it reached."""
+
+    request: Request
+    face: Face
+    principal: Principal
+
+    @property
+    def program(self) -> str:
+        """The slug in the path."""
+        slug: str = self.request.path_params["program"]
+        return slug
+
+    @property
+    def reference(self) -> str:
+        """The member's reference in the path."""
+        reference: str = self.request.path_params["reference"]
+        return reference
+
+    async def place(self) -> Place:
+        """The programme in the path. Refuses an unknown one and one this key may not reach."""
+        return await place_of(self.face, self.principal, self.program)
+
+    async def body(self, model: type[M], *, accepted: tuple[str, ...] = JSON) -> M:
+        """The JSON body as `model`. Refuses another media type; names every fault of a malformed body."""
+        require_media_type(self.request, accepted)
+        return decode(model, await self.request.body())
+
+    def query(self, model: type[M]) -> M:
+        """The query as `model`; a parameter that is not in it is a fault."""
+        try:
+            return model.model_validate_strings(dict(self.request.query_params))
+        except ValidationError as error:
+            faults = faults_of(error, model)
+            raise InvalidInput([replace(fault, path="?" + fault.path[1:]) for fault in faults]) from None
+
+    @property
+    def lang(self) -> Lang | None:
+        """The language of sentences, when some were asked for."""
+        return self.query(LangQuery).lang if self.request.url.query else None
+
+    @property
+    def idempotency_key(self) -> str | None:
+        """The Idempotency-Key header: a quoted string as the draft wants it, or bare as many clients send it."""
+        given = self.request.headers.get("idempotency-key")
+        if given is None:
+            return None
+        quoted = _QUOTED_KEY.fullmatch(given.strip())
+        key = re.sub(r"\\(.)", r"\1", quoted.group(1)) if quoted else given.strip()
+        if not key.isascii() or not key.isprintable() or not 0 < len(key) <= KEY_LIMIT or not (quoted or _BARE_KEY.fullmatch(key)):
+            raise BadRequest(reason=f"The Idempotency-Key must be a text of 1 to {KEY_LIMIT} printable ASCII characters.")
+        return key
+
+
+async def let_in(request: Request, permission: str | None) -> Call:
+    """Authenticate the request and require the permission. Refuses with 401 or 403."""
+    face = face_of(request)
+    principal = await face.doorkeeper.authenticate(_bearer(request), now=face.now())
+    if permission is not None:
+        access.require(principal, permission)
+    return Call(request, face, principal)
+
+
+async def place_of(face: Face, principal: Principal, program: str) -> Place:
+    """The programme of that name in the principal's tenant, if the key may reach it."""
+    place = face.places.get((principal.tenant_id, program))
+    if place is None:
+        async with face.rooms.db.transaction(principal.tenant_id) as tx:
+            found = await programs.get_program(tx, program)
+        place = Place(program_id=found.program_id, sandbox=found.mode == "sandbox")
+        face.places[principal.tenant_id, program] = place
+    access.require_program(principal, program=program, program_id=place.program_id, sandbox=place.sandbox)
+    return place
+
+
+def decode(model: type[M], body: bytes) -> M:
+    """The body as `model`, strictly. Names every fault."""
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        raise InvalidInput(faults_of(error, model)) from None
+
+
+def require_media_type(request: Request, accepted: tuple[str, ...]) -> str:
+    """The media type of the body, if it is one of the accepted ones and its charset, when named, is UTF-8."""
+    media_type, _, parameters = request.headers.get("content-type", "").partition(";")
+    charset = re.search(r'charset\s*=\s*"?([\w-]+)', parameters, re.IGNORECASE)
+    if media_type.strip().lower() not in accepted or (charset and charset.group(1).lower() not in ("utf-8", "utf8")):
+        raise MediaTypeUnsupported(accepted=", ".join(accepted))
+    return media_type.strip().lower()
+
+
+def _bearer(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None

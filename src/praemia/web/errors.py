@@ -1,0 +1,115 @@
+"""The one table from refusal to HTTP: every code with its status and a title that never changes.
+
+A code without a row is a bug, found by a test that walks every DomainError of the package. The `web.*` codes are
+refusals of HTTP itself; no room knows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from praemia.foundation.errors import DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a code means to an HTTP client: its status and its title."""
+
+    status: int
+    title: str
+
+
+TABLE: Mapping[str, Meaning] = {
+    # HTTP itself
+    "web.not_found": Meaning(404, "There is nothing at this address"),
+    "web.method_not_allowed": Meaning(405, "This address does not offer this method"),
+    "web.not_acceptable": Meaning(406, "None of the accepted media types can be sent"),
+    "web.body_too_large": Meaning(413, "The body is too large"),
+    "web.unsupported_media_type": Meaning(415, "The body has a media type that is not read here"),
+    "web.bad_request": Meaning(400, "The request cannot be read"),
+    "web.key_required": Meaning(400, "An Idempotency-Key is required"),
+    "web.overloaded": Meaning(503, "Too many requests are waiting"),
+    "web.busy": Meaning(503, "The database is busy"),
+    "web.internal": Meaning(500, "Something broke on our side"),
+    # any room
+    "input.invalid": Meaning(422, "The input has faults"),
+    # access
+    "access.key_missing": Meaning(401, "An API key is required"),
+    "access.key_invalid": Meaning(401, "The API key is not known"),
+    "access.key_expired": Meaning(401, "The API key has expired"),
+    "access.key_revoked": Meaning(401, "The API key was revoked"),
+    "access.permission_missing": Meaning(403, "The API key lacks a permission"),
+    "access.program_out_of_reach": Meaning(403, "The API key is restricted to another programme"),
+    "access.key_not_found": Meaning(404, "There is no such API key"),
+    "access.sandbox_only": Meaning(403, "A test key reaches sandboxes only"),
+    "access.tenant_unknown": Meaning(404, "There is no such tenant"),
+    # members
+    "members.unknown": Meaning(404, "There is no such member"),
+    "members.already_enrolled": Meaning(409, "The reference belongs to a member already"),
+    "members.closed": Meaning(409, "The membership is closed"),
+    # programmes
+    "programs.unknown": Meaning(404, "There is no such programme"),
+    "programs.version_unknown": Meaning(404, "The programme has no such version"),
+    "programs.effective_too_early": Meaning(409, "A version cannot change what already happened"),
+    "programs.unit_decimals_fixed": Meaning(409, "The decimals of a unit never change"),
+    "programs.mode_fixed": Meaning(409, "A programme stays live or sandbox for ever"),
+    # ledger
+    "ledger.insufficient_points": Meaning(409, "The balance does not cover this"),
+    # earning
+    "earning.key_reused": Meaning(422, "The idempotency key was used for another request"),
+    "earning.already_recorded": Meaning(409, "This is recorded already, with other content"),
+    "earning.in_future": Meaning(422, "The event lies in the future"),
+    "earning.before_enrolment": Meaning(422, "The event is older than the membership"),
+    "earning.too_old": Meaning(422, "The event is older than the programme accepts"),
+    "earning.activity_unknown": Meaning(422, "The programme declares no such activity"),
+    "earning.unit_unknown": Meaning(422, "The programme has no such unit"),
+    "earning.event_unknown": Meaning(404, "There is no such event"),
+    "earning.not_a_sandbox": Meaning(409, "Only a sandbox has a clock of its own"),
+    "earning.clock_backwards": Meaning(409, "A clock only goes forward"),
+    "earning.wrong_currency": Meaning(422, "The purchase is in another currency"),
+}
+
+# Refusals of starting up and of files on the operator's own disk. No request meets them; should one, it is a fault of ours.
+NEVER_OVER_HTTP = ("bulk.", "migrations.", "postgres.")
+
+
+def meaning_of(code: str) -> Meaning:
+    """The row of a code. A missing row is answered as a fault of ours, never as a crash inside the error path."""
+    return TABLE.get(code, TABLE["web.internal"])
+
+
+class WebRefusal(DomainError):
+    """A refusal of HTTP itself."""
+
+
+class BodyTooLarge(WebRefusal):
+    code = "web.body_too_large"
+    template = "The body is larger than the {limit_bytes} bytes read here."
+
+
+class MediaTypeUnsupported(WebRefusal):
+    code = "web.unsupported_media_type"
+    template = "Send one of: {accepted}."
+
+
+class BadRequest(WebRefusal):
+    code = "web.bad_request"
+    template = "{reason}"
+
+
+class KeyRequired(WebRefusal):
+    code = "web.key_required"
+    template = "This request moves points and its body carries no identity of its own: send an Idempotency-Key header."
+
+
+class Overloaded(WebRefusal):
+    code = "web.overloaded"
+    template = "{waiting} requests are waiting; try again in a moment."
+
+
+class Busy(WebRefusal):
+    """The database refused to serialise us even after retries, or the process is shutting down."""
+
+    code = "web.busy"
+    template = "The request was not carried out and can be sent again."

@@ -1,0 +1,85 @@
+"""What every request needs of the process: the database, the doorkeeper, the intake and the clock on the wall.
+
+One Face belongs to one app and lives in its state; there are no module globals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Protocol, cast
+
+from starlette.requests import HTTPConnection
+
+from praemia import earning
+from praemia.access import Doorkeeper
+from praemia.earning import Command, Recorded
+from praemia.foundation.db import Database
+from praemia.foundation.errors import DomainError
+from praemia.rules import RuleSet
+from praemia.web.intake import Intake
+
+VERSION = version("praemia")
+
+
+class Demo(Protocol):
+    """What the start page may show of a demonstration: a sandbox, its tenant, and a key everybody may know."""
+
+    @property
+    def tenant_id(self) -> int: ...
+    @property
+    def program(self) -> str: ...
+    @property
+    def member(self) -> str: ...
+    @property
+    def secret(self) -> str: ...
+
+
+class Rooms(Protocol):
+    """What the composition root hands over."""
+
+    @property
+    def db(self) -> Database: ...
+    @property
+    def demo(self) -> Demo | None: ...
+
+
+def wall_clock() -> datetime:
+    """Now. The only place of the web edge that looks at a clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What never changes about a programme, and is therefore remembered for ever: its id and whether it is a sandbox."""
+
+    program_id: int
+    sandbox: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class Face:
+    """The process as the routes see it."""
+
+    rooms: Rooms
+    doorkeeper: Doorkeeper
+    intake: Intake[Command, Recorded]
+    now: Callable[[], datetime] = wall_clock
+    places: dict[tuple[int, str], Place] = field(default_factory=dict)
+    rules: dict[tuple[int, str, int], RuleSet] = field(default_factory=dict)
+
+
+def open_face(rooms: Rooms, *, now: Callable[[], datetime] = wall_clock) -> Face:
+    """The face of a process. The intake carries a batch out in one transaction of its tenant."""
+
+    async def carry_out(tenant_id: int, commands: Sequence[Command]) -> Sequence[Recorded | DomainError]:
+        return await rooms.db.run(tenant_id, lambda tx: earning.record(tx, commands, now=now()))
+
+    return Face(rooms=rooms, doorkeeper=Doorkeeper(rooms.db), intake=Intake(carry_out), now=now)
+
+
+def face_of(request: HTTPConnection) -> Face:
+    """The face the app was made with."""
+    return cast(Face, request.app.state.face)

@@ -1,0 +1,125 @@
+"""Pure ASGI layers around every request: an id, the security headers, a limit on bodies, and the last net for bugs.
+
+Order from the outside: identity and headers, then the net, then the limit. BaseHTTPMiddleware is avoided: it copies
+every body through a queue and breaks cancellation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import uuid4
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from praemia.web.errors import BodyTooLarge
+from praemia.web.problems import problem, problem_of, problem_response
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+SECURITY_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    # Only browsers that reached us over TLS heed it; over plain HTTP it is ignored by the standard (RFC 6797, 8.1).
+    "Strict-Transport-Security": "max-age=31536000",
+}
+
+log = structlog.get_logger("praemia.web")
+
+
+def instance_of(scope: Scope) -> str:
+    """The URN that names this request in problem documents; its last part is the X-Request-Id."""
+    return f"urn:uuid:{scope.get('praemia.request_id', '')}"
+
+
+class Envelope:
+    """Gives every request an id and every response its id and the security headers.
+
+    Ids from outside are not taken over: an id we print in logs and answers must be ours.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        scope["praemia.request_id"] = request_id = str(uuid4())
+
+        async def send_dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+                if scope["path"].startswith("/v1/"):
+                    headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self.app(scope, receive, send_dressed)
+
+
+class Net:
+    """Catches what nobody caught: logs it with the request's id and answers a bare 500 problem, never a trace."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def send_watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_watched)
+        except Exception:
+            log.exception("request.broke", request_id=scope.get("praemia.request_id"), path=scope.get("path"))
+            if started or scope["type"] != "http":
+                raise
+            broken = problem(
+                "web.internal", "The request failed; nothing was recorded unless a repeat says so.", instance=instance_of(scope)
+            )
+            await problem_response(broken)(scope, receive, send)
+
+
+class BodyLimit:
+    """Refuses a body above the limit: at once when its length is declared, while it comes in when it is not."""
+
+    def __init__(self, app: ASGIApp, limit_bytes: int) -> None:
+        self.app = app
+        self.limit_bytes = limit_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        declared = Headers(scope=scope).get("content-length", "0")
+        if declared.isascii() and declared.isdigit() and int(declared) > self.limit_bytes:
+            await self._refuse(scope, receive, send)
+            return
+        taken = 0
+
+        async def receive_counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self.limit_bytes:
+                raise BodyTooLarge(limit_bytes=self.limit_bytes)
+            return message
+
+        await self.app(scope, receive_counted, send)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        too_large = problem_of(BodyTooLarge(limit_bytes=self.limit_bytes), instance=instance_of(scope))
+        await problem_response(too_large, {"Connection": "close"})(scope, receive, send)

@@ -1,0 +1,83 @@
+"""An operation of the API: one function, how it is reached, and what the API document says of it.
+
+Every operation becomes a FastAPI route, which documents it. A hot one is also put in front of that route as a bare
+Starlette route calling the same function: FastAPI's parameter machinery costs more than judging a purchase.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from praemia.web.calls import Call, let_in
+
+Serve = Callable[[Call], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """`path` is relative to /v1/programs/{program}. `problems` are the codes special to it; the general ones are added.
+
+    `body` is the JSON body's model, or None with `media` for other bodies; `query` the model of the query.
+    """
+
+    name: str
+    method: str
+    path: str
+    permission: str | None
+    tag: str
+    summary: str
+    description: str
+    serve: Serve
+    answer: type[BaseModel]
+    answer_example: Mapping[str, Any] | str
+    body: type[BaseModel] | None = None
+    examples: Mapping[str, Mapping[str, Any]] | None = None
+    media: Mapping[str, Mapping[str, Any]] | None = None
+    query: type[BaseModel] | None = None
+    problems: Sequence[str] = ()
+    status: int = 200
+    keyed: bool = False
+    hot: bool = False
+    answer_media: str = "application/json"
+
+    @property
+    def whole_path(self) -> str:
+        return "/v1/programs/{program}" + self.path
+
+    def endpoint(self) -> Callable[[Request], Awaitable[Response]]:
+        """The function both routes call."""
+        permission, serve = self.permission, self.serve
+
+        async def endpoint(request: Request) -> Response:
+            return await serve(await let_in(request, permission))
+
+        endpoint.__name__ = self.name
+        return endpoint
+
+
+def mount(app: FastAPI, operations: Sequence[Operation], *, hot_routes: bool = True) -> None:
+    """Put the operations into the app, the bare routes of the hot ones first: the first match serves, the second documents."""
+    if hot_routes:
+        app.router.routes.extend(Route(o.whole_path, o.endpoint(), methods=[o.method], name=o.name) for o in operations if o.hot)
+    for operation in operations:
+        app.add_api_route(
+            operation.whole_path,
+            operation.endpoint(),
+            methods=[operation.method],
+            operation_id=operation.name,
+            name=operation.name,
+            summary=operation.summary,
+            description=operation.description,
+            tags=[operation.tag],
+            status_code=operation.status,
+            response_model=operation.answer,
+            response_description="Done",
+        )

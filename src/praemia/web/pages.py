@@ -1,0 +1,95 @@
+"""The pages beside the API: start, reference, what a problem means, health, the API document, static files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from fastapi import FastAPI
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from praemia.web import start
+from praemia.web.errors import TABLE
+from praemia.web.face import VERSION, face_of
+from praemia.web.outcomes import json_response
+from praemia.web.words import WORDS, language_of
+
+HERE = Path(__file__).parent
+
+
+class Pages:
+    """The templates and the API document of one app; the document is drawn once, when first asked for."""
+
+    def __init__(self, draw_document: Callable[[], dict[str, Any]]) -> None:
+        self._draw_document = draw_document
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=select_autoescape(),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    async def start(self, request: Request) -> Response:
+        lang = language_of(request)
+        shown = await start.shown(face_of(request), str(request.base_url).rstrip("/"), lang)
+        return self._page("start.html", lang, title="Praemia", **shown)
+
+    async def problem(self, request: Request) -> Response:
+        code = request.path_params["code"]
+        meaning = TABLE.get(code)
+        if meaning is None:
+            raise HTTPException(404)
+        lang = language_of(request)
+        return self._page("problem.html", lang, title=f"{code} · Praemia", code=code, status=meaning.status, problem_title=meaning.title)
+
+    async def reference(self, _: Request) -> Response:
+        return HTMLResponse(self._templates.get_template("reference.html").render())
+
+    async def document(self, _: Request) -> Response:
+        return Response(self._document, media_type="application/json")
+
+    @cached_property
+    def _document(self) -> bytes:
+        return json.dumps(self._draw_document(), ensure_ascii=False, separators=(",", ":")).encode()
+
+    def _page(self, template: str, lang: str, **shown: Any) -> Response:
+        text = self._templates.get_template(template).render(lang=lang, words=WORDS[lang], version=VERSION, **shown)
+        return HTMLResponse(text, headers={"Content-Language": lang, "Vary": "Accept-Language"})
+
+
+async def health(request: Request) -> Response:
+    """200 when the database answers, 503 when not. Says nothing a stranger could use."""
+    try:
+        async with face_of(request).rooms.db.unscoped() as conn:
+            await conn.execute("select")
+        database = True
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        database = False
+    document = {"status": "ok" if database else "failing", "database": database, "version": VERSION}
+    return json_response(document, 200 if database else 503)
+
+
+def mount(app: FastAPI, draw_document: Callable[[], dict[str, Any]]) -> None:
+    """Put the pages into the app. Static files are sent compressed; answers of the API are not (they hold secrets of members)."""
+    pages = Pages(draw_document)
+    app.router.routes.extend(
+        [
+            Route("/", pages.start),
+            Route("/docs", pages.reference),
+            Route("/openapi.json", pages.document),
+            Route("/problems/{code}", pages.problem),
+            Route("/health", health),
+            Mount("/static", GZipMiddleware(StaticFiles(directory=HERE / "static"))),
+        ]
+    )

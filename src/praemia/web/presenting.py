@@ -1,0 +1,154 @@
+"""Values to JSON, one function per thing a client may see. Shapes are those of bodies/answers.py; a test holds them equal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from praemia.earning import Recorded, StoredEvent
+from praemia.ledger import Balance, Movement
+from praemia.members import Member, Profile
+from praemia.rules import Outcome, RuleSet, Verdict, explain
+from praemia.web.words import Lang
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """What is needed to speak of one version's verdicts: names of rules by language, decimals of units."""
+
+    names: Mapping[str, Mapping[str, str]]
+    decimals: Mapping[str, int]
+
+    def name_of(self, rule: str, lang: str | None) -> str:
+        """The rule's name in a language, else in any; empty when the programme gives none."""
+        known = self.names.get(rule) or {}
+        return known.get(lang or "en") or next(iter(known.values()), "")
+
+    def amounts(self, quanta: Mapping[str, int]) -> list[dict[str, Any]]:
+        return [{"unit": unit, "amount": amount, "decimals": self.decimals[unit]} for unit, amount in quanta.items()]
+
+
+def vocabulary_of(rules: RuleSet) -> Vocabulary:
+    """The words of a compiled version."""
+    return Vocabulary(
+        names={rule.id: rule.name for rule in rules.earning.rules},
+        decimals={unit.code: unit.decimals for unit in rules.earning.units},
+    )
+
+
+def instant(at: datetime) -> str:
+    """RFC 3339 in UTC."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def recorded(event: Recorded, words: Vocabulary, lang: str | None = None, sentences: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The answer to something that happened."""
+    return {
+        "event": str(event.event_id),
+        "kind": event.kind,
+        "member": event.member,
+        "occurred_at": instant(event.occurred_at),
+        "version": event.version,
+        "replayed": event.replayed,
+        **_verdict(event.verdict, words, lang, sentences),
+        "balances": words.amounts(event.balances),
+    }
+
+
+def stored(
+    event: StoredEvent, member: str | None, verdict: Verdict, words: Vocabulary, lang: str, sentences: Mapping[str, str]
+) -> dict[str, Any]:
+    """An event as it is kept, with the part of every rule in words."""
+    return {
+        "event": str(event.event_id),
+        "kind": event.kind,
+        "member": member,
+        "occurred_at": instant(event.occurred_at),
+        "posted_at": instant(event.posted_at),
+        "version": event.version,
+        "inputs": dict(event.inputs),
+        **_verdict(verdict, words, lang, sentences),
+    }
+
+
+def sentences_of(verdict: Verdict, rules: RuleSet, lang: Lang) -> dict[str, str]:
+    """A sentence for every rule of a verdict."""
+    return {line.rule: line.sentence for line in explain(verdict, rules.earning, lang)}
+
+
+def member(who: Member, profile: Profile | None) -> dict[str, Any]:
+    birthdate = profile.birthdate if profile else None
+    return {
+        "member": who.reference,
+        "status": who.status,
+        "enrolled_at": instant(who.enrolled_at),
+        "birthdate": birthdate.isoformat() if birthdate else None,
+        "segments": sorted(who.segments),
+        "attributes": dict(profile.attributes) if profile else {},
+    }
+
+
+def balances(held: Iterable[Balance], units: Mapping[int, tuple[str, int]]) -> list[dict[str, Any]]:
+    """Every unit of the programme, zero where nothing is held. `units` is number -> (code, decimals)."""
+    by_unit = {balance.unit: balance for balance in held}
+    return [
+        {
+            "unit": code,
+            "decimals": decimals,
+            "balance": by_unit[number].balance if number in by_unit else 0,
+            "lifetime": by_unit[number].lifetime if number in by_unit else 0,
+        }
+        for number, (code, decimals) in sorted(units.items())
+    ]
+
+
+def movement(moved: Movement, units: Mapping[int, tuple[str, int]]) -> dict[str, Any]:
+    code, decimals = units[moved.unit]
+    return {
+        "event": str(moved.event_id),
+        "kind": moved.kind,
+        "unit": code,
+        "amount": moved.amount,
+        "decimals": decimals,
+        "occurred_at": instant(moved.occurred_at),
+        "posted_at": instant(moved.posted_at),
+    }
+
+
+def cursor(moved: Movement) -> str:
+    """Where the next page begins, opaque to clients."""
+    return f"{moved.event_id.hex}.{moved.line}"
+
+
+def read_cursor(text: str) -> tuple[UUID, int] | None:
+    """The inverse of `cursor`; None when the text is none of ours."""
+    event, _, line = text.partition(".")
+    try:
+        return UUID(hex=event), int(line)
+    except ValueError:
+        return None
+
+
+def _verdict(verdict: Verdict, words: Vocabulary, lang: str | None, sentences: Mapping[str, str] | None) -> dict[str, Any]:
+    return {
+        "awards": words.amounts(verdict.awards),
+        "rules": [_outcome(outcome, words, lang, sentences) for outcome in verdict.outcomes],
+        "cuts": [{"by": cut.by, "rule": cut.rule, "unit": cut.unit, "amount": cut.quanta, "room": cut.room} for cut in verdict.cuts],
+    }
+
+
+def _outcome(outcome: Outcome, words: Vocabulary, lang: str | None, sentences: Mapping[str, str] | None) -> dict[str, Any]:
+    drawn = {
+        "rule": outcome.rule,
+        "name": words.name_of(outcome.rule, lang),
+        "fired": outcome.fired,
+        "unit": outcome.unit,
+        "amount": outcome.quanta,
+        "clause": outcome.clause,
+    }
+    if sentences is not None:
+        drawn["sentence"] = sentences.get(outcome.rule)
+    return drawn
