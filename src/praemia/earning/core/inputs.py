@@ -36,7 +36,10 @@ def happening_of(kind: str, inputs: Mapping[str, Any], occurred_at: datetime) ->
 
 def content_digest(command: Command) -> UUID:
     """What was sent, as 128 bits: tells a repeated request from a reused key."""
-    sent = [command.member, dict(command.inputs), repr(command.enrolment or "")]
+    sent: list[Any] = [command.member, dict(command.inputs)]
+    if command.enrolment is not None:  # its instant is the command's own, or now when none was sent
+        wish = command.enrolment
+        sent += [str(wish.birthdate), wish.segments, dict(wish.attributes)]
     text = json.dumps(sent, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return digest_id(command.kind, text, "" if command.occurred_at is None else command.occurred_at.isoformat())
 
