@@ -10,7 +10,7 @@ from tests.architecture.tree import Tree, Violation, called
 
 _CLOCKS = {
     "datetime.now", "datetime.utcnow", "datetime.today", "datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today",
-    "date.today", "datetime.date.today", "time.time", "time.time_ns", "time.monotonic", "time.perf_counter", 
+    "date.today", "datetime.date.today", "time.time", "time.time_ns", "time.monotonic", "time.perf_counter",
     "time.localtime", "time.gmtime",
 }  # fmt: skip
 _INEXACT_MATH = {"math.sqrt", "math.pow", "math.exp", "math.log", "math.fsum", "math.floor", "math.ceil", "statistics.mean"}
