@@ -150,7 +150,7 @@ def history(context: typer.Context, slug: Slug, tenant: Tenant = None) -> None:
     Console().print(table)
 
 
-@program_app.command("rollback")
+@program_app.command()
 def rollback(
     context: typer.Context,
     slug: Slug,
@@ -167,7 +167,7 @@ def rollback(
         now = datetime.now(UTC)
         async with rooms.db.transaction(await speaks_for(rooms, tenant)) as tx:
             planned = await programs.plan(tx, await programs.export(tx, slug, version), at=now)
-            return planned, await programs.rollback(tx, slug, version, at=now, by=by)
+            return planned, await programs.roll_back(tx, slug, version, at=now, by=by)
 
     with _refusals():
         planned, applied = opened(context).run(work)

@@ -137,7 +137,7 @@ async def apply(
     return Applied(version=made, changed=True)
 
 
-async def rollback(tx: Tx, slug: str, to_version: int, *, at: datetime, by: str) -> Applied:
+async def roll_back(tx: Tx, slug: str, to_version: int, *, at: datetime, by: str) -> Applied:
     """Apply an older version's text again, from now on: history stays as it was. Raises ProgramUnknown, VersionUnknown."""
     source = await export(tx, slug, to_version)
     return await apply(tx, source, at=at, by=by, note=f"back to version {to_version}")

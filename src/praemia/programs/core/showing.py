@@ -96,9 +96,9 @@ def rate(rule: RuleBlock, unit: str) -> tuple[str, Fraction]:
     if rule.earn is None:
         return "nothing", Fraction(0)
     if rule.earn.per_amount is not None:
-        return f"amount {unit}", rule.earn.points / rule.earn.per_amount
+        return f"amount {unit}", Fraction(rule.earn.points, rule.earn.per_amount)
     if rule.earn.per_value is not None:
-        return f"value {unit} {rule.earn.per_value.field}", rule.earn.points / rule.earn.per_value.step
+        return f"value {unit} {rule.earn.per_value.field}", Fraction(rule.earn.points, rule.earn.per_value.step)
     return f"{'item' if rule.earn.per_item else 'once'} {unit}", rule.earn.points
 
 
