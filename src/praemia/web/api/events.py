@@ -67,7 +67,7 @@ OPERATIONS = (
         query=EventQuery,
         answer=StoredEventAnswer,
         answer_example=examples.STORED_EVENT_ANSWER,
-        problems=("programs.not_found", "earning.event_unknown"),
+        problems=("programs.unknown", "earning.event_unknown"),
     ),
     Operation(
         name="find_event",
@@ -81,6 +81,6 @@ OPERATIONS = (
         query=OrderQuery,
         answer=StoredEventAnswer,
         answer_example=examples.STORED_EVENT_ANSWER,
-        problems=("programs.not_found", "earning.event_unknown"),
+        problems=("programs.unknown", "earning.event_unknown"),
     ),
 )

@@ -73,7 +73,7 @@ async def get_history(call: Call) -> Response:
     return json_response({"entries": [presenting.movement(moved, units) for moved in shown], "next": following})
 
 
-UNKNOWN = ("programs.not_found", "members.unknown")
+UNKNOWN = ("programs.unknown", "members.unknown")
 
 OPERATIONS = (
     Operation(
@@ -91,14 +91,14 @@ OPERATIONS = (
         query=LangQuery,
         answer=EventAnswer,
         answer_example={**examples.EVENT_ANSWER, "kind": "signup"},
-        problems=("programs.not_found", "members.already_enrolled", "earning.in_future", "earning.key_reused"),
+        problems=("programs.unknown", "members.already_enrolled", "earning.in_future", "earning.key_reused"),
         status=201,
         keyed=True,
     ),
     Operation(
         name="get_balances",
         method="GET",
-        path="/members/{reference}/balances",
+        path="/members/{reference:path}/balances",
         permission="ledger:balance:read",
         tag="Members",
         summary="What a member holds",
@@ -112,7 +112,7 @@ OPERATIONS = (
     Operation(
         name="get_history",
         method="GET",
-        path="/members/{reference}/history",
+        path="/members/{reference:path}/history",
         permission="ledger:balance:read",
         tag="Members",
         summary="How it came about",
@@ -126,7 +126,7 @@ OPERATIONS = (
     Operation(
         name="get_member",
         method="GET",
-        path="/members/{reference}",
+        path="/members/{reference:path}",
         permission="members:member:read",
         tag="Members",
         summary="Read a member",
@@ -139,7 +139,7 @@ OPERATIONS = (
     Operation(
         name="change_member",
         method="PATCH",
-        path="/members/{reference}",
+        path="/members/{reference:path}",
         permission="members:member:write",
         tag="Members",
         summary="Change a member",

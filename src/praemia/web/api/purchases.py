@@ -16,7 +16,7 @@ from praemia.web.operations import Operation
 from praemia.web.outcomes import json_response, record_one, rules_of
 
 REFUSALS = (
-    "programs.not_found",
+    "programs.unknown",
     "members.unknown",
     "members.closed",
     "earning.in_future",
@@ -166,7 +166,7 @@ OPERATIONS = (
         answer=EventAnswer,
         answer_example={**examples.EVENT_ANSWER, "kind": "adjustment"},
         problems=(
-            "programs.not_found",
+            "programs.unknown",
             "members.unknown",
             "members.closed",
             "earning.unit_unknown",
