@@ -28,6 +28,7 @@ async def enrol_member(call: Call) -> Response:
 
 
 async def get_member(call: Call) -> Response:
+    """The membership and the personal data kept apart from it."""
     place = await call.place()
     async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
         member = await members.get_member(tx, place.program_id, call.reference)
@@ -36,6 +37,7 @@ async def get_member(call: Call) -> Response:
 
 
 async def change_member(call: Call) -> Response:
+    """Change what the body names; the rest stays."""
     body = await call.body(MemberPatchBody)
     place = await call.place()
     wish = Change(birthdate=body.birthdate, segments=body.segments, attributes=body.attributes)
@@ -46,6 +48,7 @@ async def change_member(call: Call) -> Response:
 
 
 async def get_balances(call: Call) -> Response:
+    """Every unit of the programme, now or at an instant of the programme's time."""
     query = call.query(BalancesQuery)
     place = await call.place()
     async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
@@ -58,6 +61,7 @@ async def get_balances(call: Call) -> Response:
 
 
 async def get_history(call: Call) -> Response:
+    """A page of movements, newest first, after the cursor of the page before."""
     query = call.query(HistoryQuery)
     before = presenting.read_cursor(query.after) if query.after is not None else None
     if query.after is not None and before is None:
