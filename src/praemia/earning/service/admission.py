@@ -17,7 +17,9 @@ from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
 from praemia.members import AlreadyEnrolled, Enrolment, Member, MemberClosed, MemberUnknown
 from praemia.programs import OpenProgram
-from praemia.rules import SIGNUP, verdict_from_json
+from praemia.rules import ANNIVERSARY, BIRTHDAY, SIGNUP, verdict_from_json
+
+_ANY_AGE = frozenset({SIGNUP, BIRTHDAY, ANNIVERSARY})  # an enrolment brings its history; a night is paid however late it is lived
 
 
 async def answer_known(tx: Tx, jobs: list[Job], known: store.KnownKeys, answers: Answers) -> list[Job]:
@@ -151,7 +153,7 @@ def _refusal(job: Job, now: datetime) -> DomainError | None:
     if refusal is not None:
         return refusal
     limit = job.ruleset.earning.backdate_limit_days
-    if limit is not None and job.command.kind != SIGNUP and job.occurred_at < job.program.now(now) - timedelta(days=limit):
+    if limit is not None and job.command.kind not in _ANY_AGE and job.occurred_at < job.program.now(now) - timedelta(days=limit):
         return TooOld(occurred_at=job.occurred_at.isoformat(), limit_days=limit)
     currency = job.command.inputs.get("currency")
     if currency is not None and currency != job.ruleset.earning.currency:
