@@ -153,7 +153,7 @@ async def _live(console: Console, address: str, demo: Demo, story: Story) -> Non
             begun = time.monotonic()
             with on_screen:
                 done = await live(client, story, progress=shown.tell)
-            if done.days:
+            if done.events:
                 print_summary(console, done, time.monotonic() - begun)
     except DomainError as refusal:
         console.print(f"[red]The simulation stopped: {escape(str(refusal))}[/red]")

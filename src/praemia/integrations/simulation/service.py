@@ -93,6 +93,8 @@ def _count(summary: Summary, commands: Sequence[Command], results: Sequence[dict
         if problem:
             summary.refused[problem["code"]] = summary.refused.get(problem["code"], 0) + 1
             continue
+        if result["answer"]["replayed"]:
+            continue
         if command["type"] == "member":
             summary.enrolled += 1
         else:

@@ -52,7 +52,7 @@ def read_mapping(text: str) -> Mapping:
 def _shape(document: Document) -> tuple[Block | None, list[Fault]]:
     kind = document.root.get("kind") if isinstance(document.root, dict) else None
     if kind not in SHAPES:
-        known = ", ".join(SHAPES)
+        known = ", ".join(str(name) for name in SHAPES)
         return None, [document.fault(("kind",), "kind", f"The key 'kind' must be one of: {known}.", suggestion=_nearest(str(kind), SHAPES))]
     shape = SHAPES[str(kind)]
     try:
@@ -91,7 +91,7 @@ def _keys_at(shape: type[Block], path: Path) -> list[str]:
 
 def _nearest(word: str, known: Any) -> str | None:
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"did you mean {close[0]!r}?" if close else None
+    return f"did you mean {str(close[0])!r}?" if close else None
 
 
 def _mapping(block: Block) -> Mapping:
