@@ -1,0 +1,135 @@
+"""A run from start to end: the stage, the rounds in which loads alternate with what they are compared with, the proof."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bench import meters
+from bench.model import Proof, Report, Scale, Window, Workload
+from bench.processes import DidNotRun
+from bench.queries import queries
+from bench.stage import Say, Stage, open_stage, praemia
+
+BUSY_CPUS = 0.25  # the kernel's own threads stay below; above it somebody else is at work
+WIDE_SPREAD = 0.5
+LEDGER = ("transfers", "lots")
+BUSY_TABLES = ("accounts", "counters", "lots")
+
+
+async def run(scale: Scale, chosen: Sequence[Workload], say: Say, *, parent: Path | None = None) -> Report:
+    """Play all rounds of the chosen workloads and answer what was found."""
+    started, clock = datetime.now(UTC), time.monotonic()
+    async with open_stage(scale, say, parent=parent) as stage:
+        say("preparing the loads")
+        missing = {load.name: reason for load in chosen if (reason := await _prepared(stage, load)) is not None}
+        present = [load for load in chosen if load.name not in missing]
+        before = await _sizes(stage)
+        windows = await _rounds(stage, present, say)
+        sizes = await _growth(stage, before)
+        machine = {**meters.machine(), **await _software(stage)}
+        say("praemia verify")
+        proof = await _verify(stage)
+    return Report(
+        started_at=started.isoformat(timespec="seconds"),
+        scale=scale,
+        machine=machine,
+        workloads=tuple(chosen),
+        missing=missing,
+        windows=tuple(windows),
+        sizes=sizes,
+        proof=proof,
+        warnings=tuple(warnings_of(windows)),
+        seconds=time.monotonic() - clock,
+    )
+
+
+async def _prepared(stage: Stage, load: Workload) -> str | None:
+    """Prepare a load; the reason when it cannot run. A reference that fails to install is missing, ours would be a bug."""
+    reason = load.missing(stage)
+    if reason is not None:
+        return reason
+    try:
+        await load.prepare(stage)
+    except DidNotRun as failed:
+        if not load.reference:
+            raise
+        return str(failed)
+    return None
+
+
+def warnings_of(windows: Sequence[Window]) -> list[str]:
+    """What makes the figures doubtful: refusals, others at work on the machine, rounds that lie far apart."""
+    found = [
+        f"{w.workload}, round {w.round}: {w.refused} of {w.refused + w.units} were not accepted: {w.complaint}"
+        for w in windows
+        if w.refused
+    ]
+    found += [f"{w.workload}, round {w.round}: nothing was counted" for w in windows if not w.units]
+    disturbed = [w for w in windows if w.other_cpus is not None and w.other_cpus > BUSY_CPUS]
+    if disturbed:
+        worst = max(w.other_cpus or 0.0 for w in disturbed)
+        found.append(
+            f"others were at work in {len(disturbed)} of {len(windows)} windows (up to {worst:.1f} processors): "
+            "rates are too low, ratios of the same round still hold"
+        )
+    return found
+
+
+async def _rounds(stage: Stage, loads: Sequence[Workload], say: Say) -> list[Window]:
+    windows: list[Window] = []
+    for number in range(1, stage.scale.rounds + 1):
+        # Every other round backwards: what drifts in one direction then disturbs both sides of a ratio alike.
+        for load in loads if number % 2 else list(reversed(loads)):
+            window = await load.run(stage, number)
+            windows.append(window)
+            tail = "" if window.p99_ms is None else f"   p50 {window.p50_ms:.2f} ms  p99 {window.p99_ms:.2f} ms"
+            say(f"round {number}  {load.name:20} {window.rate:>12,.0f} {load.unit}/s{tail}{'   REFUSALS' if window.refused else ''}")
+    return windows
+
+
+async def _sizes(stage: Stage) -> dict[str, Any]:
+    return {
+        "events": await queries().event_count(stage.probe),
+        "bytes": {row["name"]: row["bytes"] for row in await queries().sizes(stage.probe)},
+        "updates": {row["name"]: (row["updates"], row["hot"]) for row in await queries().updates(stage.probe)},
+    }
+
+
+async def _growth(stage: Stage, before: Mapping[str, Any]) -> dict[str, Any]:
+    """What the run's events left on disk and in memory, each as a figure per event where that makes sense."""
+    await queries().forget_statistics(stage.probe)
+    after = await _sizes(stage)
+    events = after["events"] - before["events"]
+    found: dict[str, Any] = {"events": after["events"], "events_measured": events, "server_rss_mib": meters.resident_mib(stage.server.pid)}
+    if events:
+        grown = {name: (size - before["bytes"].get(name, 0)) / events for name, size in after["bytes"].items()}
+        found["bytes_per_event"] = {name: round(size, 1) for name, size in sorted(grown.items(), key=lambda kv: -kv[1]) if size > 0}
+        found["disk_bytes_per_event"] = round(sum(grown.values()))
+        found["ledger_bytes_per_event"] = round(sum(grown.get(name, 0) for name in LEDGER))
+    found["hot_share"] = {}
+    for name in BUSY_TABLES:
+        updates, hot = (a - b for a, b in zip(after["updates"].get(name, (0, 0)), before["updates"].get(name, (0, 0)), strict=True))
+        if updates:
+            found["hot_share"][name] = round(hot / updates, 3)
+    return found
+
+
+async def _software(stage: Stage) -> dict[str, str]:
+    return {
+        "postgresql": f"{await queries().server_version(stage.probe)} ({stage.cluster.source.split()[0]})",
+        "settings": ", ".join(f"{row['name']} {row['setting']}" for row in await queries().settings(stage.probe)),
+    }
+
+
+async def _verify(stage: Stage) -> Proof:
+    start = time.monotonic()
+    try:
+        said = await praemia(stage, "verify")
+    except DidNotRun as failed:
+        return Proof(clean=False, seconds=time.monotonic() - start, said=str(failed))
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return Proof(clean=True, seconds=time.monotonic() - start, said=lines[-1] if lines else "")

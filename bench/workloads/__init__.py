@@ -1,0 +1,34 @@
+"""Every load of the bench, in the order of a round: each of ours stands near what it is compared with."""
+
+from __future__ import annotations
+
+from bench.model import Workload
+from bench.workloads import copying, evaluation, http, pgbench, pgledger
+
+ALL: tuple[Workload, ...] = (
+    http.FDATASYNC,
+    http.EARN_1,
+    pgbench.TPCB_8,
+    http.EARN_8,
+    pgbench.TPCB_32,
+    http.EARN_32,
+    pgledger.TRANSFER_32,
+    http.HOT,
+    pgledger.ISSUER_32,
+    http.EARN_128,
+    pgbench.SIMPLE_8,
+    pgbench.SIMPLE_32,
+    http.BARE,
+    http.BULK,
+    copying.TRANSFERS,
+    copying.ALL_ROWS,
+    pgledger.BATCH,
+    http.REPLAY,
+    pgbench.SELECT_8,
+    http.BALANCE,
+    http.BALANCE_DURING_BULK,
+    evaluation.BY_HAND,
+    evaluation.RULES,
+)
+
+NAMES = tuple(load.name for load in ALL)
