@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from praemia import access
+from praemia.access import store
 from praemia.access.core.keys import digest_of, mode_of, spell_key
 from praemia.foundation.db import Database, connect
 from praemia.foundation.errors import DomainError, InvalidInput
@@ -176,3 +178,23 @@ def test_a_restricted_key_and_a_test_key_stay_where_they_belong() -> None:
         access.require_program(test_key, program="cafe", program_id=1, sandbox=False)
     with pytest.raises(access.ProgramOutOfReach):
         access.require_program(bound, program="cafe", program_id=8, sandbox=True)
+
+
+async def test_all_who_wait_for_one_key_share_one_question_also_when_the_first_leaves(db: Database) -> None:
+    issued = await _issue(db, await _tenant(db))
+    doorkeeper = access.Doorkeeper(db)
+    asked = 0
+    look_up = store.find_key
+
+    async def counted(conn: object, digest: bytes) -> object:
+        nonlocal asked
+        asked += 1
+        return await look_up(conn, digest)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(store, "find_key", counted)
+        waiting = [asyncio.create_task(doorkeeper.authenticate(issued.secret, now=NOW)) for _ in range(50)]
+        await asyncio.sleep(0)
+        waiting[0].cancel()
+        done = await asyncio.gather(*waiting[1:])
+    assert (asked, {principal.key_id for principal in done}) == (1, {issued.key.key_id})

@@ -115,3 +115,22 @@ def test_only_a_sandbox_clock_moves_and_only_forward(site: Site) -> None:
     site.client().put("/v1/programs/live", content=CAFE.read_text("utf-8").replace("program: cafe", "program: live"), headers=YAML)
     fixed = site.client().put("/v1/programs/live/clock", json={"to": "2036-01-01T00:00:00Z"})
     assert (fixed.status_code, fixed.json()["code"]) == (409, "earning.not_a_sandbox")
+
+
+def test_units_that_came_or_went_since_are_still_counted(site: Site) -> None:
+    cafe = site.cafe()
+    cafe.enrol("anna", enrolled_at="2026-03-01T00:00:00Z")
+    cafe.post("/purchases", purchase("R1", occurred_at="2026-03-02T09:00:00Z"))
+    source = CAFE.read_text("utf-8")
+    start, end = source.index("  stamps:"), source.index("activities:")
+    changed = source[:start] + "  miles:\n    name: { en: Miles }\n    decimals: 2\n\n" + source[end:]
+    changed = changed.replace("to: stamps", "to: miles")
+    cafe.client.put(cafe.path("/clock"), json={"to": "2026-03-04T09:00:00Z"})
+    applied = cafe.client.put(cafe.path(), content=changed, headers=YAML)
+    assert applied.json()["version"] == 2, applied.text
+    lines = [{"sku": "flat-white", "amount_minor": 390, "categories": ["coffee"]}]
+    today = cafe.post("/purchases", {**purchase("R2"), "lines": lines}).json()
+    assert (today["version"], {award["unit"]: award["amount"] for award in today["awards"]}) == (2, {"points": 3, "miles": 100})
+    late = cafe.post("/purchases", {**purchase("R3"), "occurred_at": "2026-03-03T08:00:00Z", "lines": lines}).json()
+    assert (late["version"], {award["unit"] for award in late["awards"]}) == (1, {"points", "stamps"})
+    assert {held["unit"]: held["decimals"] for held in late["balances"]} == {"points": 0, "stamps": 0, "miles": 2}

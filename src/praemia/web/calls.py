@@ -70,7 +70,7 @@ class Call:
     @property
     def lang(self) -> Lang | None:
         """The language of sentences, when some were asked for."""
-        return self.query(LangQuery).lang if self.request.url.query else None
+        return self.query(LangQuery).lang if self.request.scope["query_string"] else None
 
     @property
     def idempotency_key(self) -> str | None:

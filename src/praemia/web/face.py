@@ -18,8 +18,8 @@ from praemia.access import Doorkeeper
 from praemia.earning import Command, Recorded
 from praemia.foundation.db import Database
 from praemia.foundation.errors import DomainError
-from praemia.rules import RuleSet
 from praemia.web.intake import Intake
+from praemia.web.presenting import Vocabulary
 
 VERSION = version("praemia")
 
@@ -68,7 +68,7 @@ class Face:
     intake: Intake[Command, Recorded]
     now: Callable[[], datetime] = wall_clock
     places: dict[tuple[int, str], Place] = field(default_factory=dict)
-    rules: dict[tuple[int, str, int], RuleSet] = field(default_factory=dict)
+    words: dict[tuple[int, str, int], Vocabulary] = field(default_factory=dict)
 
 
 def open_face(rooms: Rooms, *, now: Callable[[], datetime] = wall_clock) -> Face:

@@ -11,7 +11,6 @@ from traceback import format_exception
 from uuid import uuid4
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from praemia.web.errors import BodyTooLarge
@@ -31,6 +30,7 @@ SECURITY_HEADERS: Mapping[str, str] = {
     # Only browsers that reached us over TLS heed it; over plain HTTP it is ignored by the standard (RFC 6797, 8.1).
     "Strict-Transport-Security": "max-age=31536000",
 }
+_RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 
 log = structlog.get_logger("praemia.web")
 
@@ -59,15 +59,13 @@ class Envelope:
             await self.app(scope, receive, send)
             return
         scope["praemia.request_id"] = request_id = str(uuid4())
+        ours = [(b"x-request-id", request_id.encode()), *_RAW_HEADERS]
+        if scope["path"].startswith("/v1/"):
+            ours.append((b"cache-control", b"no-store"))
 
         async def send_dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-Id"] = request_id
-                for name, value in SECURITY_HEADERS.items():
-                    headers.setdefault(name, value)
-                if scope["path"].startswith("/v1/"):
-                    headers.setdefault("Cache-Control", "no-store")
+                message["headers"] = [*message["headers"], *ours]
             await send(message)
 
         await self.app(scope, receive, send_dressed)
@@ -110,8 +108,8 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        declared = Headers(scope=scope).get("content-length", "0")
-        if declared.isascii() and declared.isdigit() and int(declared) > self.limit_bytes:
+        declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        if declared.isdigit() and int(declared) > self.limit_bytes:
             await self._refuse(scope, receive, send)
             return
         taken = 0

@@ -11,13 +11,12 @@ from starlette.responses import Response
 
 from praemia import programs
 from praemia.earning import Command, Recorded
-from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
-from praemia.rules import RuleSet
 from praemia.web import presenting
 from praemia.web.calls import Call
 from praemia.web.errors import meaning_of
 from praemia.web.middleware import instance_of, trace_of
+from praemia.web.presenting import Vocabulary
 from praemia.web.problems import problem, problem_of
 
 log = structlog.get_logger("praemia.web")
@@ -41,9 +40,8 @@ async def answer_one(call: Call, outcome: Outcome, *, status: int = 201) -> Resp
     if isinstance(outcome, Exception):
         raise outcome
     lang = call.lang
-    rules = await rules_of(call, outcome.program, outcome.version)
-    sentences = presenting.sentences_of(outcome.verdict, rules, lang) if lang else None
-    document = presenting.recorded(outcome, presenting.vocabulary_of(rules), lang, sentences)
+    words = await words_of(call, outcome)
+    document = presenting.recorded(outcome, words, lang)
     if outcome.replayed:
         return json_response(document, 200, {"Idempotency-Replayed": "true"})
     return json_response(document, status)
@@ -51,31 +49,27 @@ async def answer_one(call: Call, outcome: Outcome, *, status: int = 201) -> Resp
 
 async def results_of(call: Call, outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
     """One result per outcome, in order."""
-    words: dict[int, presenting.Vocabulary] = {}
     results: list[dict[str, Any]] = []
     for outcome in outcomes:
         if isinstance(outcome, Exception):
             results.append(_refused(call, outcome))
             continue
-        if outcome.version not in words:
-            words[outcome.version] = presenting.vocabulary_of(await rules_of(call, outcome.program, outcome.version))
-        answer = presenting.recorded(outcome, words[outcome.version])
-        results.append({"status": 200 if outcome.replayed else 201, "answer": answer})
+        words = await words_of(call, outcome)
+        results.append({"status": 200 if outcome.replayed else 201, "answer": presenting.recorded(outcome, words)})
     return results
 
 
-async def rules_of(call: Call, program: str, version: int) -> RuleSet:
-    """The compiled version that decided; remembered for ever, since a version never changes."""
-    key = (call.principal.tenant_id, program, version)
-    known = call.face.rules.get(key)
-    if known is None:
+async def words_of(call: Call, event: Recorded) -> Vocabulary:
+    """The words of the version that decided, remembered for ever, since a version never changes; looked up again only
+    when the programme has got a unit since."""
+    key = (call.principal.tenant_id, event.program, event.version)
+    known = call.face.words.get(key)
+    if known is None or not event.balances.keys() <= known.decimals.keys():
         async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
-            known = call.face.rules[key] = await _load(tx, program, version)
+            program = await programs.open_program(tx, event.program)
+            known = presenting.vocabulary_of(await programs.ruleset_of(tx, program, event.version), program)
+        call.face.words[key] = known
     return known
-
-
-async def _load(tx: Tx, program: str, version: int) -> RuleSet:
-    return await programs.ruleset_of(tx, await programs.open_program(tx, program), version)
 
 
 def _refused(call: Call, error: Exception) -> dict[str, Any]:

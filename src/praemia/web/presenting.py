@@ -11,7 +11,8 @@ from uuid import UUID
 from praemia.earning import Recorded, StoredEvent
 from praemia.ledger import Balance, Movement
 from praemia.members import Member, Profile
-from praemia.rules import Outcome, RuleSet, Verdict, explain
+from praemia.programs import OpenProgram
+from praemia.rules import Earning, Outcome, RuleSet, Verdict, explain
 from praemia.web.words import Lang
 
 
@@ -21,6 +22,7 @@ class Vocabulary:
 
     names: Mapping[str, Mapping[str, str]]
     decimals: Mapping[str, int]
+    earning: Earning
 
     def name_of(self, rule: str, lang: str | None) -> str:
         """The rule's name in a language, else in any; empty when the programme gives none."""
@@ -32,11 +34,12 @@ class Vocabulary:
         return [{"unit": unit, "amount": amount, "decimals": self.decimals[unit]} for unit, amount in quanta.items()]
 
 
-def vocabulary_of(rules: RuleSet) -> Vocabulary:
-    """The words of a compiled version."""
+def vocabulary_of(rules: RuleSet, program: OpenProgram) -> Vocabulary:
+    """The words of a version. Decimals cover every unit the programme ever had: an old version may judge a purchase today."""
     return Vocabulary(
         names={rule.id: rule.name for rule in rules.earning.rules},
-        decimals={unit.code: unit.decimals for unit in rules.earning.units},
+        decimals={unit.code: unit.decimals for unit in program.units.values()},
+        earning=rules.earning,
     )
 
 
@@ -45,8 +48,8 @@ def instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def recorded(event: Recorded, words: Vocabulary, lang: str | None = None, sentences: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """The answer to something that happened."""
+def recorded(event: Recorded, words: Vocabulary, lang: Lang | None = None) -> dict[str, Any]:
+    """The answer to something that happened; with a language, a sentence for every rule."""
     return {
         "event": str(event.event_id),
         "kind": event.kind,
@@ -54,14 +57,12 @@ def recorded(event: Recorded, words: Vocabulary, lang: str | None = None, senten
         "occurred_at": instant(event.occurred_at),
         "version": event.version,
         "replayed": event.replayed,
-        **_verdict(event.verdict, words, lang, sentences),
+        **_verdict(event.verdict, words, lang),
         "balances": words.amounts(event.balances),
     }
 
 
-def stored(
-    event: StoredEvent, member: str | None, verdict: Verdict, words: Vocabulary, lang: str, sentences: Mapping[str, str]
-) -> dict[str, Any]:
+def stored(event: StoredEvent, member: str | None, verdict: Verdict, words: Vocabulary, lang: Lang) -> dict[str, Any]:
     """An event as it is kept, with the part of every rule in words."""
     return {
         "event": str(event.event_id),
@@ -71,13 +72,8 @@ def stored(
         "posted_at": instant(event.posted_at),
         "version": event.version,
         "inputs": dict(event.inputs),
-        **_verdict(verdict, words, lang, sentences),
+        **_verdict(verdict, words, lang),
     }
-
-
-def sentences_of(verdict: Verdict, rules: RuleSet, lang: Lang) -> dict[str, str]:
-    """A sentence for every rule of a verdict."""
-    return {line.rule: line.sentence for line in explain(verdict, rules.earning, lang)}
 
 
 def member(who: Member, profile: Profile | None) -> dict[str, Any]:
@@ -135,7 +131,8 @@ def read_cursor(text: str) -> tuple[UUID, int] | None:
         return None
 
 
-def _verdict(verdict: Verdict, words: Vocabulary, lang: str | None, sentences: Mapping[str, str] | None) -> dict[str, Any]:
+def _verdict(verdict: Verdict, words: Vocabulary, lang: Lang | None) -> dict[str, Any]:
+    sentences = {line.rule: line.sentence for line in explain(verdict, words.earning, lang)} if lang else {}
     return {
         "awards": words.amounts(verdict.awards),
         "rules": [_outcome(outcome, words, lang, sentences) for outcome in verdict.outcomes],
@@ -143,7 +140,7 @@ def _verdict(verdict: Verdict, words: Vocabulary, lang: str | None, sentences: M
     }
 
 
-def _outcome(outcome: Outcome, words: Vocabulary, lang: str | None, sentences: Mapping[str, str] | None) -> dict[str, Any]:
+def _outcome(outcome: Outcome, words: Vocabulary, lang: Lang | None, sentences: Mapping[str, str]) -> dict[str, Any]:
     drawn = {
         "rule": outcome.rule,
         "name": words.name_of(outcome.rule, lang),
@@ -152,6 +149,6 @@ def _outcome(outcome: Outcome, words: Vocabulary, lang: str | None, sentences: M
         "amount": outcome.quanta,
         "clause": outcome.clause,
     }
-    if sentences is not None:
-        drawn["sentence"] = sentences.get(outcome.rule)
+    if lang:
+        drawn["sentence"] = sentences[outcome.rule]
     return drawn

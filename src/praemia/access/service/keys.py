@@ -5,6 +5,7 @@ A key is looked up by its digest before the tenant is known; everything else hap
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -98,18 +99,16 @@ class Doorkeeper:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._seen: dict[bytes, _Seen] = {}
+        self._asking: dict[bytes, asyncio.Task[_Seen]] = {}
 
     async def authenticate(self, secret: str | None, *, now: datetime) -> Principal:
         """Who this key speaks for. Refuses a missing, unknown, expired or revoked key, in that order."""
         if not secret:
             raise KeyMissing()
-        mode = mode_of(secret)
-        if mode is None:
-            raise KeyInvalid()
         digest = digest_of(secret)
         seen = self._seen.get(digest)
         if seen is None or not seen.at <= now < seen.at + CACHE_TTL:
-            seen = await self._look_up(digest, secret, mode, now)
+            seen = await self._ask_once(digest, secret, now)
         expires_at = seen.row["expires_at"]
         if expires_at is not None and now >= expires_at:
             raise KeyExpired(shown_prefix=shown_prefix(secret), expired_at=expires_at.isoformat())
@@ -118,6 +117,17 @@ class Doorkeeper:
     def forget(self, key_id: UUID) -> None:
         """Stop believing a key at once, in this process: called after it was revoked."""
         self._seen = {digest: seen for digest, seen in self._seen.items() if seen.principal.key_id != key_id}
+
+    async def _ask_once(self, digest: bytes, secret: str, now: datetime) -> _Seen:
+        """All who wait for the same key share one question, or a busy till would ask a hundred times whenever the memory ends."""
+        mode = mode_of(secret)
+        if mode is None:
+            raise KeyInvalid()
+        asking = self._asking.get(digest)
+        if asking is None:
+            asking = self._asking[digest] = asyncio.create_task(self._look_up(digest, secret, mode, now))
+            asking.add_done_callback(lambda _: self._asking.pop(digest, None))
+        return await asyncio.shield(asking)  # one who leaves must not take the answer from the others
 
     async def _look_up(self, digest: bytes, secret: str, mode: Mode, now: datetime) -> _Seen:
         async with self._database.unscoped() as conn:

@@ -39,12 +39,11 @@ async def find_event(call: Call) -> Response:
 
 
 async def _explained(call: Call, tx: Tx, event: StoredEvent, lang: Lang) -> Response:
-    rules = await programs.ruleset_of(tx, await programs.open_program(tx, call.program), event.version)
+    program = await programs.open_program(tx, call.program)
+    words = presenting.vocabulary_of(await programs.ruleset_of(tx, program, event.version), program)
     member = await members.find_by_id(tx, event.member_id) if event.member_id else None
-    verdict = earning.verdict_of(event)
-    sentences = presenting.sentences_of(verdict, rules, lang)
     reference = member.reference if member else None
-    return json_response(presenting.stored(event, reference, verdict, presenting.vocabulary_of(rules), lang, sentences))
+    return json_response(presenting.stored(event, reference, earning.verdict_of(event), words, lang))
 
 
 def _event_id(text: str) -> UUID:

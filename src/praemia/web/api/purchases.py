@@ -13,7 +13,7 @@ from praemia.web.bodies.events import ActivityBody, AdjustmentBody, PurchaseBody
 from praemia.web.bodies.queries import LangQuery
 from praemia.web.calls import Call
 from praemia.web.operations import Operation
-from praemia.web.outcomes import json_response, record_one, rules_of
+from praemia.web.outcomes import json_response, record_one, words_of
 
 REFUSALS = (
     "programs.unknown",
@@ -42,10 +42,7 @@ async def quote_purchase(call: Call) -> Response:
         (outcome,) = await earning.record(tx, [commands.purchase(call.program, body, None)], now=call.face.now())
     if isinstance(outcome, DomainError):
         raise outcome
-    rules = await rules_of(call, outcome.program, outcome.version)
-    lang = call.lang
-    sentences = presenting.sentences_of(outcome.verdict, rules, lang) if lang else None
-    answer = presenting.recorded(outcome, presenting.vocabulary_of(rules), lang, sentences)
+    answer = presenting.recorded(outcome, await words_of(call, outcome), call.lang)
     if not outcome.replayed:
         answer["event"] = None  # nothing was kept under the id
     return json_response(answer)
