@@ -97,7 +97,8 @@ where t.bucket = :bucket and t.tenant_id = :tenant_id and t.owner_id = :owner_id
 order by t.line;
 
 -- name: wrong_accounts(tenant_id, first_bucket, last_bucket)
--- L3, L5: accounts whose balance, lifetime or debt is not what transfers and lots say, or that lack a row.
+-- L3, L5: accounts whose balance, lifetime or debt is not what the transfers say, whose open lots are not the balance
+-- (nothing while there is debt), or that lack a row.
 with moved as (
     select t.bucket, t.owner_id, t.unit,
            sum(case when c.to_role = 'available' then t.amount else -t.amount end)::bigint as balance,
@@ -118,13 +119,15 @@ with moved as (
 select bucket, owner_id, unit,
        s.balance as stored_balance, coalesce(m.balance, 0) as derived_balance,
        s.lifetime as stored_lifetime, coalesce(m.lifetime, 0) as derived_lifetime,
-       s.debt as stored_debt, coalesce(h.open, 0) - coalesce(m.balance, 0) as derived_debt
+       s.debt as stored_debt, greatest(-coalesce(m.balance, 0), 0) as derived_debt,
+       coalesce(h.open, 0) as stored_open, greatest(coalesce(m.balance, 0), 0) as derived_open
 from stored s
 full join moved m using (bucket, owner_id, unit)
 full join held h using (bucket, owner_id, unit)
 where s.balance is distinct from coalesce(m.balance, 0)
    or s.lifetime is distinct from coalesce(m.lifetime, 0)
-   or s.debt is distinct from coalesce(h.open, 0) - coalesce(m.balance, 0)
+   or s.debt is distinct from greatest(-coalesce(m.balance, 0), 0)
+   or coalesce(h.open, 0) <> greatest(coalesce(m.balance, 0), 0)
 order by bucket, owner_id, unit
 limit 10;
 

@@ -171,7 +171,7 @@ async def discrepancies(tx: Tx, first_bucket: int, last_bucket: int) -> list[Dis
     found: list[Discrepancy] = []
     span = {"tenant_id": tx.tenant_id, "first_bucket": first_bucket, "last_bucket": last_bucket}
     checks = (
-        ("L3 L5", await queries(_Q).wrong_accounts(tx.conn, **span), ("balance", "lifetime", "debt")),
+        ("L3 L5", await queries(_Q).wrong_accounts(tx.conn, **span), ("balance", "lifetime", "debt", "open")),
         ("L4 L7", await queries(_Q).wrong_lots(tx.conn, **span), ("amount", "remaining")),
     )
     for invariant, rows, figures in checks:

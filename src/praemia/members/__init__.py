@@ -11,6 +11,7 @@ from praemia.members.service import (
     find_by_id,
     find_members,
     get_member,
+    lost_references,
     orphans,
     profiles_of,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "find_by_id",
     "find_members",
     "get_member",
+    "lost_references",
     "orphans",
     "profiles_of",
 ]

@@ -90,3 +90,12 @@ where m.tenant_id = :tenant_id and m.bucket between :first_bucket and :last_buck
                   where l.tenant_id = :tenant_id and l.kind = 'reference' and l.key = m.program_id || ':' || m.reference
                     and l.member_id = m.member_id)
 limit 10;
+
+-- name: lost_references(tenant_id, first_bucket, last_bucket)
+-- M1: references that lead to no member.
+select l.bucket, l.member_id, l.key
+from lookups l
+left join members m on m.bucket = l.member_bucket and m.tenant_id = :tenant_id and m.member_id = l.member_id
+where l.tenant_id = :tenant_id and l.kind = 'reference' and l.bucket between :first_bucket and :last_bucket and m.member_id is null
+order by l.bucket, l.key
+limit 10;

@@ -111,6 +111,11 @@ async def orphans(tx: Tx, first_bucket: int, last_bucket: int) -> list[tuple[int
     return await store.orphans(tx, first_bucket, last_bucket)
 
 
+async def lost_references(tx: Tx, first_bucket: int, last_bucket: int) -> list[tuple[int, UUID, str]]:
+    """M1: (bucket, member, programme and reference) of references that lead to no member."""
+    return await store.lost_references(tx, first_bucket, last_bucket)
+
+
 def _birthdays_kept_on(day: date, leap_day: str) -> list[int]:
     kept = [day.month * 100 + day.day]
     if not calendar.isleap(day.year) and kept[0] == {"feb28": 228, "mar1": 301}[leap_day]:

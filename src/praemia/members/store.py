@@ -141,6 +141,12 @@ async def orphans(tx: Tx, first_bucket: int, last_bucket: int) -> list[tuple[int
     return [(r["bucket"], r["member_id"], r["reference"]) for r in rows]
 
 
+async def lost_references(tx: Tx, first_bucket: int, last_bucket: int) -> list[tuple[int, UUID, str]]:
+    """M1: (bucket, member, programme and reference) of references that lead to no member."""
+    rows = await queries(_Q).lost_references(tx.conn, tenant_id=tx.tenant_id, first_bucket=first_bucket, last_bucket=last_bucket)
+    return [(r["bucket"], r["member_id"], r["key"]) for r in rows]
+
+
 def birthday(born: date | None) -> int | None:
     """Month * 100 + day, the form the calendar is searched by."""
     return None if born is None else born.month * 100 + born.day

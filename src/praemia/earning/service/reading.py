@@ -87,4 +87,10 @@ async def _discrepancies(tx: Tx, first: int, last: int) -> list[ledger.Discrepan
         )
         for bucket, member_id, reference in await members.orphans(tx, first, last)
     ]
+    found += [
+        ledger.Discrepancy(
+            invariant="M1", bucket=bucket, row=f"reference={reference}", stored=f"member_id={member_id}", derived="no such member"
+        )
+        for bucket, member_id, reference in await members.lost_references(tx, first, last)
+    ]
     return found
