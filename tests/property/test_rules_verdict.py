@@ -143,6 +143,22 @@ def rule_sets(draw: st.DrawFn, ceilings: bool = False) -> Earning:
     )
 
 
+@st.composite
+def multiplied(draw: st.DrawFn) -> Earning:
+    """Programmes in which several multipliers are sure to meet: chance alone brings them together too rarely."""
+    amounts = st.builds(PerAmount, quanta=st.just(Fraction(3, 2)), per_minor=st.just(100), round_at=st.sampled_from(RoundAt))
+    factors = st.builds(Multiply, factor=st.sampled_from([Fraction(1, 2), Fraction(4, 3), Fraction(3, 2), Fraction(5, 2), Fraction(3)]))
+    given_effects = [draw(effects.filter(lambda effect: not isinstance(effect, Multiply | Add))), draw(amounts)]
+    given_effects += draw(st.lists(factors, min_size=2, max_size=4))
+    rules = [
+        Rule(id=f"r{number}", trigger=PURCHASE, unit="pts", effect=effect, match=draw(selections) if number > 1 else None)
+        for number, effect in enumerate(given_effects)
+    ]
+    unit = Unit(code="pts", rounding=draw(st.sampled_from(Rounding)))
+    stacking = Stacking(multipliers=draw(st.sampled_from(MultiplierStacking)), multiply_all_points=draw(st.booleans()))
+    return Earning(timezone=ZoneInfo("UTC"), currency="EUR", units=(unit,), rules=tuple(rules), stacking=stacking)
+
+
 def caps(periods: list[Period]) -> st.SearchStrategy[Cap]:
     return st.builds(
         Cap, quanta=st.integers(0, 120), per=st.sampled_from(periods), unit=st.just("pts"), on_exceed=st.sampled_from(OnExceed)
@@ -164,7 +180,7 @@ def members(draw: st.DrawFn, keys: tuple[CounterKey, ...]) -> Facts:
 
 
 @settings(max_examples=400, deadline=None)
-@given(rule_sets(), purchases)
+@given(st.one_of(rule_sets(), multiplied()), purchases)
 def test_the_compiled_evaluator_agrees_with_a_slow_reading_of_the_page(programme: Earning, purchase: Happening) -> None:
     verdict = compile_earning(programme).judge(purchase, Facts())
     assert {one.rule: one.quanta for one in verdict.outcomes} == expected(programme, purchase)

@@ -107,7 +107,7 @@ async def test_the_planned_text_applied_again_for_an_earlier_day_is_a_version(tx
 async def test_rolling_back_is_a_new_version_with_the_old_text(tx: Tx) -> None:
     await apply(tx, shop(1) + "# first\n")
     await apply(tx, shop(2), NOW + DAY)
-    back = await programs.rollback(tx, "shop", 1, at=NOW + 2 * DAY, by="bob")
+    back = await programs.roll_back(tx, "shop", 1, at=NOW + 2 * DAY, by="bob")
     assert (back.version.version, back.version.note, back.version.applied_by) == (3, "back to version 1", "bob")
     assert await programs.export(tx, "shop") == shop(1) + "# first\n"
     assert [await points_at(tx, NOW + n * DAY) for n in (0, 1, 2)] == [1, 2, 1]

@@ -26,7 +26,7 @@ from praemia.programs.service import (
     list_programs,
     open_program,
     plan,
-    rollback,
+    roll_back,
     ruleset_of,
     version_at,
 )
@@ -60,7 +60,7 @@ __all__ = [
     "open_program",
     "plan",
     "read_program",
-    "rollback",
+    "roll_back",
     "ruleset_of",
     "to_earning",
     "version_at",

@@ -103,12 +103,14 @@ async def apply(
     The first version counts from the beginning, so that history can be imported. A later one counts from `effective_from`, or from
     the programme's time when not said, and never earlier. The newest version's text, applied again, makes no version. `at` is the
     wall clock; a sandbox has its own. `mode` and `clock` are for the first call; `mode` may be repeated but not changed.
-    Raises InvalidInput, UnitDecimalsFixed, EffectiveTooEarly, ModeFixed. Locks the programme (the tenant, when new).
+    Instants carry their zone. Locks the programme (the tenant, when new).
+    Raises InvalidInput, UnitDecimalsFixed, EffectiveTooEarly, ModeFixed.
     """
     reading = read_program(source)
     digest = hashlib.sha256(source.encode()).digest()
     program = await _own(tx, reading.file.program, mode, clock, at)
-    time = program.now(at)
+    time = program.now(at).astimezone(UTC)
+    effective_from = effective_from and effective_from.astimezone(UTC)
     newest = await store.find_version(tx, program.program_id)
     if newest is not None:
         if newest.source == source and newest.effective_from <= (effective_from or time):
@@ -135,7 +137,7 @@ async def apply(
     return Applied(version=made, changed=True)
 
 
-async def rollback(tx: Tx, slug: str, to_version: int, *, at: datetime, by: str) -> Applied:
+async def roll_back(tx: Tx, slug: str, to_version: int, *, at: datetime, by: str) -> Applied:
     """Apply an older version's text again, from now on: history stays as it was. Raises ProgramUnknown, VersionUnknown."""
     source = await export(tx, slug, to_version)
     return await apply(tx, source, at=at, by=by, note=f"back to version {to_version}")

@@ -2,7 +2,7 @@
 
 from praemia.rules.clauses import Clause
 from praemia.rules.core.compiling import compile_earning
-from praemia.rules.core.explaining import explain
+from praemia.rules.core.explaining import Explained, explain
 from praemia.rules.core.expressions import check_expression
 from praemia.rules.core.periods import first_day
 from praemia.rules.core.ruleset import RuleSet
@@ -25,7 +25,6 @@ from praemia.rules.model import (
     Cut,
     Earning,
     Effect,
-    Explained,
     Facts,
     Fixed,
     Happening,

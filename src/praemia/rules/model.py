@@ -388,16 +388,3 @@ class Verdict:
     outcomes: tuple[Outcome, ...]
     cuts: tuple[Cut, ...] = ()
     spent: Mapping[CounterKey, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explained:
-    """One rule's outcome for people: `sentence` says in one language whether it fired, by which clause, with which numbers."""
-
-    rule: str
-    name: str
-    unit: str
-    fired: bool
-    quanta: int
-    clause: str | None
-    sentence: str

@@ -76,6 +76,8 @@ def decisions_are_complete(tree: Tree) -> Iterator[Violation]:
     """A decision has a number nobody else has, and says context, decision, consequences and by what it is enforced."""
     numbers: set[str] = set()
     for path, text in tree.texts(".md", under="docs/decisions/"):
+        if path.endswith("/README.md"):
+            continue
         number = path.rsplit("/", 1)[-1][:4]
         if not re.match(r"\d{4}-[a-z0-9-]+\.md$", path.rsplit("/", 1)[-1]) or number in numbers:
             yield Violation(path, 1, "is not NNNN-words.md with a number of its own")

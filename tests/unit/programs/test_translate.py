@@ -102,96 +102,99 @@ earning:
 """
 
 
+_GENERAL = Basis(tax=True, spread_order_discount=False)
+_OWN = Basis(shipping=True, points_tender=True, money_tender=False, spread_order_discount=False)
+_WHOLE, _ORDER = Accrual.WHOLE_STEPS, RoundAt.ORDER
+_CONDITIONS = Conditions(
+    window=Window(first_day=date(2025, 1, 1), last_day=date(2025, 12, 31), weekdays=frozenset({0, 6}), hours=(1320, 1440)),
+    min_amount_minor=500,
+    min_amount_with_tax=True,
+    min_quantity=2,
+    tiers=frozenset({"gold"}),
+    segments=frozenset({"vip"}),
+    channels=frozenset({"web"}),
+    locations=frozenset({"7"}),
+    partners=frozenset({"fuel"}),
+    members=frozenset({"ann"}),
+    first_purchase=True,
+    expression="event.quantity > 1",
+)
+_SELECTION = Selection(skus=frozenset({"a"}), categories=frozenset({"b", "c"}), brands=frozenset({"d"}), tags=frozenset({"e"}))
+EXPECTED = Earning(
+    timezone=ZoneInfo("Europe/Berlin"),
+    currency="JPY",
+    units=(
+        Unit(code="points"),
+        Unit(code="cash", decimals=2, rounding=Rounding.HALF_EVEN, spendable=False, qualifying=True, value_minor=Fraction(3, 2)),
+    ),
+    activities=(ActivityType(name="run", fields={"metres": "int", "fee": "money"}),),
+    rules=(
+        Rule(
+            id="amount",
+            trigger="purchase",
+            unit="cash",
+            effect=PerAmount(quanta=Fraction(1, 2), per_minor=100, accrual=Accrual.PRO_RATA, round_at=RoundAt.LINE, basis=_OWN),
+        ),
+        Rule(
+            id="plain",
+            trigger="purchase",
+            unit="points",
+            effect=PerAmount(quanta=Fraction(3), per_minor=1000, accrual=_WHOLE, round_at=_ORDER, basis=_GENERAL),
+        ),
+        Rule(id="item", trigger="purchase", unit="cash", effect=PerItem(quanta=25), match=_SELECTION),
+        Rule(
+            id="distance",
+            trigger="run",
+            unit="points",
+            effect=PerValue(quanta=Fraction(1, 2), per=1000, value_field="metres", accrual=_WHOLE),
+            exclusive=True,
+            stop=True,
+            priority=-3,
+        ),
+        Rule(
+            id="fee",
+            trigger="run",
+            unit="points",
+            effect=PerValue(quanta=Fraction(1), per=200, value_field="fee", accrual=_WHOLE),
+            enabled=False,
+        ),
+        Rule(id="leap", trigger="birthday", unit="points", effect=Fixed(quanta=7), leap_day="mar1"),
+        Rule(
+            id="x",
+            trigger="purchase",
+            unit="cash",
+            effect=Multiply(factor=Fraction(3, 2)),
+            created=date(2025, 1, 2),
+            exclude=Selection(tags=frozenset({"red"})),
+        ),
+        Rule(
+            id="plus",
+            trigger="purchase",
+            unit="cash",
+            effect=Add(quanta=150),
+            name={"de": "Plus", "en": "Plus"},
+            when=_CONDITIONS,
+            limit=Limit(times=2, per=Period.WEEK, scope=Scope.PROGRAM),
+            cooldown_seconds=5400,
+            cap=Cap(quanta=300, per=Period.MONTH, unit="cash", on_exceed=OnExceed.REFUSE),
+        ),
+    ),
+    caps=(
+        Cap(quanta=1000, per=Period.BALANCE, unit="cash"),
+        Cap(quanta=5, per=Period.DAY, unit="points", on_exceed=OnExceed.REFUSE),
+    ),
+    budgets=(
+        Budget(id="yen", rules=("plus", "x"), unit="cash", money_minor=5000),
+        Budget(id="all", rules=("plain",), unit="points", quanta=9, per=Period.YEAR, on_exceed=OnExceed.REFUSE),
+    ),
+    stacking=Stacking(multipliers=MultiplierStacking.PRODUCT, promotions=PromotionStacking.LATEST, multiply_all_points=True),
+    backdate_limit_days=30,
+    basis=_GENERAL,
+)
+
+
 def test_every_key_reaches_the_rule_language() -> None:
-    general = Basis(tax=True, spread_order_discount=False)
-    own = Basis(shipping=True, points_tender=True, money_tender=False, spread_order_discount=False)
-    whole, order = Accrual.WHOLE_STEPS, RoundAt.ORDER
-    conditions = Conditions(
-        window=Window(first_day=date(2025, 1, 1), last_day=date(2025, 12, 31), weekdays=frozenset({0, 6}), hours=(1320, 1440)),
-        min_amount_minor=500,
-        min_amount_with_tax=True,
-        min_quantity=2,
-        tiers=frozenset({"gold"}),
-        segments=frozenset({"vip"}),
-        channels=frozenset({"web"}),
-        locations=frozenset({"7"}),
-        partners=frozenset({"fuel"}),
-        members=frozenset({"ann"}),
-        first_purchase=True,
-        expression="event.quantity > 1",
-    )
-    selection = Selection(skus=frozenset({"a"}), categories=frozenset({"b", "c"}), brands=frozenset({"d"}), tags=frozenset({"e"}))
-    assert to_earning(read_program(EVERYTHING).file) == Earning(
-        timezone=ZoneInfo("Europe/Berlin"),
-        currency="JPY",
-        units=(
-            Unit(code="points"),
-            Unit(code="cash", decimals=2, rounding=Rounding.HALF_EVEN, spendable=False, qualifying=True, value_minor=Fraction(3, 2)),
-        ),
-        activities=(ActivityType(name="run", fields={"metres": "int", "fee": "money"}),),
-        rules=(
-            Rule(
-                id="amount",
-                trigger="purchase",
-                unit="cash",
-                effect=PerAmount(quanta=Fraction(1, 2), per_minor=100, accrual=Accrual.PRO_RATA, round_at=RoundAt.LINE, basis=own),
-            ),
-            Rule(
-                id="plain",
-                trigger="purchase",
-                unit="points",
-                effect=PerAmount(quanta=Fraction(3), per_minor=1000, accrual=whole, round_at=order, basis=general),
-            ),
-            Rule(id="item", trigger="purchase", unit="cash", effect=PerItem(quanta=25), match=selection),
-            Rule(
-                id="distance",
-                trigger="run",
-                unit="points",
-                effect=PerValue(quanta=Fraction(1, 2), per=1000, value_field="metres", accrual=whole),
-                exclusive=True,
-                stop=True,
-                priority=-3,
-            ),
-            Rule(
-                id="fee",
-                trigger="run",
-                unit="points",
-                effect=PerValue(quanta=Fraction(1), per=200, value_field="fee", accrual=whole),
-                enabled=False,
-            ),
-            Rule(id="leap", trigger="birthday", unit="points", effect=Fixed(quanta=7), leap_day="mar1"),
-            Rule(
-                id="x",
-                trigger="purchase",
-                unit="cash",
-                effect=Multiply(factor=Fraction(3, 2)),
-                created=date(2025, 1, 2),
-                exclude=Selection(tags=frozenset({"red"})),
-            ),
-            Rule(
-                id="plus",
-                trigger="purchase",
-                unit="cash",
-                effect=Add(quanta=150),
-                name={"de": "Plus", "en": "Plus"},
-                when=conditions,
-                limit=Limit(times=2, per=Period.WEEK, scope=Scope.PROGRAM),
-                cooldown_seconds=5400,
-                cap=Cap(quanta=300, per=Period.MONTH, unit="cash", on_exceed=OnExceed.REFUSE),
-            ),
-        ),
-        caps=(
-            Cap(quanta=1000, per=Period.BALANCE, unit="cash"),
-            Cap(quanta=5, per=Period.DAY, unit="points", on_exceed=OnExceed.REFUSE),
-        ),
-        budgets=(
-            Budget(id="yen", rules=("plus", "x"), unit="cash", money_minor=5000),
-            Budget(id="all", rules=("plain",), unit="points", quanta=9, per=Period.YEAR, on_exceed=OnExceed.REFUSE),
-        ),
-        stacking=Stacking(multipliers=MultiplierStacking.PRODUCT, promotions=PromotionStacking.LATEST, multiply_all_points=True),
-        backdate_limit_days=30,
-        basis=general,
-    )
+    assert to_earning(read_program(EVERYTHING).file) == EXPECTED
 
 
 def test_what_is_left_out_has_the_defaults_of_the_rule_language() -> None:

@@ -198,6 +198,17 @@ def test_a_line_multiplier_takes_only_its_lines_share() -> None:
     assert by_rule(verdict) == {"base": 600, "x2": 200, "x3": 600}
 
 
+def test_lines_with_different_multipliers_keep_their_own_product() -> None:
+    programme = earning(
+        spend(),
+        times("x15", "1.5", match=of(skus="A")),
+        times("x25", "2.5", match=of(skus="A B")),
+        stacking=Stacking(multipliers=MultiplierStacking.PRODUCT),
+    )
+    verdict = judged(programme, bought(line(1000, "A"), line(1000, "B"), line(1000, "C")))
+    assert by_rule(verdict) == {"base": 30, "x15": 5, "x25": 37}  # 37.5 + 25 + 10 in all
+
+
 def test_a_line_multiplier_shares_whole_steps_by_value() -> None:
     programme = earning(spend(per=1000, with_=WHOLE), times("x2", "2", match=of(skus="C")))
     assert by_rule(judged(programme, bought(line(1500, "C")))) == {"base": 1, "x2": 1}

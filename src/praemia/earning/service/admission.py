@@ -14,7 +14,7 @@ from praemia.earning.model import ADJUSTMENT, IDEMPOTENCY_KEY, Recorded, StoredE
 from praemia.earning.service.job import Answers, Job
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
-from praemia.members import Member, MemberClosed, MemberUnknown
+from praemia.members import AlreadyEnrolled, Enrolment, Member, MemberClosed, MemberUnknown
 from praemia.programs import OpenProgram
 from praemia.rules import SIGNUP, verdict_from_json
 
@@ -65,12 +65,12 @@ def replayed(program: str, member: str | None, event: StoredEvent) -> Recorded:
     )
 
 
-async def resolve_members(tx: Tx, jobs: list[Job], answers: Answers) -> list[Job]:
+async def resolve_members(tx: Tx, jobs: list[Job], answers: Answers, now: datetime) -> list[Job]:
     """Enrol those who sign up, find the others."""
     go_on: list[Job] = []
     for program in {j.program.program_id: j.program for j in jobs}.values():
         ours = [j for j in jobs if j.program.program_id == program.program_id]
-        joined = await _enrol(tx, program, [j for j in ours if j.command.enrolment], answers)
+        joined = await _enrol(tx, program, [j for j in ours if j.command.enrolment], answers, now)
         asked = {j.command.member for j in ours if j.command.member is not None and not j.command.enrolment}
         found = await members.find_members(tx, program.program_id, asked - joined.keys()) if asked - joined.keys() else {}
         for job in ours:
@@ -86,11 +86,13 @@ async def resolve_members(tx: Tx, jobs: list[Job], answers: Answers) -> list[Job
     return sorted(go_on, key=lambda j: j.index)
 
 
-async def _enrol(tx: Tx, program: OpenProgram, jobs: list[Job], answers: Answers) -> dict[str, tuple[int, Member | None]]:
-    """Enrol; answers reference -> (position in the batch, member)."""
-    wishes = [j.command.enrolment for j in jobs if j.command.enrolment]
+async def _enrol(tx: Tx, program: OpenProgram, jobs: list[Job], answers: Answers, now: datetime) -> dict[str, tuple[int, Member | None]]:
+    """Enrol; answers reference -> (position in the batch, member). A refusal changes nothing: who comes at a wrong instant
+    is not written to begin with."""
+    untimely = {j.index: refusal for j in jobs if (refusal := _untimely(j, _wish(j).enrolled_at, now))}
+    timely = [j for j in jobs if j.index not in untimely]
     joined: dict[str, tuple[int, Member | None]] = {}
-    for job, outcome in zip(jobs, await members.enrol(tx, program.program_id, wishes), strict=True):
+    for job, outcome in zip(timely, await members.enrol(tx, program.program_id, [_wish(j) for j in timely]), strict=True):
         if isinstance(outcome, Member):
             job.member = outcome
             joined[outcome.reference] = (job.index, outcome)
@@ -98,7 +100,18 @@ async def _enrol(tx: Tx, program: OpenProgram, jobs: list[Job], answers: Answers
             answers[job.index] = outcome
     units = [u.number for u in program.units.values()]
     await ledger.open_accounts(tx, [(m.member_id, unit, program.program_id) for _, m in joined.values() if m for unit in units])
+    if untimely:
+        taken = await members.find_members(tx, program.program_id, [_wish(j).reference for j in jobs if j.index in untimely])
+        for job in (j for j in jobs if j.index in untimely):
+            reference = _wish(job).reference
+            since = joined.get(reference, (-1, None))[0] if reference in taken else len(answers)
+            answers[job.index] = AlreadyEnrolled(reference=reference) if since < job.index else untimely[job.index]
     return joined
+
+
+def _wish(job: Job) -> Enrolment:
+    assert job.command.enrolment is not None
+    return job.command.enrolment
 
 
 async def admit(tx: Tx, jobs: list[Job], answers: Answers, now: datetime) -> list[Job]:
@@ -117,13 +130,11 @@ async def admit(tx: Tx, jobs: list[Job], answers: Answers, now: datetime) -> lis
 
 
 def _refusal(job: Job, now: datetime) -> DomainError | None:
-    clock = job.program.now(now)
-    if job.occurred_at > clock:
-        return InFuture(occurred_at=job.occurred_at.isoformat(), now=clock.isoformat())
-    if job.member and job.occurred_at < job.member.enrolled_at:
-        return BeforeEnrolment(occurred_at=job.occurred_at.isoformat(), enrolled_at=job.member.enrolled_at.isoformat())
+    refusal = _untimely(job, job.member.enrolled_at if job.member else None, now)
+    if refusal is not None:
+        return refusal
     limit = job.ruleset.earning.backdate_limit_days
-    if limit is not None and job.command.kind != SIGNUP and job.occurred_at < clock - timedelta(days=limit):
+    if limit is not None and job.command.kind != SIGNUP and job.occurred_at < job.program.now(now) - timedelta(days=limit):
         return TooOld(occurred_at=job.occurred_at.isoformat(), limit_days=limit)
     currency = job.command.inputs.get("currency")
     if currency is not None and currency != job.ruleset.earning.currency:
@@ -131,3 +142,12 @@ def _refusal(job: Job, now: datetime) -> DomainError | None:
     if job.command.kind == ADJUSTMENT and job.command.inputs["unit"] not in job.program.units:
         return UnitUnknown(unit=job.command.inputs["unit"])
     return check_kind(job.what, job.ruleset.earning)
+
+
+def _untimely(job: Job, enrolled_at: datetime | None, now: datetime) -> DomainError | None:
+    clock = job.program.now(now)
+    if job.occurred_at > clock:
+        return InFuture(occurred_at=job.occurred_at.isoformat(), now=clock.isoformat())
+    if enrolled_at is not None and job.occurred_at < enrolled_at:
+        return BeforeEnrolment(occurred_at=job.occurred_at.isoformat(), enrolled_at=enrolled_at.isoformat())
+    return None

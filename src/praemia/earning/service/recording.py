@@ -83,7 +83,7 @@ def split_waves(jobs: Sequence[Job]) -> tuple[list[Job], list[Job]]:
 
 async def _record_wave(tx: Tx, wave: list[Job], answers: Answers, now: datetime) -> None:
     jobs = await answer_known(tx, wave, answers)
-    jobs = await resolve_members(tx, jobs, answers)
+    jobs = await resolve_members(tx, jobs, answers, now)
     jobs = await admit(tx, jobs, answers, now)
     if not jobs:
         return

@@ -54,7 +54,7 @@ def refuse(code: str, message: str, suggestion: str | None = None) -> PydanticCu
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word a reader most likely meant, or None."""
     by_folded = {candidate.casefold(): candidate for candidate in known}
-    close = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word.casefold(), by_folded, n=1)
     return by_folded[close[0]] if close else None
 
 

@@ -72,14 +72,14 @@ def exact(number: Fraction) -> str:
 
 
 def promise(rule: RuleBlock, unit: str, currency: str) -> str:
-    """What a rule gives, in words: '1 points per 1 EUR'."""
+    """What a rule gives, in words: '2 points per 1 EUR'."""
     if rule.multiply is not None:
         return f"{exact(rule.multiply)} times the {unit}"
     if rule.add is not None:
-        return f"{exact(rule.add)} {unit} more"
+        return f"{_counted(rule.add, unit)} more"
     if rule.earn is None:
         return "nothing"
-    given = f"{exact(rule.earn.points)} {unit}"
+    given = _counted(rule.earn.points, unit)
     if rule.earn.per_amount is not None:
         return f"{given} per {exact(rule.earn.per_amount)} {currency}"
     if rule.earn.per_value is not None:
@@ -96,10 +96,16 @@ def rate(rule: RuleBlock, unit: str) -> tuple[str, Fraction]:
     if rule.earn is None:
         return "nothing", Fraction(0)
     if rule.earn.per_amount is not None:
-        return f"amount {unit}", rule.earn.points / rule.earn.per_amount
+        return f"amount {unit}", Fraction(rule.earn.points, rule.earn.per_amount)
     if rule.earn.per_value is not None:
-        return f"value {unit} {rule.earn.per_value.field}", rule.earn.points / rule.earn.per_value.step
+        return f"value {unit} {rule.earn.per_value.field}", Fraction(rule.earn.points, rule.earn.per_value.step)
     return f"{'item' if rule.earn.per_item else 'once'} {unit}", rule.earn.points
+
+
+def _counted(number: Fraction, unit: str) -> str:
+    """Codes are mostly English plurals; one of them loses its s."""
+    one = number == 1 and unit.endswith("s") and not unit.endswith(("ss", "us"))
+    return f"{exact(number)} {unit[:-1] if one else unit}"
 
 
 def _entries(block: Block) -> Iterator[tuple[str, Any]]:

@@ -6,6 +6,7 @@ Works from the stored verdict and the programme version it was reached under; ne
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -18,7 +19,20 @@ from babel.numbers import format_currency, format_decimal, get_currency_precisio
 from praemia.rules.clauses import Clause
 from praemia.rules.core import wording
 from praemia.rules.core.wording import Language
-from praemia.rules.model import Earning, Explained, Multiply, Outcome, Rule, Verdict
+from praemia.rules.model import Earning, Multiply, Outcome, Rule, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """One rule's outcome for people: `sentence` says in one language whether it fired, by which clause, with which numbers."""
+
+    rule: str
+    name: str
+    unit: str
+    fired: bool
+    quanta: int
+    clause: str | None
+    sentence: str
 
 
 def explain(

@@ -1,0 +1,177 @@
+"""What must come out, compared exactly: the answer of a step, and the state right after it. One function per word."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from tests.scenario.amounts import number, shown
+from tests.scenario.kinds import OF_CODE
+from tests.scenario.stage import Figures, Holding, Stage
+from tests.scenario.steps import Outcome, wallet_figures
+from tests.scenario.stories import Block, StoryFault, as_block, as_words
+from tests.scenario.vocabulary import ERROR_KINDS, NO_EFFECT, OK
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A figure that is not the expected one."""
+
+    what: str
+    expected: str
+    actual: str
+
+
+def compare_answer(expect: Block, outcome: Outcome) -> Iterator[Mismatch]:
+    """The response words of an expectation. Without `result` a story expects ok."""
+    wanted = expect.get("result", OK)
+    if wanted not in outcome.kinds and not outcome.raced:
+        yield Mismatch("result", wanted, _kinds_shown(outcome))
+        return
+    for word, check in ANSWERS.items():
+        if word in expect:
+            yield from check(expect[word], outcome)
+    if outcome.raced:
+        yield from _raced(expect, outcome.raced)
+
+
+async def compare_state(expect: Block, stage: Stage) -> list[Mismatch]:
+    """The state words of an expectation."""
+    found: list[Mismatch] = []
+    for word, check in STATES.items():
+        if word in expect:
+            found += await check(as_block(expect[word], word), stage)
+    return found
+
+
+def compare_unchanged(before: Mapping[str, Holding], after: Mapping[str, Holding]) -> Iterator[Mismatch]:
+    """A refusal, or a request without effect, leaves every figure as it was."""
+    for member, held in after.items():
+        first = before.get(member, Holding({}, {}))
+        yield from _figures(f"after a refusal: available of {member}", first.available, held.available)
+        yield from _figures(f"after a refusal: lifetime of {member}", first.lifetime, held.lifetime)
+
+
+def _earned(expected: Any, outcome: Outcome) -> Iterator[Mismatch]:
+    wanted = wallet_figures(expected, "earned")
+    if outcome.earned is None:
+        yield Mismatch("earned", _all(wanted), "no answer that says it")
+        return
+    attempts = [list(_figures("earned", wanted, figures)) for figures in outcome.earned]
+    if all(attempts):
+        yield from attempts[0]
+
+
+def _earned_by(expected: Any, outcome: Outcome) -> Iterator[Mismatch]:
+    told = outcome.earned_by or {}
+    for rule, points in as_block(expected, "earned_by").items():
+        if str(rule) not in told and outcome.ok:
+            raise StoryFault(f"earned_by: the programme has no rule {rule!r}")
+        yield from _figures("earned_by", {str(rule): number(points, f"earned_by.{rule}")}, told)
+
+
+def _due(expected: Any, outcome: Outcome) -> Iterator[Mismatch]:
+    wanted = number(expected, "due")
+    if outcome.due != wanted:
+        yield Mismatch("due", shown(wanted), "no answer that says it" if outcome.due is None else shown(outcome.due))
+
+
+def _raced(expect: Block, outcomes: Sequence[Outcome]) -> Iterator[Mismatch]:
+    """How many of the requests of a race were carried out, and how the others were refused.
+
+    `errors` is a number of refusals, a kind (or a list of kinds, one per refusal), or a number for each kind. A purchase that
+    is recorded but whose points a limit took counts as refused where the story names that limit.
+    """
+    wanted = _wanted_errors(expect.get("errors"), len(outcomes))
+    kinds = frozenset(wanted) - {NO_EFFECT} if isinstance(wanted, Counter) else frozenset()
+    refused = [one for one in outcomes if not one.ok or one.kinds & kinds]
+    went = len(outcomes) - len(refused)
+    if "ok" in expect and number(expect["ok"], "ok") != went:
+        yield Mismatch("ok", shown(expect["ok"]), f"{went} of {len(outcomes)}")
+    if isinstance(wanted, int) and wanted != len(refused):
+        yield Mismatch("errors", str(wanted), str(len(refused)))
+    if isinstance(wanted, Counter):
+        told = Counter(next((kind for kind in sorted(one.kinds) if kind in wanted), _kinds_shown(one)) for one in refused)
+        if isinstance(expect["errors"], str):
+            wanted = Counter({expect["errors"]: len(refused)})
+        if +told != +wanted:
+            yield Mismatch("errors", _counted(wanted), _counted(told))
+
+
+def _wanted_errors(said: Any, most: int) -> Counter[str] | int | None:
+    if said is None or isinstance(said, int):
+        return said
+    wanted = Counter({str(kind): int(count) for kind, count in said.items()}) if isinstance(said, dict) else Counter(as_words(said))
+    if unknown := set(wanted) - ERROR_KINDS:
+        raise StoryFault(f"errors: unknown kinds {', '.join(sorted(unknown))}")
+    if wanted.total() > most:
+        raise StoryFault(f"errors: {wanted.total()} refusals of {most} requests")
+    return wanted
+
+
+ANSWERS: Mapping[str, Callable[[Any, Outcome], Iterator[Mismatch]]] = {
+    "earned": _earned,
+    "earned_by": _earned_by,
+    "due": _due,
+}
+
+
+async def _available(expected: Block, stage: Stage) -> list[Mismatch]:
+    return await _held(expected, stage, "available", lambda holding: holding.available)
+
+
+async def _lifetime(expected: Block, stage: Stage) -> list[Mismatch]:
+    return await _held(expected, stage, "lifetime", lambda holding: holding.lifetime)
+
+
+async def _budget_used(expected: Block, stage: Stage) -> list[Mismatch]:
+    """What a budget has paid out: what its rules gave."""
+    budgets = {str(budget["id"]): budget for budget in stage.story.program.get("budgets") or ()}
+    found: list[Mismatch] = []
+    for name, points in expected.items():
+        if str(name) not in budgets:
+            raise StoryFault(f"budget_used: the programme has no budget {name!r}")
+        told = await stage.given_by(as_words(budgets[str(name)].get("rules")))
+        found += _figures("budget_used", {str(name): number(points, f"budget_used.{name}")}, {str(name): told})
+    return found
+
+
+STATES: Mapping[str, Callable[[Block, Stage], Awaitable[list[Mismatch]]]] = {
+    "available": _available,
+    "lifetime": _lifetime,
+    "budget_used": _budget_used,
+}
+
+
+async def _held(expected: Block, stage: Stage, word: str, figures: Callable[[Holding], Figures]) -> list[Mismatch]:
+    found: list[Mismatch] = []
+    for member, value in expected.items():
+        wanted = wallet_figures(value, f"{word}.{member}")
+        if unknown := set(wanted) - set(stage.programme.decimals):
+            raise StoryFault(f"{word}.{member}: there is no wallet {', '.join(sorted(unknown))}")
+        found += _figures(f"{word} of {member}", wanted, figures(await stage.holding_of(str(member))))
+    return found
+
+
+def _figures(what: str, wanted: Figures, told: Figures) -> Iterator[Mismatch]:
+    for name, figure in wanted.items():
+        if told.get(name, Fraction()) != figure:
+            yield Mismatch(f"{what} ({name})", shown(figure), shown(told.get(name, Fraction())))
+
+
+def _all(figures: Figures) -> str:
+    return ", ".join(f"{name}: {shown(figure)}" for name, figure in figures.items())
+
+
+def _counted(kinds: Mapping[str, int]) -> str:
+    return ", ".join(f"{kind}: {count}" for kind, count in sorted(kinds.items())) or "none"
+
+
+def _kinds_shown(outcome: Outcome) -> str:
+    if outcome.ok:
+        return OK
+    known = sorted((outcome.kinds - {NO_EFFECT}) & set().union(*OF_CODE.values())) or [NO_EFFECT]
+    return f"{' or '.join(known)} ({outcome.said})"

@@ -1,0 +1,55 @@
+"""The error kinds of the stories and what the API says instead: one table from problem codes, one from the clauses of rules.
+
+A code without a row is its own kind, which no story expects, so an unforeseen refusal always shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.scenario.api import Reply
+from tests.scenario.vocabulary import NO_EFFECT, OK
+
+ORDER_USED = "earning.already_recorded"
+OF_CODE: Mapping[str, frozenset[str]] = {
+    code: frozenset(kinds.split())
+    for code, kinds in {
+        "ledger.insufficient_points": "insufficient_points",
+        "members.unknown": "not_found",
+        "members.closed": "member_closed",
+        "members.already_enrolled": "no_effect",
+        "earning.key_reused": "idempotency_conflict",
+        # Another request under a used order number: whether a story calls that a conflict or nothing at all, nothing happens.
+        ORDER_USED: "idempotency_conflict no_effect",
+        "earning.before_enrolment": "not_eligible",
+        "earning.too_old": "not_eligible",
+        "earning.in_future": "not_eligible not_active_yet",
+        "earning.activity_unknown": "not_found",
+        "earning.unit_unknown": "not_found",
+        "earning.wrong_currency": "invalid_amount",
+        "input.invalid": "invalid_amount",
+    }.items()
+}
+
+# A purchase is recorded even when a limit leaves nothing of its points. Stories may call that an ok with 0 or name the limit.
+OF_CLAUSE: Mapping[str, str] = {
+    "limit": "limit_reached",
+    "cooldown": "limit_reached",
+    "cap": "limit_reached",
+    "budget": "budget_exhausted",
+}
+
+
+def kinds_of(reply: Reply) -> frozenset[str]:
+    """Every kind that a story may call this answer."""
+    if not reply.ok:
+        return OF_CODE.get(reply.code, frozenset({reply.code})) | {NO_EFFECT}
+    kinds = {OK}
+    if not reply.body.get("awards"):
+        kinds |= {OF_CLAUSE[clause] for clause in _clauses(reply.body) if clause in OF_CLAUSE}
+    return frozenset(kinds | {NO_EFFECT})
+
+
+def _clauses(answer: Mapping[str, Any]) -> set[str]:
+    return {str(rule.get("clause")) for rule in answer.get("rules", ())}

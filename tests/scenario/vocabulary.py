@@ -1,0 +1,161 @@
+"""Every word a story may use, and the capability it needs: None when the API serves it, else the name a skip is given.
+
+A word that is not here is a mistake in the story or a gap of the adapter: either way a loud failure, never a skip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+Table = dict[str, str | None]
+SERVED = None
+
+
+def _served(words: str) -> dict[str, str | None]:
+    return dict.fromkeys(words.split(), SERVED)
+
+
+def _later(capability: str, words: str) -> dict[str, str | None]:
+    return dict.fromkeys(words.split(), capability)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One word after `do`: the capability it needs and the keys it takes."""
+
+    needs: str | None
+    keys: Table
+    required: tuple[str, ...] = ()
+
+
+FILE: Table = _served("id title source capability also semantics ambiguity given steps expect work notes")
+GIVEN: Table = _served("start program members")
+
+PROGRAM: Table = {
+    **_served("timezone currency wallets accrual round_at basis earning stacking caps budgets backdate_limit_days"),
+    **_later("pending", "pending"),
+    **_later("expiry", "expiry"),
+    **_later("redemption", "rewards pay_with_points spend_order"),
+    **_later("refunds", "refunds out_of_order"),
+    **_later("tiers", "tiers"),
+    **_later("promotions", "promotions discounts"),
+    **_later("gift cards", "gift_cards"),
+    **_later("coupons", "coupons"),
+    **_later("referral", "referral"),
+    **_later("stamps", "stamp_cards"),
+    **_later("challenges", "challenges streaks goals badges"),
+    **_later("leaderboards", "leaderboards"),
+    **_later("partners", "partners"),
+    **_later("conversions", "conversions"),
+    **_later("transfers", "transfers"),
+    **_later("pooling", "pools"),
+    **_later("merge", "merge"),
+    **_later("rebates", "rebates"),
+}
+WALLET: Table = _served("id decimals rounding spendable")
+BASIS: Table = _served("tax shipping points_tender order_discount_on_subset")
+STACKING: Table = _served("multipliers promotions")
+CAP: Table = _served("points per on_exceed")
+BUDGET: Table = {**_served("id points rules on_exceed"), **_later("promotions", "money uses promotions")}
+RULE: Table = {
+    **_served("id trigger earn multiply add match exclude when limit cap exclusive stop priority created enabled to leap_day"),
+    **_served("accrual round_at basis"),
+    **_later("expiry", "expiry"),
+    **_later("pending", "pending"),
+}
+EARN: Table = _served("points per_amount per_unit")
+SELECTION: Table = _served("sku category tag")
+LIMIT: Table = _served("times per scope")
+RULE_CAP: Table = _served("points per on_exceed")
+# Any other condition is one nobody knows: the story then claims that the rule does not apply.
+WHEN: Table = {
+    **_served("from until days hours min_amount min_amount_tax min_qty segments channel partner first_purchase"),
+    **_later("tiers", "tiers"),
+}
+
+MEMBER: Table = {
+    **_served("id enrolled birthdate segments points wallets lots"),
+    **_later("tiers", "tier history"),
+}
+LOT: Table = {**_served("points earned"), **_later("expiry", "last_day")}
+
+LINE: Table = _served("sku qty price tax category tag free")
+_EVERY_STEP: Table = _served("do at expect key note")
+_PURCHASE: Table = {
+    **_served("member order lines shipping shipping_tax channel partner occurred_at"),
+    **_later("promotions", "codes"),
+    **_later("redemption", "reward pay_points pay_wallet"),
+    **_later("gift cards", "pay_gift"),
+}
+
+
+def _act(needs: str | None, keys: Table | str, required: str = "") -> Act:
+    own = _served(keys) if isinstance(keys, str) else keys
+    return Act(needs, {**_EVERY_STEP, **own}, tuple(required.split()))
+
+
+STEPS: Mapping[str, Act] = {
+    "enroll": _act(SERVED, "member birthdate", "member"),
+    "set_birthdate": _act(SERVED, "member birthdate", "member birthdate"),
+    "purchase": _act(SERVED, _PURCHASE, "order lines"),
+    "activity": _act(SERVED, "member name value occurred_at", "member name"),
+    "adjust": _act(SERVED, {**_served("member points allow_negative reason"), **_later("expiry", "last_day")}, "member points"),
+    "advance": _act(SERVED, "to", "to"),
+    "race": _act(SERVED, "ops", "ops"),
+    "check": _act(SERVED, ""),
+    "refund": _act("refunds", "order all amount lines member"),
+    "cancel_order": _act("refunds", "order"),
+    "fulfil": _act("pending", "order"),
+    "refer": _act("referral", "referrer referee"),
+    "redeem": _act("redemption", "member reward as qty option partner"),
+    "use_redemption": _act("redemption", "redemption"),
+    "cancel_redemption": _act("redemption", "redemption"),
+    "use_code": _act("coupons", "code member"),
+    "void_code": _act("coupons", "code member"),
+    "transfer": _act("transfers", "from to points"),
+    "merge": _act("merge", "keep drop"),
+    "pool_redeem": _act("pooling", "pool member points"),
+    "pool_leave": _act("pooling", "pool member points"),
+    "convert": _act("conversions", "member conversion points"),
+    "settle": _act("partners", "partner from until"),
+    "rebate": _act("rebates", "member rebate from until"),
+    "stamp": _act("stamps", "member card n"),
+    "adjust_stamps": _act("stamps", "member card n"),
+    "stamp_reward": _act("stamps", "member card n"),
+    "set_tier": _act("tiers", "member tier floor"),
+    "reinstate": _act("expiry", "member within_days"),
+}
+
+RESPONSE: Table = {
+    **_served("result earned earned_by due ok errors"),
+    **_later("redemption", "spent cash_due wallet_paid"),
+    **_later("promotions", "discount line_discount"),
+    **_later("refunds", "clawed_back returned"),
+    **_later("transfers", "received fee"),
+    **_later("partners", "billed reimbursed net"),
+    **_later("rebates", "rebate"),
+    **_later("stamps", "value"),
+}
+STATE: Table = {
+    **_served("available lifetime budget_used"),
+    **_later("pending", "pending"),
+    **_later("tiers", "qualifying tier tier_until"),
+    **_later("expiry", "lots expired"),
+    **_later("stamps", "stamps"),
+    **_later("challenges", "completed badges level streak"),
+    **_later("merge", "member_of"),
+    **_later("gift cards", "gift_card"),
+    **_later("redemption", "stock donations"),
+    **_later("leaderboards", "board"),
+    **_later("partners", "prepaid"),
+}
+OK = "ok"
+NO_EFFECT = "no_effect"
+ERROR_KINDS = frozenset(
+    _served(
+        "insufficient_points already_redeemed expired limit_reached not_eligible out_of_stock not_found not_active_yet below_minimum "
+        "invalid_amount incompatible budget_exhausted idempotency_conflict self_referral member_closed refund_exceeds_order "
+        "not_reversible no_effect wrong_member invalid_tier prepaid_exhausted"
+    )
+)
