@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import Any
+
+import asyncpg
 
 from praemia import earning
 from praemia.earning import Command, Recorded
@@ -56,6 +59,19 @@ def recorded(answer: Recorded | DomainError) -> Recorded:
 def codes(answers: list[Recorded | DomainError]) -> list[str]:
     """Each answer in a word: recorded, replayed, or the refusal's code."""
     return [("replayed" if a.replayed else "recorded") if isinstance(a, Recorded) else a.code for a in answers]
+
+
+async def someone_waits(dsn: str) -> None:
+    """Come back when a transaction of that database waits for a lock."""
+    conn = await asyncpg.connect(dsn)
+    try:
+        for _ in range(1000):
+            if await conn.fetchval("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"):
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError("nobody waited")
+    finally:
+        await conn.close()
 
 
 def _keyed(key: str | None) -> tuple[tuple[str, str], ...]:

@@ -17,6 +17,8 @@ from praemia.rules import CounterKey, Scope, Usage
 
 _Q = "praemia.earning"
 OwnedCounter = tuple[UUID, CounterKey]
+KnownKeys = Mapping[UUID, tuple[UUID, UUID]]
+"""Used keys: key -> (event, content)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,8 @@ class Identity:
     key: UUID
 
 
-async def find_keys(tx: Tx, identities: Iterable[Identity]) -> dict[UUID, tuple[UUID, UUID]]:
-    """Used keys among the identities: key -> (event, content)."""
+async def find_keys(tx: Tx, identities: Iterable[Identity]) -> KnownKeys:
+    """Used keys among the identities."""
     wanted = list(identities)
     if not wanted:
         return {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -19,27 +20,43 @@ from praemia.programs import OpenProgram
 from praemia.rules import SIGNUP, verdict_from_json
 
 
-async def answer_known(tx: Tx, jobs: list[Job], answers: Answers) -> list[Job]:
-    """E1: commands whose identity is used are answered from the record; the rest goes on."""
-    known = await store.find_keys(tx, (i for j in jobs for i in j.identities))
+async def answer_known(tx: Tx, jobs: list[Job], known: store.KnownKeys, answers: Answers) -> list[Job]:
+    """E1: commands whose identity is used are answered from the record; the rest goes on.
+
+    An identity that comes with a repetition for the first time is used up too: it must never name another event.
+    """
     if not known:
         return jobs
     fresh: list[Job] = []
     replays: list[tuple[Job, UUID]] = []
     for job in jobs:
-        used = [(n, known[i.key]) for n, i in enumerate(job.identities) if i.key in known]
+        used = [n for n, i in enumerate(job.identities) if i.key in known]
         if not used:
             fresh.append(job)
             continue
-        other = next(((n, event) for n, (event, content) in used if content != job.content), None)
+        first = known[job.identities[used[0]].key][0]
+        other = _other(job, used, first, known)
         if other is None:
-            replays.append((job, used[0][1][0]))
+            replays.append((job, first))
         else:
             answers[job.index] = _other_content(job, *other)
+    await store.claim_keys(tx, [(i, job.content, event) for job, event in replays for i in job.identities if i.key not in known])
     events = await store.events_by_id(tx, {event for _, event in replays})
     for job, event in replays:
         answers[job.index] = replayed(job.command.program, job.command.member, events[event])
     return fresh
+
+
+def _other(job: Job, used: Sequence[int], first: UUID, known: store.KnownKeys) -> tuple[int, UUID] | None:
+    """The used identity, and its event, that shows this to be no repetition of `first`: another content, another event, or
+    a key under which an event of another name was sent."""
+    for n in used:
+        event, content = known[job.identities[n].key]
+        if content != job.content or event != first:
+            return n, event
+    kinds = [kind for kind, _ in job.command.identities]
+    renamed = all(kinds[n] == IDEMPOTENCY_KEY for n in used) and any(kind != IDEMPOTENCY_KEY for kind in kinds)
+    return (used[0], first) if renamed else None
 
 
 def _other_content(job: Job, which: int, event: UUID) -> DomainError:

@@ -1,16 +1,17 @@
 """The verb `record`: a batch of commands becomes events and points, one answer each.
 
-Every step works on the whole batch: admission, judging, writing. Commands that share an identity inside one batch are
-taken in waves, so that the second finds the first recorded.
+Every step works on the whole batch: admission, judging, writing. A command that shares an identity with an earlier one
+of its batch starts a new wave, so that it finds the earlier one recorded, or refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
 from praemia import ledger, programs
+from praemia.earning import store
 from praemia.earning.core.inputs import content_digest
 from praemia.earning.model import Command, Recorded
 from praemia.earning.service.admission import admit, answer_known, resolve_members
@@ -45,8 +46,9 @@ async def record(tx: Tx, commands: Sequence[Command], *, now: datetime) -> list[
         else:
             jobs.append(_job(tx, index, command, program, now))
     while jobs:
-        wave, jobs = split_waves(jobs)
-        await _record_wave(tx, wave, answers, now)
+        known = await store.find_keys(tx, (i for j in jobs for i in j.identities))
+        wave, jobs = split_waves(jobs, known)
+        await _record_wave(tx, wave, known, answers, now)
     return [a for a in answers if a is not None]
 
 
@@ -66,23 +68,19 @@ def identity_of(tx: Tx, program_id: int, kind: str, value: str) -> Identity:
     return Identity(key_bucket(tx.tenant_id, kind, f"{program_id}:{value}"), digest_id(str(program_id), kind, value))
 
 
-def split_waves(jobs: Sequence[Job]) -> tuple[list[Job], list[Job]]:
-    """The jobs whose identities are all new in this batch, and the rest in order."""
-    seen: set[UUID] = set()
-    wave: list[Job] = []
-    rest: list[Job] = []
-    for job in jobs:
+def split_waves(jobs: list[Job], known: Mapping[UUID, object]) -> tuple[list[Job], list[Job]]:
+    """The jobs before the first one that shares an identity with an open one ahead of it, and the rest. E2: nothing overtakes."""
+    taken: set[UUID] = set()
+    for n, job in enumerate(jobs):
         keys = {i.key for i in job.identities}
-        if keys & seen:
-            rest.append(job)
-        else:
-            wave.append(job)
-        seen |= keys
-    return wave, rest
+        if keys & taken:
+            return jobs[:n], jobs[n:]
+        taken |= keys - known.keys()
+    return jobs, []
 
 
-async def _record_wave(tx: Tx, wave: list[Job], answers: Answers, now: datetime) -> None:
-    jobs = await answer_known(tx, wave, answers)
+async def _record_wave(tx: Tx, wave: list[Job], known: store.KnownKeys, answers: Answers, now: datetime) -> None:
+    jobs = await answer_known(tx, wave, known, answers)
     jobs = await resolve_members(tx, jobs, answers, now)
     jobs = await admit(tx, jobs, answers, now)
     if not jobs:
