@@ -12,7 +12,7 @@ SHELL := /bin/sh
 .SHELLFLAGS := -ec
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench scenarios lock clean
+.PHONY: help install demo test check bench scenarios schema lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ scenarios: $(STAMP)  ## play the stories in DIR=... through the public API
 	@exec $(BIN)/python -m tests.scenario $(DIR)
 
 # uv refuses to read the groups of a project it does not manage, so it reads a copy without that one line.
+schema: $(STAMP)  ## write docs/schema.sql anew from the migrations
+	@exec $(BIN)/python -m tests.migration.schema
+
 lock: $(STAMP)  ## make requirements.lock anew from pyproject.toml; names no host, carries every hash
 	@place=$$(mktemp -d)
 	trap 'rm -rf "$$place"' EXIT

@@ -75,6 +75,8 @@ PLANTINGS: tuple[Planting, ...] = (
     Planting("sql_lives_in_sql_files", {_STORE: _py("Q = 'SELECT amount from lots'")}, f"{_STORE}:2"),
     Planting("sql_lives_in_sql_files", {_STORE: _py("t = 1\nQ = f'update lots set amount = {t}'")}, f"{_STORE}:3"),
     Planting("sql_lives_in_sql_files", {_STORE: _py("Q = '''\n  with a as (select 1) select * from a'''")}, f"{_STORE}:2"),
+    Planting("one_place_commits", {_STORE: _py("async def f(conn):\n    '''Do.'''\n    await conn.execute('COMMIT')")}, f"{_STORE}:4"),
+    Planting("sql_lives_in_sql_files", {_STORE: _py("Q = 'begin; set local x = 1'")}, f"{_STORE}:2"),
     Planting("one_place_commits", {_STORE: _py("async def f(tx):\n    '''Do.'''\n    await tx.conn.commit()")}, f"{_STORE}:4"),
     Planting("one_place_commits", {_STORE: _py("def f(tx):\n    '''Do.'''\n    return tx.conn.transaction()")}, f"{_STORE}:4"),
     Planting("one_place_commits", {_SERVICE: _py("def post(db):\n    '''Do.'''\n    return db.transaction(7)")}, f"{_SERVICE}:4"),

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.scenario.amounts import number, shown
+from tests.scenario.api import ApiBroken
 from tests.scenario.kinds import OF_CODE
 from tests.scenario.stage import Figures, Holding, Stage
 from tests.scenario.steps import Outcome, wallet_figures
@@ -152,7 +153,12 @@ async def _held(expected: Block, stage: Stage, word: str, figures: Callable[[Hol
         wanted = wallet_figures(value, f"{word}.{member}")
         if unknown := set(wanted) - set(stage.programme.decimals):
             raise StoryFault(f"{word}.{member}: there is no wallet {', '.join(sorted(unknown))}")
-        found += _figures(f"{word} of {member}", wanted, figures(await stage.holding_of(str(member))))
+        try:
+            held = figures(await stage.holding_of(str(member)))
+        except ApiBroken as broken:
+            found.append(Mismatch(f"{word} of {member}", _all(wanted), str(broken)))
+        else:
+            found += _figures(f"{word} of {member}", wanted, held)
     return found
 
 

@@ -82,6 +82,11 @@ async def test_the_story_as_it_stands_passes(database: str, tmp_path: Path) -> N
         ("earned_by: {base: 11}", "earned_by: {base: 10}", "step 1 (purchase eva b1): earned_by (base): expected 10, got 11"),
         ('due: "11.00"', 'due: "5.50"', "step 1 (purchase eva b1): due: expected 5.5, got 11"),
         ("available: {eva: 6}", "available: {eva: 7}", "step 2 (adjust eva): available of eva (pts): expected 7, got 6"),
+        (
+            "available: {eva: 6}",
+            "available: {bob: 6}",
+            "step 2 (adjust eva): available of bob: expected pts: 6, got balances of bob: refused",
+        ),
         ("lifetime: {eva: 11}", "lifetime: {eva: 6}", "at the end: lifetime of eva (pts): expected 6, got 11"),
         (", expect: {result: insufficient_points}", "", "step 3 (adjust eva): result: expected ok, got insufficient_points"),
         ("result: insufficient_points", "result: not_found", "step 3 (adjust eva): result: expected not_found, got insufficient_points"),

@@ -103,7 +103,7 @@ class Program:
         return self.client.post(self.path(rest), json=body, headers={k.replace("_", "-"): v for k, v in headers.items()})
 
     def get(self, rest: str = "", **query: Any) -> httpx2.Response:
-        return self.client.get(self.path(rest), params=query)
+        return self.client.get(self.path(rest), params=query or None)
 
     def enrol(self, reference: str, **more: Any) -> httpx2.Response:
         answer = self.post("/members", {"reference": reference, **more})

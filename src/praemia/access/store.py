@@ -14,6 +14,7 @@ _SQL = "praemia.access"
 
 
 async def insert_key(tx: Tx, key: ApiKey, digest: bytes) -> None:
+    """Keep a new key and the digest of its text."""
     await queries(_SQL).insert_key(
         tx.conn,
         tenant_id=key.tenant_id,
@@ -34,6 +35,7 @@ async def find_key(conn: Any, digest: bytes) -> Any:
 
 
 async def keys_of(tx: Tx) -> list[ApiKey]:
+    """Every key of the tenant, newest first."""
     rows = await queries(_SQL).keys_of(tx.conn, tenant_id=tx.tenant_id)
     return [_key(row) for row in rows]
 

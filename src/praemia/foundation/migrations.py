@@ -20,6 +20,7 @@ from praemia.foundation.errors import DomainError
 Layout = Literal["plain", "partitioned"]
 _LOCK = 7_205_759_403  # any constant: the advisory lock all migrators of one database share
 _PARTITIONS = 8
+_LINE_COMMENT = re.compile(r"--[^\n]*")
 _SPLIT_TABLE = re.compile(r"create table (\w+) \((?:(?!;).)*?/\* by bucket \*/", re.S)
 
 
@@ -52,7 +53,7 @@ def render(text: str, layout: Layout) -> str:
     """The text of a migration for a layout: its `by bucket` and `by month` marks become partition clauses or nothing."""
     if layout == "plain":
         return text.replace("/* by bucket */ /* by month */", "partition by range (received_at)").replace(" /* by bucket */", "")
-    tables = _SPLIT_TABLE.findall(text)
+    tables = _SPLIT_TABLE.findall(_LINE_COMMENT.sub("", text))
     # A partitioned table takes no storage parameters; its partitions would carry them.
     text = re.sub(r"with \(fillfactor = \d+\) /\* by bucket \*/", "/* by bucket */", text)
     text = text.replace(" /* by month */", "").replace("/* by bucket */", "partition by hash (bucket)")

@@ -12,6 +12,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from praemia.foundation.errors import Fault
+from praemia.web.bodies.scalars import CLEAN
 
 # pydantic's error types in our words; what is not listed keeps pydantic's own sentence.
 _WORDS: Mapping[str, tuple[str, str]] = {
@@ -21,6 +22,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "int_type": ("not_an_integer", "must be an integer (no quotes, no decimals, not true or false)"),
     "int_from_float": ("not_an_integer", "must be an integer (no quotes, no decimals, not true or false)"),
     "string_type": ("not_a_text", "must be a text"),
+    "control_character": ("control_character", "must not hold control characters"),
     "bool_type": ("not_a_boolean", "must be true or false"),
     "list_type": ("not_a_list", "must be a list"),
     "tuple_type": ("not_a_list", "must be a list"),
@@ -54,14 +56,26 @@ def _fault(complaint: Mapping[str, Any], models: Sequence[type[BaseModel]], befo
     if kind == "json_invalid":
         return Fault(path=before, message=f"This is not JSON: {complaint['ctx']['error']}.", code="not_json")
     known, path = _walk(models, steps)
+    if kind == "string_pattern_mismatch" and complaint["ctx"]["pattern"] == CLEAN:
+        kind = "control_character"
     code, words = _WORDS.get(kind, (kind, _sentence(complaint["msg"])))
     suggestion = None
     if kind == "extra_forbidden" and known:
         close = get_close_matches(str(path[-1]).lower(), known, n=1)
         suggestion = close[0] if close else None
         words += f" (did you mean “{suggestion}”?)" if suggestion else f" (known: {', '.join(known)})"
-    name = str(path[-1]) if path else "The body"
+    name = _called(path)
     return Fault(path=before + pointer(path), message=f"{name} {words}.", code=code, suggestion=suggestion)
+
+
+def _called(path: Sequence[str | int]) -> str:
+    """The name of a place in a sentence: the last key, with the number of the entry when it is in a list."""
+    match path:
+        case [*_, str(key), int(entry)]:
+            return f"{key}[{entry}]"
+        case [*_, last]:
+            return str(last)
+    return "The body"
 
 
 def _sentence(message: str) -> str:

@@ -7,6 +7,7 @@ every body through a queue and breaks cancellation.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from traceback import format_exception
 from uuid import uuid4
 
 import structlog
@@ -37,6 +38,11 @@ log = structlog.get_logger("praemia.web")
 def instance_of(scope: Scope) -> str:
     """The URN that names this request in problem documents; its last part is the X-Request-Id."""
     return f"urn:uuid:{scope.get('praemia.request_id', '')}"
+
+
+def trace_of(error: BaseException) -> str:
+    """A trace without the values of variables: those may be keys or personal, and a log is kept for long."""
+    return "".join(format_exception(error))
 
 
 class Envelope:
@@ -83,8 +89,8 @@ class Net:
 
         try:
             await self.app(scope, receive, send_watched)
-        except Exception:
-            log.exception("request.broke", request_id=scope.get("praemia.request_id"), path=scope.get("path"))
+        except Exception as error:
+            log.error("request.broke", request_id=scope.get("praemia.request_id"), path=scope.get("path"), trace=trace_of(error))
             if started or scope["type"] != "http":
                 raise
             broken = problem(

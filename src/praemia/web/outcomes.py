@@ -17,7 +17,7 @@ from praemia.rules import RuleSet
 from praemia.web import presenting
 from praemia.web.calls import Call
 from praemia.web.errors import meaning_of
-from praemia.web.middleware import instance_of
+from praemia.web.middleware import instance_of, trace_of
 from praemia.web.problems import problem, problem_of
 
 log = structlog.get_logger("praemia.web")
@@ -82,5 +82,5 @@ def _refused(call: Call, error: Exception) -> dict[str, Any]:
     instance = instance_of(call.request.scope)
     if isinstance(error, DomainError):
         return {"status": meaning_of(error.code).status, "problem": problem_of(error, instance=instance)}
-    log.error("command.broke", request_id=call.request.scope.get("praemia.request_id"), exc_info=error)
+    log.error("command.broke", request_id=call.request.scope.get("praemia.request_id"), trace=trace_of(error))
     return {"status": 500, "problem": problem("web.internal", "This command failed and was not recorded.", instance=instance)}

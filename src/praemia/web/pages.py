@@ -41,11 +41,13 @@ class Pages:
         )
 
     async def start(self, request: Request) -> Response:
+        """The start page, in the language of the reader."""
         lang = language_of(request)
         shown = await start.shown(face_of(request), str(request.base_url).rstrip("/"), lang)
         return self._page("start.html", lang, title="Praemia", **shown)
 
     async def problem(self, request: Request) -> Response:
+        """What a problem code means; 404 for a code that is none."""
         code = request.path_params["code"]
         meaning = TABLE.get(code)
         if meaning is None:
@@ -54,9 +56,11 @@ class Pages:
         return self._page("problem.html", lang, title=f"{code} · Praemia", code=code, status=meaning.status, problem_title=meaning.title)
 
     async def reference(self, _: Request) -> Response:
+        """The API reference: a page that loads only files of this server."""
         return HTMLResponse(self._templates.get_template("reference.html").render())
 
     async def document(self, _: Request) -> Response:
+        """The OpenAPI document."""
         return Response(self._document, media_type="application/json")
 
     @cached_property

@@ -28,6 +28,7 @@ class Vocabulary:
         return known.get(lang or "en") or next(iter(known.values()), "")
 
     def amounts(self, quanta: Mapping[str, int]) -> list[dict[str, Any]]:
+        """Quanta by unit, each with the decimals it is counted in."""
         return [{"unit": unit, "amount": amount, "decimals": self.decimals[unit]} for unit, amount in quanta.items()]
 
 
@@ -80,6 +81,7 @@ def sentences_of(verdict: Verdict, rules: RuleSet, lang: Lang) -> dict[str, str]
 
 
 def member(who: Member, profile: Profile | None) -> dict[str, Any]:
+    """A member with the personal data kept apart from the points."""
     birthdate = profile.birthdate if profile else None
     return {
         "member": who.reference,
@@ -106,6 +108,7 @@ def balances(held: Iterable[Balance], units: Mapping[int, tuple[str, int]]) -> l
 
 
 def movement(moved: Movement, units: Mapping[int, tuple[str, int]]) -> dict[str, Any]:
+    """One movement as a statement shows it. `units` is number -> (code, decimals)."""
     code, decimals = units[moved.unit]
     return {
         "event": str(moved.event_id),

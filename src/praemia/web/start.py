@@ -70,7 +70,7 @@ def _steps(demo: Demo, address: str, lang: str) -> list[tuple[str, str]]:
     key = f"Authorization: Bearer {demo.secret}"
     return [
         (words["step_program"], _curl(key, base)),
-        (words["step_quote"], _curl(key, f"{base}/purchases/quote?lang={lang}", body=purchase)),
+        (words["step_quote"], _curl(key, f"{base}/purchases/quote?lang={lang}", body={**purchase, "order": "perhaps-1"})),
         (words["step_enrol"], _curl(key, f"{base}/members", body={"reference": "hello"}, idempotency_key="hello")),
         (words["step_purchase"], _curl(key, f"{base}/purchases", body={**purchase, "member": "hello"})),
         (words["step_explain"], _curl(key, f"{base}/events?order=hello-1&lang={lang}")),

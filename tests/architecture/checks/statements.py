@@ -14,7 +14,7 @@ _SQL = re.compile(
     r"\s*(select\s+(.*\bfrom\b|[\w.]+\(|\$\d|\d|true|false|null|'|\*)|insert\s+into\s|update\s+\S+(\s+\w+)?\s+set\b|delete\s+from\s"
     r"|with\s+(recursive\s+)?\w+\s*(\([^)]*\)\s*)?as\s*(not\s+)?(materialized\s*)?\(|merge\s+into\s|(create|alter|drop)\s+(or\s+replace\s+)?"
     r"(table|index|view|role|database|schema|type|function|temp|policy|extension|macro)\b|truncate\s+\w|copy\s+[\w(].*\b(from|to)\b|lock\s+table\b"
-    r"|(begin|commit|rollback|savepoint\s+\w+|start\s+transaction)\s*(;|$)|set\s+(local\s+|role\s+|session\s+)?[\w.]+\s*(=|to)\s|(un)?listen\s+\w+$|notify\s+\w+$)",
+    r"|(begin|commit|rollback)\s*;|start\s+transaction\b|savepoint\s+\w+\s*;?$|set\s+(local\s+|role\s+|session\s+)?[\w.]+\s*(=|to)\s|(un)?listen\s+\w+$|notify\s+\w+$)",
     re.I | re.S,
 )
 _CLOCK = re.compile(
@@ -24,7 +24,7 @@ _CLOCK = re.compile(
 )
 _OPENERS = {"transaction": house.EDGES, "rehearsal": house.EDGES, "unscoped": house.EDGES | {"access"}}
 """Who may ask for what. `access` is asked before the tenant is known, so it cannot be handed a transaction."""
-_ENDINGS = {"commit", "rollback"}
+_ENDINGS = {"begin", "commit", "rollback"}
 
 
 def sql_lives_in_sql_files(tree: Tree) -> Iterator[Violation]:
@@ -44,6 +44,8 @@ def one_place_commits(tree: Tree) -> Iterator[Violation]:
         for node in ast.walk(module.syntax):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 name = node.func.attr
+                if name == "execute" and node.args and ast.unparse(node.args[0]).strip("'\"; ").lower() in _ENDINGS:
+                    yield module.at(node, f"{ast.unparse(node)}: transactions begin and end in foundation/db")
                 if name in _ENDINGS or (name == "transaction" and not node.args and not node.keywords):
                     yield module.at(node, f"{called(node)}(): transactions begin and end in foundation/db")
                 elif name in _OPENERS and module.room not in _OPENERS[name]:

@@ -159,7 +159,7 @@ OPERATIONS = (
         examples=examples.BATCHES,
         answer=BatchAnswer,
         answer_example=examples.BATCH_ANSWER,
-        problems=("programs.not_found",),
+        problems=("programs.unknown",),
         keyed=True,
         hot=True,
     ),
@@ -177,7 +177,7 @@ OPERATIONS = (
         media=examples.CLOUD_EVENTS,
         answer=BatchAnswer,
         answer_example=examples.BATCH_ANSWER,
-        problems=("programs.not_found", "earning.key_reused", "earning.already_recorded"),
+        problems=("programs.unknown", "earning.key_reused", "earning.already_recorded"),
         hot=True,
     ),
 )

@@ -20,6 +20,7 @@ from praemia.web.words import Lang
 
 
 async def get_event(call: Call) -> Response:
+    """One event by id, explained. Refuses an unknown one, also when the id is no UUID."""
     query = call.query(EventQuery)
     await call.place()
     event_id = _event_id(call.request.path_params["event"])
@@ -29,6 +30,7 @@ async def get_event(call: Call) -> Response:
 
 
 async def find_event(call: Call) -> Response:
+    """The event recorded under an order number, explained."""
     query = call.query(OrderQuery)
     await call.place()
     async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
@@ -67,7 +69,7 @@ OPERATIONS = (
         query=EventQuery,
         answer=StoredEventAnswer,
         answer_example=examples.STORED_EVENT_ANSWER,
-        problems=("programs.not_found", "earning.event_unknown"),
+        problems=("programs.unknown", "earning.event_unknown"),
     ),
     Operation(
         name="find_event",
@@ -81,6 +83,6 @@ OPERATIONS = (
         query=OrderQuery,
         answer=StoredEventAnswer,
         answer_example=examples.STORED_EVENT_ANSWER,
-        problems=("programs.not_found", "earning.event_unknown"),
+        problems=("programs.unknown", "earning.event_unknown"),
     ),
 )

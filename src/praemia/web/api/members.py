@@ -28,6 +28,7 @@ async def enrol_member(call: Call) -> Response:
 
 
 async def get_member(call: Call) -> Response:
+    """The membership and the personal data kept apart from it."""
     place = await call.place()
     async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
         member = await members.get_member(tx, place.program_id, call.reference)
@@ -36,6 +37,7 @@ async def get_member(call: Call) -> Response:
 
 
 async def change_member(call: Call) -> Response:
+    """Change what the body names; the rest stays."""
     body = await call.body(MemberPatchBody)
     place = await call.place()
     wish = Change(birthdate=body.birthdate, segments=body.segments, attributes=body.attributes)
@@ -46,6 +48,7 @@ async def change_member(call: Call) -> Response:
 
 
 async def get_balances(call: Call) -> Response:
+    """Every unit of the programme, now or at an instant of the programme's time."""
     query = call.query(BalancesQuery)
     place = await call.place()
     async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
@@ -58,6 +61,7 @@ async def get_balances(call: Call) -> Response:
 
 
 async def get_history(call: Call) -> Response:
+    """A page of movements, newest first, after the cursor of the page before."""
     query = call.query(HistoryQuery)
     before = presenting.read_cursor(query.after) if query.after is not None else None
     if query.after is not None and before is None:
@@ -73,7 +77,7 @@ async def get_history(call: Call) -> Response:
     return json_response({"entries": [presenting.movement(moved, units) for moved in shown], "next": following})
 
 
-UNKNOWN = ("programs.not_found", "members.unknown")
+UNKNOWN = ("programs.unknown", "members.unknown")
 
 OPERATIONS = (
     Operation(
@@ -91,14 +95,14 @@ OPERATIONS = (
         query=LangQuery,
         answer=EventAnswer,
         answer_example={**examples.EVENT_ANSWER, "kind": "signup"},
-        problems=("programs.not_found", "members.already_enrolled", "earning.in_future", "earning.key_reused"),
+        problems=("programs.unknown", "members.already_enrolled", "earning.in_future", "earning.key_reused"),
         status=201,
         keyed=True,
     ),
     Operation(
         name="get_balances",
         method="GET",
-        path="/members/{reference}/balances",
+        path="/members/{reference:path}/balances",
         permission="ledger:balance:read",
         tag="Members",
         summary="What a member holds",
@@ -112,7 +116,7 @@ OPERATIONS = (
     Operation(
         name="get_history",
         method="GET",
-        path="/members/{reference}/history",
+        path="/members/{reference:path}/history",
         permission="ledger:balance:read",
         tag="Members",
         summary="How it came about",
@@ -126,7 +130,7 @@ OPERATIONS = (
     Operation(
         name="get_member",
         method="GET",
-        path="/members/{reference}",
+        path="/members/{reference:path}",
         permission="members:member:read",
         tag="Members",
         summary="Read a member",
@@ -139,7 +143,7 @@ OPERATIONS = (
     Operation(
         name="change_member",
         method="PATCH",
-        path="/members/{reference}",
+        path="/members/{reference:path}",
         permission="members:member:write",
         tag="Members",
         summary="Change a member",

@@ -55,6 +55,7 @@ async def apply_program(call: Call) -> Response:
 
 
 async def plan_program(call: Call) -> Response:
+    """What the file would change, in a transaction that is rolled back."""
     source = await _file(call)
     async with call.face.rooms.db.rehearsal(call.principal.tenant_id) as tx:
         await _require_reach(call, tx)
@@ -63,6 +64,7 @@ async def plan_program(call: Call) -> Response:
 
 
 async def get_program(call: Call) -> Response:
+    """How the programme stands at its own time."""
     await call.place()
     async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
         program = await programs.open_program(tx, call.program)
@@ -87,6 +89,7 @@ async def get_program(call: Call) -> Response:
 
 
 async def get_source(call: Call) -> Response:
+    """A version's file, byte for byte."""
     query = call.query(SourceQuery)
     await call.place()
     async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
@@ -95,6 +98,7 @@ async def get_source(call: Call) -> Response:
 
 
 async def get_clock(call: Call) -> Response:
+    """The programme's time: a sandbox's clock or the wall clock."""
     await call.place()
     async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
         program = await programs.get_program(tx, call.program)

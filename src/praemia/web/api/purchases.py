@@ -16,7 +16,7 @@ from praemia.web.operations import Operation
 from praemia.web.outcomes import json_response, record_one, rules_of
 
 REFUSALS = (
-    "programs.not_found",
+    "programs.unknown",
     "members.unknown",
     "members.closed",
     "earning.in_future",
@@ -28,6 +28,7 @@ REFUSALS = (
 
 
 async def record_purchase(call: Call) -> Response:
+    """Record a purchase; durable before it is answered."""
     body = await call.body(PurchaseBody)
     await call.place()
     return await record_one(call, commands.purchase(call.program, body, call.idempotency_key))
@@ -51,18 +52,21 @@ async def quote_purchase(call: Call) -> Response:
 
 
 async def record_visit(call: Call) -> Response:
+    """Record a visit."""
     body = await call.body(VisitBody)
     await call.place()
     return await record_one(call, commands.visit(call.program, body, call.idempotency_key))
 
 
 async def record_activity(call: Call) -> Response:
+    """Record an activity the programme declares."""
     body = await call.body(ActivityBody)
     await call.place()
     return await record_one(call, commands.activity(call.program, body, call.idempotency_key))
 
 
 async def record_adjustment(call: Call) -> Response:
+    """Correct a balance by hand, in the unit named or the programme's first."""
     body = await call.body(AdjustmentBody)
     await call.place()
     unit = body.unit or await _first_unit(call)
@@ -166,7 +170,7 @@ OPERATIONS = (
         answer=EventAnswer,
         answer_example={**examples.EVENT_ANSWER, "kind": "adjustment"},
         problems=(
-            "programs.not_found",
+            "programs.unknown",
             "members.unknown",
             "members.closed",
             "earning.unit_unknown",

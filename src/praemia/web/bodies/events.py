@@ -48,7 +48,7 @@ class PurchaseBody(Body):
     member: Annotated[Reference | None, Field(description="absent: a guest, who earns nothing")] = None
     occurred_at: Annotated[Instant | None, Field(description="when it happened; absent: now, by the programme's clock")] = None
     currency: Annotated[Currency | None, Field(description="refused unless it is the programme's")] = None
-    lines: Annotated[tuple[LineBody, ...], Field(min_length=1, max_length=LINES_LIMIT)]
+    lines: Annotated[list[LineBody], Field(min_length=1, max_length=LINES_LIMIT)]
     shipping_minor: Minor = 0
     shipping_tax_minor: Minor = 0
     order_discount_minor: Annotated[Minor, Field(description="a discount on the whole order, spread over its lines")] = 0

@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from praemia.web.bodies.scalars import Body, Day, FieldValues, Instant, Names, Reference
-
-
-def _refuse_null(given: Any) -> Any:
-    if given is None:
-        raise PydanticCustomError("null", "must not be null: leave it out to keep it")
-    return given
-
-
-_NO_NULL = BeforeValidator(_refuse_null)
 
 
 class MemberBody(Body):
@@ -29,12 +19,17 @@ class MemberBody(Body):
     attributes: FieldValues = Field(default_factory=dict)
 
 
+def _absent() -> Any:
+    return None
+
+
 class MemberPatchBody(Body):
     """Changes to a member: what is absent stays, segments and attributes are replaced whole. `null` is no value here."""
 
-    birthdate: Annotated[Day | None, _NO_NULL] = None
-    segments: Annotated[Names | None, _NO_NULL] = None
-    attributes: Annotated[FieldValues | None, _NO_NULL] = None
+    # None stands for "absent" and is no value of these types, so that a null in the body is refused.
+    birthdate: Day = Field(default_factory=_absent)
+    segments: Names = Field(default_factory=_absent)
+    attributes: FieldValues = Field(default_factory=_absent)
 
 
 class ClockBody(Body):

@@ -22,7 +22,7 @@ FIRST_YEAR, LAST_YEAR = 1970, 2199
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_CLEAN = r"^[^\x00-\x1f\x7f]*$"
+CLEAN = r"^[^\x00-\x1f\x7f]*$"
 
 
 class Body(BaseModel):
@@ -80,9 +80,9 @@ Instant = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-03-03T08:15:00+01:00"]}),
 ]
 Day = Annotated[date, PlainValidator(read_day), WithJsonSchema({"type": "string", "format": "date", "examples": ["1990-02-28"]})]
-Name = Annotated[str, Field(min_length=1, max_length=100, pattern=_CLEAN)]
-Reference = Annotated[str, Field(min_length=1, max_length=200, pattern=_CLEAN)]
-Text = Annotated[str, Field(min_length=1, max_length=TEXT_LIMIT, pattern=_CLEAN)]
+Name = Annotated[str, Field(min_length=1, max_length=100, pattern=CLEAN)]
+Reference = Annotated[str, Field(min_length=1, max_length=200, pattern=CLEAN)]
+Text = Annotated[str, Field(min_length=1, max_length=TEXT_LIMIT, pattern=CLEAN)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 SignedMinor = Annotated[int, Field(ge=-MINOR_LIMIT, le=MINOR_LIMIT)]

@@ -1,0 +1,137 @@
+"""The shared transaction: everybody is answered, nobody pays for his neighbour. No database: the intake only knows a function."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import asyncpg
+import pytest
+
+from praemia.foundation.db import Contended
+from praemia.foundation.errors import DomainError
+from praemia.web.errors import Busy, Overloaded
+from praemia.web.intake import Intake
+
+Answer = str | DomainError
+
+
+class _Ledger:
+    """A place where commands end up; it can be slow, and it can choke on some of them."""
+
+    def __init__(self, *, poison: str = "", seconds: float = 0.0) -> None:
+        self.poison = poison
+        self.seconds = seconds
+        self.batches: list[list[str]] = []
+        self.at_work = 0
+        self.most_at_work = 0
+
+    async def carry_out(self, _: int, commands: Sequence[str]) -> list[Answer]:
+        self.at_work += 1
+        self.most_at_work = max(self.most_at_work, self.at_work)
+        await asyncio.sleep(self.seconds)
+        self.at_work -= 1
+        if self.poison and self.poison in commands:
+            raise ValueError(self.poison)
+        self.batches.append(list(commands))
+        return [f"done {command}" for command in commands]
+
+
+async def test_those_who_wait_share_one_transaction() -> None:
+    ledger = _Ledger(seconds=0.01)
+    intake: Intake[str, str] = Intake(ledger.carry_out)
+    answers = await asyncio.gather(*(intake.submit(1, [str(n)]) for n in range(100)))
+    assert answers == [[f"done {n}"] for n in range(100)]
+    assert len(ledger.batches) <= 4
+    assert ledger.most_at_work <= 2
+
+
+async def test_no_batch_is_larger_than_said_but_a_parcel_stays_whole() -> None:
+    ledger = _Ledger(seconds=0.005)
+    intake: Intake[str, str] = Intake(ledger.carry_out, batch_size=10)
+    parcels = [["a"] * 25, *(["b"] * 3 for _ in range(12))]
+    await asyncio.gather(*(intake.submit(1, parcel) for parcel in parcels))
+    assert sum(len(batch) for batch in ledger.batches) == 61
+    assert [len(batch) for batch in ledger.batches if "a" in batch] == [25]
+    assert max(len(batch) for batch in ledger.batches if "a" not in batch) <= 10
+
+
+async def test_one_bad_command_harms_no_neighbour() -> None:
+    ledger = _Ledger(poison="13")
+    intake: Intake[str, str] = Intake(ledger.carry_out)
+    answers = await asyncio.gather(*(intake.submit(1, [str(n)]) for n in range(50)))
+    assert [n for n, (answer,) in enumerate(answers) if isinstance(answer, Exception)] == [13]
+    assert isinstance(answers[13][0], ValueError)
+    assert sorted(command for batch in ledger.batches for command in batch) == sorted(str(n) for n in range(50) if n != 13)
+
+
+async def test_a_caller_who_leaves_takes_nothing_with_him() -> None:
+    ledger = _Ledger(seconds=0.02)
+    intake: Intake[str, str] = Intake(ledger.carry_out)
+    leaving = [asyncio.create_task(intake.submit(1, [f"gone {n}"])) for n in range(5)]
+    staying = asyncio.create_task(intake.submit(1, ["here"]))
+    await asyncio.sleep(0)
+    for task in leaving:
+        task.cancel()
+    assert await staying == ["done here"]
+    await intake.drain()
+    assert sorted(command for batch in ledger.batches for command in batch) == [*(f"gone {n}" for n in range(5)), "here"]
+
+
+async def test_tenants_do_not_wait_for_each_other_nor_share_a_transaction() -> None:
+    ledger = _Ledger(seconds=0.01)
+    intake: Intake[str, str] = Intake(ledger.carry_out)
+    await asyncio.gather(*(intake.submit(n % 3, [f"tenant {n % 3}"]) for n in range(60)))
+    assert all(len(set(batch)) == 1 for batch in ledger.batches)
+    assert 2 < ledger.most_at_work <= 4
+
+
+async def test_draining_finishes_what_waits_and_takes_nothing_more() -> None:
+    ledger = _Ledger(seconds=0.02)
+    intake: Intake[str, str] = Intake(ledger.carry_out)
+    waiting = [asyncio.create_task(intake.submit(1, [str(n)])) for n in range(20)]
+    await asyncio.sleep(0.001)
+    await intake.drain()
+    assert sum(len(batch) for batch in ledger.batches) == 20
+    assert [task.result() for task in waiting] == [[f"done {n}"] for n in range(20)]
+    with pytest.raises(Busy):
+        await intake.submit(1, ["late"])
+
+
+async def test_too_many_waiting_is_an_honest_refusal() -> None:
+    ledger = _Ledger(seconds=0.02)
+    intake: Intake[str, str] = Intake(ledger.carry_out, waiting_limit=10)
+    first = asyncio.create_task(intake.submit(1, ["x"] * 10))
+    await asyncio.sleep(0)
+    with pytest.raises(Overloaded):
+        await intake.submit(1, ["y"])
+    await first
+    assert await intake.submit(1, ["y"]) == ["done y"]
+
+
+@pytest.mark.parametrize(("trouble", "attempts"), [(Contended(), 1), (asyncpg.ConnectionDoesNotExistError("gone"), 2)])
+async def test_a_database_in_trouble_is_not_the_fault_of_a_command(trouble: Exception, attempts: int) -> None:
+    calls: list[int] = []
+
+    async def carry_out(_: int, commands: Sequence[str]) -> list[Answer]:
+        calls.append(len(commands))
+        raise trouble
+
+    intake: Intake[str, str] = Intake(carry_out)
+    answers = await intake.submit(1, ["a"] * 8)
+    assert all(isinstance(answer, Busy) for answer in answers)
+    assert calls == [8] * attempts
+
+
+async def test_a_lost_connection_is_tried_once_more() -> None:
+    ledger = _Ledger()
+    calls: list[int] = []
+
+    async def carry_out(tenant: int, commands: Sequence[str]) -> list[Answer]:
+        calls.append(tenant)
+        if len(calls) == 1:
+            raise asyncpg.ConnectionDoesNotExistError("gone")
+        return await ledger.carry_out(tenant, commands)
+
+    intake: Intake[str, str] = Intake(carry_out)
+    assert await intake.submit(1, ["a"]) == ["done a"]
