@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -93,14 +93,13 @@ async def settle(tx: Tx, cause: Posting, owners: Sequence[UUID], accounts: dict[
     return posted.transfers
 
 
-async def extend(tx: Tx, keys: Sequence[AccountKey], last_days: dict[AccountKey, date], accounts: dict[AccountKey, Account]) -> None:
-    """Move the last day of every open lot of the accounts to a later day (activity extends); earlier days are left alone."""
-    await store.extend_lots(tx, [(key, last_days[key]) for key in keys])
-    lots = await store.lots_of(tx, sorted(keys), [])
+async def extend(tx: Tx, last_days: Mapping[AccountKey, date], accounts: dict[AccountKey, Account]) -> None:
+    """Move the last day of every open lot of locked accounts to a later day; later ones are left alone."""
+    await store.extend_lots(tx, list(last_days.items()))
+    lots = await store.lots_of(tx, sorted(last_days), [])
     posted = Posted()
-    for key in keys:
-        purse = Purse(accounts[key], lots.get(key, []), {}, posted)
-        purse.note_due_day()
+    for key in last_days:
+        Purse(accounts[key], lots.get(key, []), {}, posted).note_due_day()
         posted.accounts[key] = accounts[key]
     await store.write(tx, posted)
 
@@ -110,13 +109,21 @@ async def balances_of(tx: Tx, owner_id: UUID, *, day: date | None = None, as_of:
     figures, posted or not), or as the entries stood at an instant of programme time."""
     if as_of is not None:
         return await store.balances_as_of(tx, owner_id, as_of)
-    accounts = await store.accounts_of(tx, owner_id)
-    due = [(owner_id, a.unit) for a in accounts if day is not None and a.due_day is not None and a.due_day <= day]
+    accounts = {(a.owner_id, a.unit): a for a in await store.accounts_of(tx, owner_id)}
+    return list((await standing(tx, accounts, day or date.min)).values())
+
+
+async def standing(tx: Tx, accounts: Mapping[AccountKey, Account], day: date) -> dict[AccountKey, Balance]:
+    """The figures of accounts on a local day, with what is due by then opened or expired, without posting it."""
+    due = [key for key, a in accounts.items() if a.due_day is not None and a.due_day <= day]
     lots = await store.lots_of(tx, due, []) if due else {}
-    for account in accounts:
-        if day is not None and (owner_id, account.unit) in due:
-            Purse(account, lots.get((owner_id, account.unit), []), {}, Posted()).settle(_looking(account, day))
-    return [Balance(unit=a.unit, available=a.available, pending=a.pending, held=a.held, lifetime=a.lifetime) for a in accounts]
+    looks = dict(accounts)
+    for key in due:
+        looks[key] = replace(accounts[key])
+        Purse(looks[key], lots.get(key, []), {}, Posted()).settle(_looking(looks[key], day))
+    return {
+        key: Balance(unit=a.unit, available=a.available, pending=a.pending, held=a.held, lifetime=a.lifetime) for key, a in looks.items()
+    }
 
 
 def _looking(account: Account, day: date) -> Posting:
