@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -41,12 +42,17 @@ def activity(
     *,
     at: datetime | None = None,
     key: str | None = None,
-    **fields: Any,
+    fields: Mapping[str, Any] | None = None,
 ) -> Command:
     """A visit, or an activity with its fields; `own` is the sender's id of it."""
     identities = (((earning.EVENT_ID, own),) if own else ()) + _keyed(key)
     return Command(
-        program=program, kind=kind, member=reference, inputs={"fields": fields} if fields else {}, identities=identities, occurred_at=at
+        program=program,
+        kind=kind,
+        member=reference,
+        inputs={"fields": dict(fields)} if fields else {},
+        identities=identities,
+        occurred_at=at,
     )
 
 

@@ -64,7 +64,7 @@ def _judge_one(job: Job, standing: Standing, shared: Mapping[CounterKey, Usage])
         available = max(standing.balances.get(unit, 0), 0)
         if -amount > available and not job.command.inputs.get("may_owe"):
             return ledger.InsufficientPoints(asked=-amount, available=available)
-        job.verdict = Verdict(awards={unit: amount}, outcomes=())
+        job.verdict = Verdict(awards={unit: amount} if amount else {}, outcomes=())
         return None
     facts = standing.facts(shared)
     job.verdict = job.ruleset.judge(job.what, facts)
