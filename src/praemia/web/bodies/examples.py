@@ -163,6 +163,8 @@ HISTORY_ANSWER: Example = {
             "kind": "earn",
             "unit": "points",
             "amount": 7,
+            "pending": 0,
+            "held": 0,
             "decimals": 0,
             "occurred_at": "2026-03-03T08:15:00Z",
             "posted_at": "2026-03-03T08:15:00Z",
