@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-DIR ?= tests/scenarios
+DIR ?= tests/scenario/stories
 WORKERS ?= 2
 
 SHELL := /bin/sh

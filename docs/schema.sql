@@ -54,12 +54,17 @@ CREATE TABLE public.accounts (
     owner_id uuid NOT NULL,
     unit smallint NOT NULL,
     program_id integer NOT NULL,
-    balance bigint DEFAULT 0 NOT NULL,
+    available bigint DEFAULT 0 NOT NULL,
+    pending bigint DEFAULT 0 NOT NULL,
+    held bigint DEFAULT 0 NOT NULL,
     debt bigint DEFAULT 0 NOT NULL,
     lifetime bigint DEFAULT 0 NOT NULL,
-    CONSTRAINT accounts_check CHECK ((balance >= (- debt))),
+    due_day date,
+    CONSTRAINT accounts_check CHECK ((available >= (- debt))),
     CONSTRAINT accounts_debt_check CHECK ((debt >= 0)),
-    CONSTRAINT accounts_lifetime_check CHECK ((lifetime >= 0))
+    CONSTRAINT accounts_held_check CHECK ((held >= 0)),
+    CONSTRAINT accounts_lifetime_check CHECK ((lifetime >= 0)),
+    CONSTRAINT accounts_pending_check CHECK ((pending >= 0))
 )
 WITH (fillfactor='90');
 
@@ -72,7 +77,7 @@ CREATE TABLE public.allocations (
     lot_event_id uuid NOT NULL,
     lot_line smallint NOT NULL,
     amount bigint NOT NULL,
-    CONSTRAINT allocations_amount_check CHECK ((amount > 0))
+    CONSTRAINT allocations_amount_check CHECK ((amount <> 0))
 );
 
 CREATE TABLE public.api_keys (
@@ -118,7 +123,7 @@ CREATE TABLE public.transfers (
     posted_at timestamp with time zone NOT NULL,
     kind text NOT NULL,
     CONSTRAINT transfers_amount_check CHECK ((amount > 0)),
-    CONSTRAINT transfers_kind_check CHECK ((kind = ANY (ARRAY['earn'::text, 'credit'::text, 'debit'::text])))
+    CONSTRAINT transfers_kind_check CHECK ((kind = ANY (ARRAY['earn'::text, 'promise'::text, 'open'::text, 'void'::text, 'reverse'::text, 'hold'::text, 'release'::text, 'capture'::text, 'spend'::text, 'restore'::text, 'expire'::text, 'reinstate'::text, 'send'::text, 'receive'::text, 'credit'::text, 'debit'::text])))
 );
 
 CREATE VIEW public.entries WITH (security_invoker='true') AS
@@ -138,7 +143,7 @@ CREATE VIEW public.entries WITH (security_invoker='true') AS
             CASE
                 WHEN (side.n = 1) THEN c.from_role
                 ELSE c.to_role
-            END = 'available'::text) THEN t.owner_id
+            END = ANY (ARRAY['available'::text, 'pending'::text, 'held'::text])) THEN t.owner_id
             ELSE NULL::uuid
         END AS owner_id,
         CASE
@@ -202,6 +207,8 @@ CREATE TABLE public.lots (
     event_id uuid NOT NULL,
     line smallint NOT NULL,
     unit smallint NOT NULL,
+    pending boolean DEFAULT false NOT NULL,
+    opens_on date,
     last_day date,
     amount bigint NOT NULL,
     remaining bigint NOT NULL,
@@ -352,6 +359,8 @@ ALTER TABLE ONLY public.unit_types
 ALTER TABLE ONLY public.unit_types
     ADD CONSTRAINT unit_types_tenant_id_program_id_code_key UNIQUE (tenant_id, program_id, code);
 
+CREATE INDEX accounts_due ON public.accounts USING btree (bucket, tenant_id, due_day) WHERE (due_day IS NOT NULL);
+
 CREATE INDEX member_profiles_birthday ON public.member_profiles USING btree (bucket, tenant_id, program_id, birthday) WHERE (birthday IS NOT NULL);
 
 ALTER TABLE ONLY public.api_keys
@@ -452,11 +461,17 @@ GRANT ALL ON FUNCTION public.open_event_months(p_month date, p_count integer) TO
 
 GRANT SELECT,INSERT ON TABLE public.accounts TO praemia_app;
 
-GRANT UPDATE(balance) ON TABLE public.accounts TO praemia_app;
+GRANT UPDATE(available) ON TABLE public.accounts TO praemia_app;
+
+GRANT UPDATE(pending) ON TABLE public.accounts TO praemia_app;
+
+GRANT UPDATE(held) ON TABLE public.accounts TO praemia_app;
 
 GRANT UPDATE(debt) ON TABLE public.accounts TO praemia_app;
 
 GRANT UPDATE(lifetime) ON TABLE public.accounts TO praemia_app;
+
+GRANT UPDATE(due_day) ON TABLE public.accounts TO praemia_app;
 
 GRANT SELECT,INSERT ON TABLE public.allocations TO praemia_app;
 
@@ -491,6 +506,10 @@ GRANT UPDATE(updated_at) ON TABLE public.imports TO praemia_app;
 GRANT SELECT,INSERT ON TABLE public.lookups TO praemia_app;
 
 GRANT SELECT,INSERT ON TABLE public.lots TO praemia_app;
+
+GRANT UPDATE(pending) ON TABLE public.lots TO praemia_app;
+
+GRANT UPDATE(last_day) ON TABLE public.lots TO praemia_app;
 
 GRANT UPDATE(remaining) ON TABLE public.lots TO praemia_app;
 

@@ -65,7 +65,7 @@ async def serve(rooms: Rooms, *, host: str, port: int, ready: asyncio.Event | No
 
 
 async def _announce(server: object, ready: asyncio.Event) -> None:
-    while not getattr(server, "started", False):
+    while not getattr(server, "started", False):  # noqa: ASYNC110 - uvicorn offers no event to wait for
         await asyncio.sleep(0.02)
     ready.set()
 

@@ -68,7 +68,7 @@ class Ground:
             opened = await programs.open_program(tx, program)
             codes = {u.number: u.code for u in opened.units.values()}
             member = await members.get_member(tx, opened.program_id, reference)
-            return {codes[b.unit]: b.balance for b in await ledger.balances_of(tx, member.member_id)}
+            return {codes[b.unit]: b.available for b in await ledger.balances_of(tx, member.member_id)}
 
     async def discrepancies(self) -> list[Any]:
         """What `verify` finds."""

@@ -22,8 +22,8 @@ async def ground(database: str) -> AsyncIterator[Ground]:
 
 async def account(ground: Ground) -> tuple[int, int, int, int]:
     """Balance, debt, lifetime, and what the lots still hold."""
-    (row,) = await ground.fetch("select balance, debt, lifetime, (select coalesce(sum(remaining), 0) from lots) as open from accounts")
-    return row["balance"], row["debt"], row["lifetime"], row["open"]
+    (row,) = await ground.fetch("select available, debt, lifetime, (select coalesce(sum(remaining), 0) from lots) as open from accounts")
+    return row["available"], row["debt"], row["lifetime"], row["open"]
 
 
 async def test_more_than_the_balance_is_refused_and_says_what_there_is(ground: Ground) -> None:

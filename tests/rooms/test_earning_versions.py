@@ -206,7 +206,7 @@ async def test_balances_of_any_instant_follow_programme_time(ground: Ground) -> 
         codes_of = {u.number: u.code for u in program.units.values()}
 
         async def held(instant: datetime | None) -> dict[str, int]:
-            found = {codes_of[b.unit]: b.balance for b in await ledger.balances_of(tx, owner, as_of=instant)}
+            found = {codes_of[b.unit]: b.available for b in await ledger.balances_of(tx, owner, as_of=instant)}
             return {"points": 0, "cents": 0} | found
 
         for instant, balances in told.items():

@@ -75,8 +75,8 @@ async def test_an_honest_ledger_is_clean(story: Story) -> None:
 
 
 async def test_a_wrong_balance_is_named(story: Story) -> None:
-    await story.change("update accounts set balance = balance + 1 where owner_id = $1", story.ada)
-    assert lines(await story.found()) == [("L3 L5", account(story.ada), "balance=4", "balance=3")]
+    await story.change("update accounts set available = available + 1 where owner_id = $1", story.ada)
+    assert lines(await story.found()) == [("L3 L5", account(story.ada), "available=4", "available=3")]
 
 
 async def test_a_wrong_lifetime_is_named(story: Story) -> None:
@@ -93,13 +93,13 @@ async def test_a_forgiven_debt_is_named(story: Story) -> None:
 async def test_a_missing_account_is_named(story: Story) -> None:
     await story.change("delete from accounts where owner_id = $1", story.ada)
     (found,) = lines(await story.found())
-    assert found[:3] == ("L3 L5", account(story.ada), "balance=None, lifetime=None, debt=None")
+    assert found[:3] == ("L3 L5", account(story.ada), "available=None, pending=None, held=None, lifetime=None, debt=None")
 
 
 async def test_a_changed_transfer_is_named_with_what_depends_on_it(story: Story) -> None:
     await story.change("update transfers set amount = 11 where event_id = $1", story.bought)
     assert set(lines(await story.found())) == {
-        ("L3 L5", account(story.ada), "balance=3, lifetime=15, open=3", "balance=4, lifetime=16, open=4"),
+        ("L3 L5", account(story.ada), "available=3, lifetime=15, open=3", "available=4, lifetime=16, open=4"),
         ("L4 L7", row(story.ada, story.bought), "amount=10, remaining=0", "amount=11, remaining=1"),
         ("E5", f"event_id={story.bought} unit=0", "verdict=10", "transfers=11"),
     }
@@ -228,5 +228,5 @@ async def test_of_many_wrong_rows_the_first_ten_are_named_for_every_stretch_of_b
 
 async def test_a_tenant_is_not_told_of_anothers_rows(story: Story, database: str) -> None:
     async with open_ground(database, slug="other") as other:
-        await story.change("update accounts set balance = balance + 1 where owner_id = $1", story.ada)
+        await story.change("update accounts set available = available + 1 where owner_id = $1", story.ada)
         assert await other.discrepancies() == []

@@ -56,7 +56,7 @@ class Stage:
         reply = required(await self.api.get(member_path(member, "/balances")), f"balances of {member}")
         held = reply.body["balances"]
         return Holding(
-            {self.wallet_of(b["unit"]): whole(b["balance"], b["decimals"]) for b in held},
+            {self.wallet_of(b["unit"]): whole(b["available"], b["decimals"]) for b in held},
             {self.wallet_of(b["unit"]): whole(b["lifetime"], b["decimals"]) for b in held},
         )
 

@@ -112,7 +112,7 @@ class Program:
 
     def balance(self, reference: str, unit: str = "points") -> int:
         held = self.get(f"/members/{reference}/balances").json()["balances"]
-        return next(int(each["balance"]) for each in held if each["unit"] == unit)
+        return next(int(each["available"]) for each in held if each["unit"] == unit)
 
 
 def purchase(order: str, member: str | None = "anna", amount_minor: int = 1000, **more: Any) -> dict[str, Any]:

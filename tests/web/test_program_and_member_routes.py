@@ -98,7 +98,7 @@ def test_balances_can_be_asked_for_an_earlier_instant(site: Site) -> None:
     cafe.post("/purchases", purchase("R1"))
     assert cafe.balance("anna") == 60
     earlier = cafe.get("/members/anna/balances", as_of="2026-03-09T00:00:00Z").json()
-    assert (earlier["as_of"], earlier["balances"][0]["balance"]) == ("2026-03-09T00:00:00Z", 50)
+    assert (earlier["as_of"], earlier["balances"][0]["available"]) == ("2026-03-09T00:00:00Z", 50)
 
 
 def test_only_a_sandbox_clock_moves_and_only_forward(site: Site) -> None:

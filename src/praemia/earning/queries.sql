@@ -95,9 +95,10 @@ with granted as (
     join unit_types u on u.tenant_id = :tenant_id and u.program_id = e.program_id and u.code = a.key
     where e.tenant_id = :tenant_id and e.bucket between :first_bucket and :last_bucket
 ), moved as (
-    select t.bucket, t.event_id, t.unit, sum(case when c.to_role = 'available' then t.amount else -t.amount end)::bigint as amount
-    from transfers t join chart c on c.kind = t.kind
+    select t.bucket, t.event_id, t.unit, sum(case when t.kind in ('earn', 'promise', 'credit') then t.amount else -t.amount end)::bigint as amount
+    from transfers t
     where t.tenant_id = :tenant_id and t.bucket between :first_bucket and :last_bucket
+      and t.kind in ('earn', 'promise', 'credit', 'debit', 'reverse', 'void')
     group by t.bucket, t.event_id, t.unit
 )
 select bucket, event_id, unit, g.amount as stored, m.amount as derived

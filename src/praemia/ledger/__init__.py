@@ -1,14 +1,19 @@
 """The ledger's front door: points move only through these verbs."""
 
 from praemia.ledger.core.chart import CHART
-from praemia.ledger.errors import InsufficientPoints
-from praemia.ledger.model import Account, AccountKey, Balance, Discrepancy, Kind, Movement, Posting, Role
+from praemia.ledger.errors import InsufficientPoints, NotReversible
+from praemia.ledger.model import Account, AccountKey, Balance, Discrepancy, Kind, Lot, Movement, Posting, Role
 from praemia.ledger.service import (
     balances_of,
+    due_owners,
+    extend,
     history_of,
     lock_accounts,
     open_accounts,
+    open_lots_of,
     post,
+    settle,
+    standing,
     transfers_of,
     trial_balance,
     verify,
@@ -22,14 +27,21 @@ __all__ = [
     "Discrepancy",
     "InsufficientPoints",
     "Kind",
+    "Lot",
     "Movement",
+    "NotReversible",
     "Posting",
     "Role",
     "balances_of",
+    "due_owners",
+    "extend",
     "history_of",
     "lock_accounts",
     "open_accounts",
+    "open_lots_of",
     "post",
+    "settle",
+    "standing",
     "transfers_of",
     "trial_balance",
     "verify",

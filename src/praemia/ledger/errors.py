@@ -10,3 +10,10 @@ class InsufficientPoints(DomainError):
 
     code = "ledger.insufficient_points"
     template = "{asked} points were asked for, {available} are available"
+
+
+class NotReversible(DomainError):
+    """What should be undone is not there any more, or not to that amount. Fields: event."""
+
+    code = "ledger.not_reversible"
+    template = "event {event} cannot be undone, or not to that amount"

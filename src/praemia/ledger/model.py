@@ -8,20 +8,40 @@ from enum import StrEnum
 from uuid import UUID
 
 AccountKey = tuple[UUID, int]  # owner and unit
+TransferKey = tuple[UUID, UUID, int]  # owner, event and line: names a transfer, and the lot it issued
+AllocationKey = tuple[UUID, UUID, int, UUID, int]  # owner, the transfer's event and line, the lot's event and line
 
 
 class Role(StrEnum):
-    """The accounts that points move between: AVAILABLE belongs to an owner, the others to the programme."""
+    """The accounts that points move between: AVAILABLE, PENDING and HELD belong to an owner, the others to the programme."""
 
     ISSUED = "issued"
-    ADJUSTMENT = "adjustment"
+    PENDING = "pending"
     AVAILABLE = "available"
+    HELD = "held"
+    REDEEMED = "redeemed"
+    EXPIRED = "expired"
+    TRANSIT = "transit"
+    ADJUSTMENT = "adjustment"
 
 
 class Kind(StrEnum):
     """What a transfer does; the chart (core/chart.py) says between which accounts."""
 
     EARN = "earn"
+    PROMISE = "promise"
+    OPEN = "open"
+    VOID = "void"
+    REVERSE = "reverse"
+    HOLD = "hold"
+    RELEASE = "release"
+    CAPTURE = "capture"
+    SPEND = "spend"
+    RESTORE = "restore"
+    EXPIRE = "expire"
+    REINSTATE = "reinstate"
+    SEND = "send"
+    RECEIVE = "receive"
     CREDIT = "credit"
     DEBIT = "debit"
 
@@ -30,8 +50,11 @@ class Kind(StrEnum):
 class Posting:
     """One transfer to make: `amount` quanta of `unit`, of the given kind, for `owner_id`, caused by line `line` of an event.
 
-    `last_day` is the last local day on which the points it issues may be spent; None: they never expire.
-    `may_owe` lets a debit take the balance below zero.
+    `day` is the programme's local day on which it is posted: it decides which lots are usable.
+    A kind that issues a lot takes `last_day` (the last local day of use; None: for ever), `earned_at` (when not
+    `occurred_at`) and, for a promise, `opens_on` (None: when told). `of` names the lot that is opened, voided or expired, or the
+    transfer that is released, captured or restored. `own` is the event whose lots a reversal takes first. `may_owe` lets a
+    debit take the balance below zero; `oldest_first` takes lots by age instead of by expiry.
     """
 
     owner_id: UUID
@@ -41,27 +64,39 @@ class Posting:
     program_id: int
     kind: Kind
     amount: int
+    day: date
     occurred_at: datetime
     posted_at: datetime
     last_day: date | None = None
+    opens_on: date | None = None
+    earned_at: datetime | None = None
+    of: tuple[UUID, int] | None = None
+    own: UUID | None = None
     may_owe: bool = False
+    oldest_first: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
 class Account:
-    """An owner's standing in one unit, as locked. The only mutable value here: a batch posts to it in turn."""
+    """An owner's standing in one unit, as locked. Mutable: a batch posts to it in turn.
+
+    `available` is net of `debt`; `due_day` is the next local day on which a lot opens or has expired.
+    """
 
     owner_id: UUID
     unit: int
     program_id: int
-    balance: int = 0
+    available: int = 0
+    pending: int = 0
+    held: int = 0
     debt: int = 0
     lifetime: int = 0
+    due_day: date | None = None
 
 
 @dataclass(slots=True, kw_only=True)
 class Lot:
-    """Points issued together; `remaining` falls as a batch allocates from it."""
+    """Points issued together; `remaining` falls as a batch allocates from it. A pending lot is not usable yet."""
 
     owner_id: UUID
     event_id: UUID
@@ -71,48 +106,44 @@ class Lot:
     remaining: int
     earned_at: datetime
     last_day: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Allocation:
-    """`amount` quanta that the transfer (event_id, line) took from the lot (lot_event_id, lot_line)."""
-
-    owner_id: UUID
-    event_id: UUID
-    line: int
-    lot_event_id: UUID
-    lot_line: int
-    amount: int
+    pending: bool = False
+    opens_on: date | None = None
 
 
 @dataclass(slots=True)
 class Posted:
-    """What a batch writes: new lots, older lots whose remainder fell, allocations, and the accounts it touched."""
+    """What a batch writes: its transfers (with those that settling added), new and changed lots, accounts, and allocations:
+    how much a transfer took from a lot (below zero: gave back)."""
 
+    transfers: list[Posting] = field(default_factory=list)
     new_lots: list[Lot] = field(default_factory=list)
-    drained: dict[tuple[UUID, int], Lot] = field(default_factory=dict)
-    allocations: list[Allocation] = field(default_factory=list)
+    changed: dict[TransferKey, Lot] = field(default_factory=dict)
     accounts: dict[AccountKey, Account] = field(default_factory=dict)
+    allocations: dict[AllocationKey, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """What an owner holds of a unit at an instant: `balance` may be negative (debt), `lifetime` never falls."""
+    """What an owner holds of a unit: `available` may be negative (debt), `lifetime` (earned, promised, credited) never falls."""
 
     unit: int
-    balance: int
-    lifetime: int
+    available: int
+    pending: int = 0
+    held: int = 0
+    lifetime: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """One transfer as a statement shows it: `amount` is positive when the owner gained."""
+    """One transfer as a statement shows it: by how much it changed what the owner may use, has pending, has held."""
 
     event_id: UUID
     line: int
     unit: int
     kind: str
     amount: int
+    pending: int
+    held: int
     occurred_at: datetime
     posted_at: datetime
 

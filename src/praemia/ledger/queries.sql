@@ -2,7 +2,7 @@
 
 -- name: lock_accounts(tenant_id, buckets, owners)
 -- Lock the accounts of the owners, in one order for everybody, so that batches wait for each other and never deadlock.
-select a.owner_id, a.unit, a.program_id, a.balance, a.debt, a.lifetime
+select a.owner_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day
 from unnest(:buckets::int[], :owners::uuid[]) as want(bucket, owner_id)
 join accounts a on a.bucket = want.bucket and a.owner_id = want.owner_id
 where a.tenant_id = :tenant_id
@@ -17,13 +17,6 @@ from unnest(:buckets::int[], :owners::uuid[], :units::smallint[], :programs::int
 order by want.bucket, want.owner_id, want.unit
 on conflict do nothing;
 
--- name: open_lots(tenant_id, buckets, owners, units)
--- The lots of the accounts that still hold something.
-select l.owner_id, l.event_id, l.line, l.unit, l.last_day, l.amount, l.remaining, l.earned_at
-from unnest(:buckets::int[], :owners::uuid[], :units::smallint[]) as want(bucket, owner_id, unit)
-join lots l on l.bucket = want.bucket and l.owner_id = want.owner_id and l.unit = want.unit
-where l.tenant_id = :tenant_id and l.remaining > 0;
-
 -- name: insert_transfers(tenant_id, buckets, owners, events, lines, units, programs, kinds, amounts, occurred, posted)!
 -- Append the transfers. The key (event, line) refuses a second posting.
 insert into transfers (bucket, tenant_id, owner_id, event_id, line, unit, program_id, kind, amount, occurred_at, posted_at)
@@ -32,21 +25,6 @@ from unnest(:buckets::int[], :owners::uuid[], :events::uuid[], :lines::smallint[
             :kinds::text[], :amounts::bigint[], :occurred::timestamptz[], :posted::timestamptz[])
      as t(bucket, owner_id, event_id, line, unit, program_id, kind, amount, occurred_at, posted_at);
 
--- name: insert_lots(tenant_id, buckets, owners, events, lines, units, last_days, amounts, remainders, earned)!
--- Open the lots that the batch issued.
-insert into lots (bucket, tenant_id, owner_id, event_id, line, unit, last_day, amount, remaining, earned_at)
-select l.bucket, :tenant_id, l.owner_id, l.event_id, l.line, l.unit, l.last_day, l.amount, l.remaining, l.earned_at
-from unnest(:buckets::int[], :owners::uuid[], :events::uuid[], :lines::smallint[], :units::smallint[], :last_days::date[],
-            :amounts::bigint[], :remainders::bigint[], :earned::timestamptz[])
-     as l(bucket, owner_id, event_id, line, unit, last_day, amount, remaining, earned_at);
-
--- name: drain_lots(tenant_id, buckets, owners, events, lines, remainders)!
--- Write what is left of lots that the batch took from; their accounts are locked.
-update lots l set remaining = d.remaining
-from unnest(:buckets::int[], :owners::uuid[], :events::uuid[], :lines::smallint[], :remainders::bigint[])
-     as d(bucket, owner_id, event_id, line, remaining)
-where l.bucket = d.bucket and l.tenant_id = :tenant_id and l.owner_id = d.owner_id and l.event_id = d.event_id and l.line = d.line;
-
 -- name: insert_allocations(tenant_id, buckets, owners, events, lines, lot_events, lot_lines, amounts)!
 -- Append which transfer took how much from which lot.
 insert into allocations (bucket, tenant_id, owner_id, event_id, line, lot_event_id, lot_line, amount)
@@ -54,33 +32,86 @@ select a.bucket, :tenant_id, a.owner_id, a.event_id, a.line, a.lot_event_id, a.l
 from unnest(:buckets::int[], :owners::uuid[], :events::uuid[], :lines::smallint[], :lot_events::uuid[], :lot_lines::smallint[], :amounts::bigint[])
      as a(bucket, owner_id, event_id, line, lot_event_id, lot_line, amount);
 
--- name: update_accounts(tenant_id, buckets, owners, units, balances, debts, lifetimes)!
--- Write the balances of locked accounts.
-update accounts a set balance = n.balance, debt = n.debt, lifetime = n.lifetime
-from unnest(:buckets::int[], :owners::uuid[], :units::smallint[], :balances::bigint[], :debts::bigint[], :lifetimes::bigint[])
-     as n(bucket, owner_id, unit, balance, debt, lifetime)
+-- name: lots_of(tenant_id, buckets, owners, units)
+-- The lots of the accounts that still hold something.
+select l.owner_id, l.event_id, l.line, l.unit, l.amount, l.remaining, l.earned_at, l.last_day, l.pending, l.opens_on
+from unnest(:buckets::int[], :owners::uuid[], :units::smallint[]) as want(bucket, owner_id, unit)
+join lots l on l.bucket = want.bucket and l.owner_id = want.owner_id and l.unit = want.unit
+where l.tenant_id = :tenant_id and l.remaining > 0;
+
+-- name: lots_named(tenant_id, buckets, owners, events, lines)
+-- Lots by name, also those that hold nothing any more: points may come back to them.
+select l.owner_id, l.event_id, l.line, l.unit, l.amount, l.remaining, l.earned_at, l.last_day, l.pending, l.opens_on
+from unnest(:buckets::int[], :owners::uuid[], :events::uuid[], :lines::smallint[]) as want(bucket, owner_id, event_id, line)
+join lots l on l.bucket = want.bucket and l.owner_id = want.owner_id and l.event_id = want.event_id and l.line = want.line
+where l.tenant_id = :tenant_id;
+
+-- name: taken_by(tenant_id, buckets, owners, events, lines)
+-- What transfers took from which lot, in the order of use.
+select a.owner_id, a.event_id, a.line, a.lot_event_id, a.lot_line, a.amount
+from unnest(:buckets::int[], :owners::uuid[], :events::uuid[], :lines::smallint[]) as want(bucket, owner_id, event_id, line)
+join allocations a on a.bucket = want.bucket and a.owner_id = want.owner_id and a.event_id = want.event_id and a.line = want.line
+join lots l on l.bucket = want.bucket and l.tenant_id = :tenant_id and l.owner_id = a.owner_id and l.event_id = a.lot_event_id and l.line = a.lot_line
+where a.tenant_id = :tenant_id
+order by l.last_day nulls last, l.earned_at, l.event_id, l.line;
+
+-- name: insert_lots(tenant_id, buckets, owners, events, lines, units, pendings, opens, last_days, amounts, remainders, earned)!
+-- Open the lots that the batch issued.
+insert into lots (bucket, tenant_id, owner_id, event_id, line, unit, pending, opens_on, last_day, amount, remaining, earned_at)
+select l.bucket, :tenant_id, l.owner_id, l.event_id, l.line, l.unit, l.pending, l.opens_on, l.last_day, l.amount, l.remaining, l.earned_at
+from unnest(:buckets::int[], :owners::uuid[], :events::uuid[], :lines::smallint[], :units::smallint[], :pendings::boolean[], :opens::date[],
+            :last_days::date[], :amounts::bigint[], :remainders::bigint[], :earned::timestamptz[])
+     as l(bucket, owner_id, event_id, line, unit, pending, opens_on, last_day, amount, remaining, earned_at);
+
+-- name: change_lots(tenant_id, buckets, owners, events, lines, remainders, pendings, last_days)!
+-- Write what became of older lots; their accounts are locked.
+update lots l set remaining = d.remaining, pending = d.pending, last_day = d.last_day
+from unnest(:buckets::int[], :owners::uuid[], :events::uuid[], :lines::smallint[], :remainders::bigint[], :pendings::boolean[], :last_days::date[])
+     as d(bucket, owner_id, event_id, line, remaining, pending, last_day)
+where l.bucket = d.bucket and l.tenant_id = :tenant_id and l.owner_id = d.owner_id and l.event_id = d.event_id and l.line = d.line;
+
+-- name: update_accounts(tenant_id, buckets, owners, units, available, pending, held, debts, lifetimes, due_days)!
+-- Write the standing of locked accounts.
+update accounts a set available = n.available, pending = n.pending, held = n.held, debt = n.debt, lifetime = n.lifetime, due_day = n.due_day
+from unnest(:buckets::int[], :owners::uuid[], :units::smallint[], :available::bigint[], :pending::bigint[], :held::bigint[],
+            :debts::bigint[], :lifetimes::bigint[], :due_days::date[])
+     as n(bucket, owner_id, unit, available, pending, held, debt, lifetime, due_day)
 where a.bucket = n.bucket and a.tenant_id = :tenant_id and a.owner_id = n.owner_id and a.unit = n.unit;
 
--- name: balances(tenant_id, bucket, owner_id)
--- What an owner holds now, by unit.
-select a.unit, a.balance, a.lifetime from accounts a
+-- name: accounts_of(tenant_id, bucket, owner_id)
+-- An owner's accounts, unlocked.
+select a.owner_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day
+from accounts a
 where a.bucket = :bucket and a.tenant_id = :tenant_id and a.owner_id = :owner_id
 order by a.unit;
 
+-- name: due_owners(tenant_id, program_id, day, after_bucket, after_owner, page)
+-- Owners with a lot that opens or has expired by a day, in the order of locks.
+select distinct a.bucket, a.owner_id
+from accounts a
+where a.tenant_id = :tenant_id and a.program_id = :program_id and a.due_day <= :day and a.bucket >= :after_bucket
+  and (a.bucket, a.owner_id) > (:after_bucket, :after_owner::uuid)
+order by a.bucket, a.owner_id
+limit :page;
+
 -- name: balances_as_of(tenant_id, bucket, owner_id, as_of)
 -- What an owner held at an instant of programme time, from the entries alone.
-select t.unit,
-       sum(case when c.to_role = 'available' then t.amount else -t.amount end)::bigint as balance,
-       coalesce(sum(t.amount) filter (where c.to_role = 'available'), 0)::bigint as lifetime
-from transfers t
-join chart c on c.kind = t.kind
-where t.bucket = :bucket and t.tenant_id = :tenant_id and t.owner_id = :owner_id and t.posted_at <= :as_of
-group by t.unit
-order by t.unit;
+select e.unit,
+       coalesce(sum(e.amount) filter (where e.role = 'available'), 0)::bigint as available,
+       coalesce(sum(e.amount) filter (where e.role = 'pending'), 0)::bigint as pending,
+       coalesce(sum(e.amount) filter (where e.role = 'held'), 0)::bigint as held,
+       coalesce(sum(e.amount) filter (where e.side = 2 and e.kind in ('earn', 'promise', 'credit')), 0)::bigint as lifetime
+from entries e
+where e.bucket = :bucket and e.tenant_id = :tenant_id and e.owner_id = :owner_id and e.posted_at <= :as_of
+group by e.unit
+order by e.unit;
 
 -- name: movements(tenant_id, bucket, owner_id, before_event, before_line, page)
 -- A page of an owner's transfers, newest first, after a given one (null: from the newest).
-select t.event_id, t.line, t.unit, t.kind, t.amount, t.occurred_at, t.posted_at, c.to_role
+select t.event_id, t.line, t.unit, t.kind, t.occurred_at, t.posted_at,
+       case when c.to_role = 'available' then t.amount when c.from_role = 'available' then -t.amount else 0 end as amount,
+       case when c.to_role = 'pending' then t.amount when c.from_role = 'pending' then -t.amount else 0 end as pending,
+       case when c.to_role = 'held' then t.amount when c.from_role = 'held' then -t.amount else 0 end as held
 from transfers t
 join chart c on c.kind = t.kind
 where t.bucket = :bucket and t.tenant_id = :tenant_id and t.owner_id = :owner_id
@@ -90,49 +121,65 @@ limit :page;
 
 -- name: transfers_of(tenant_id, bucket, owner_id, event_id)
 -- The transfers that one event caused for an owner.
-select t.event_id, t.line, t.unit, t.kind, t.amount, t.occurred_at, t.posted_at, c.to_role
+select t.event_id, t.line, t.unit, t.kind, t.occurred_at, t.posted_at,
+       case when c.to_role = 'available' then t.amount when c.from_role = 'available' then -t.amount else 0 end as amount,
+       case when c.to_role = 'pending' then t.amount when c.from_role = 'pending' then -t.amount else 0 end as pending,
+       case when c.to_role = 'held' then t.amount when c.from_role = 'held' then -t.amount else 0 end as held
 from transfers t
 join chart c on c.kind = t.kind
 where t.bucket = :bucket and t.tenant_id = :tenant_id and t.owner_id = :owner_id and t.event_id = :event_id
 order by t.line;
 
 -- name: wrong_accounts(tenant_id, first_bucket, last_bucket)
--- L3, L5: accounts whose balance, lifetime or debt is not what the transfers say, whose open lots are not the balance
--- (nothing while there is debt), or that lack a row.
+-- L3, L5: accounts whose figures are not what the transfers say, whose open lots are not what is available (nothing while
+-- there is debt), whose pending lots are not what is pending, or that lack a row.
 with moved as (
     select t.bucket, t.owner_id, t.unit,
-           sum(case when c.to_role = 'available' then t.amount else -t.amount end)::bigint as balance,
-           coalesce(sum(t.amount) filter (where c.to_role = 'available'), 0)::bigint as lifetime
+           sum(case when c.to_role = 'available' then t.amount when c.from_role = 'available' then -t.amount else 0 end)::bigint as available,
+           sum(case when c.to_role = 'pending' then t.amount when c.from_role = 'pending' then -t.amount else 0 end)::bigint as pending,
+           sum(case when c.to_role = 'held' then t.amount when c.from_role = 'held' then -t.amount else 0 end)::bigint as held,
+           coalesce(sum(t.amount) filter (where t.kind in ('earn', 'promise', 'credit')), 0)::bigint as lifetime
     from transfers t join chart c on c.kind = t.kind
     where t.tenant_id = :tenant_id and t.bucket between :first_bucket and :last_bucket
     group by t.bucket, t.owner_id, t.unit
-), held as (
-    select l.bucket, l.owner_id, l.unit, sum(l.remaining)::bigint as open
+), lying as (
+    select l.bucket, l.owner_id, l.unit,
+           coalesce(sum(l.remaining) filter (where not l.pending), 0)::bigint as open,
+           coalesce(sum(l.remaining) filter (where l.pending), 0)::bigint as waiting,
+           min(case when l.pending then l.opens_on else l.last_day + 1 end) filter (where l.remaining > 0) as due_day
     from lots l
     where l.tenant_id = :tenant_id and l.bucket between :first_bucket and :last_bucket
     group by l.bucket, l.owner_id, l.unit
 ), stored as (
-    select a.bucket, a.owner_id, a.unit, a.balance, a.debt, a.lifetime
+    select a.bucket, a.owner_id, a.unit, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day
     from accounts a
     where a.tenant_id = :tenant_id and a.bucket between :first_bucket and :last_bucket
 )
 select bucket, owner_id, unit,
-       s.balance as stored_balance, coalesce(m.balance, 0) as derived_balance,
+       s.available as stored_available, coalesce(m.available, 0) as derived_available,
+       s.pending as stored_pending, coalesce(m.pending, 0) as derived_pending,
+       s.held as stored_held, coalesce(m.held, 0) as derived_held,
        s.lifetime as stored_lifetime, coalesce(m.lifetime, 0) as derived_lifetime,
-       s.debt as stored_debt, greatest(-coalesce(m.balance, 0), 0) as derived_debt,
-       coalesce(h.open, 0) as stored_open, greatest(coalesce(m.balance, 0), 0) as derived_open
+       s.debt as stored_debt, greatest(-coalesce(m.available, 0), 0) as derived_debt,
+       coalesce(y.open, 0) as stored_open, greatest(coalesce(m.available, 0), 0) as derived_open,
+       coalesce(y.waiting, 0) as stored_waiting, coalesce(m.pending, 0) as derived_waiting,
+       s.due_day as stored_due_day, y.due_day as derived_due_day
 from stored s
 full join moved m using (bucket, owner_id, unit)
-full join held h using (bucket, owner_id, unit)
-where s.balance is distinct from coalesce(m.balance, 0)
+full join lying y using (bucket, owner_id, unit)
+where s.available is distinct from coalesce(m.available, 0)
+   or s.pending is distinct from coalesce(m.pending, 0)
+   or s.held is distinct from coalesce(m.held, 0)
    or s.lifetime is distinct from coalesce(m.lifetime, 0)
-   or s.debt is distinct from greatest(-coalesce(m.balance, 0), 0)
-   or coalesce(h.open, 0) <> greatest(coalesce(m.balance, 0), 0)
+   or s.debt is distinct from greatest(-coalesce(m.available, 0), 0)
+   or coalesce(y.open, 0) <> greatest(coalesce(m.available, 0), 0)
+   or coalesce(y.waiting, 0) <> coalesce(m.pending, 0)
+   or s.due_day is distinct from y.due_day
 order by bucket, owner_id, unit
 limit 10;
 
 -- name: wrong_lots(tenant_id, first_bucket, last_bucket)
--- L4, L7: lots whose remainder is not amount minus allocations, or whose amount is not that of the transfer that issued them;
+-- L4, L7: lots whose remainder is not amount minus allocations, or that are not what the transfer that issued them says;
 -- transfers that issued points without a lot.
 with used as (
     select a.bucket, a.owner_id, a.lot_event_id as event_id, a.lot_line as line, sum(a.amount)::bigint as taken
@@ -141,8 +188,9 @@ with used as (
     group by a.bucket, a.owner_id, a.lot_event_id, a.lot_line
 ), issued as (
     select t.bucket, t.owner_id, t.event_id, t.line, t.amount, t.unit
-    from transfers t join chart c on c.kind = t.kind
-    where t.tenant_id = :tenant_id and t.bucket between :first_bucket and :last_bucket and c.to_role = 'available'
+    from transfers t
+    where t.tenant_id = :tenant_id and t.bucket between :first_bucket and :last_bucket
+      and t.kind in ('earn', 'promise', 'credit', 'receive', 'reinstate')
 ), stored as (
     select l.bucket, l.owner_id, l.event_id, l.line, l.amount, l.remaining, l.unit
     from lots l
@@ -159,10 +207,10 @@ where s.amount is distinct from i.amount or s.unit is distinct from i.unit
 order by bucket, owner_id, event_id, line
 limit 10;
 
--- name: wrong_debits(tenant_id, first_bucket, last_bucket)
--- L6: debits whose allocations exceed them, and allocations of a transfer that does not exist.
+-- name: wrong_allocations(tenant_id, first_bucket, last_bucket)
+-- L6: transfers whose allocations are more than they moved, and allocations of a transfer that does not exist.
 with used as (
-    select a.bucket, a.owner_id, a.event_id, a.line, sum(a.amount)::bigint as taken
+    select a.bucket, a.owner_id, a.event_id, a.line, abs(sum(a.amount))::bigint as taken
     from allocations a
     where a.tenant_id = :tenant_id and a.bucket between :first_bucket and :last_bucket
     group by a.bucket, a.owner_id, a.event_id, a.line
@@ -181,3 +229,10 @@ from entries e
 where e.tenant_id = :tenant_id and e.program_id = :program_id
 group by e.unit, e.role
 order by e.unit, e.role;
+
+-- name: extend_lots(tenant_id, buckets, owners, units, last_days)!
+-- Move the last day of open lots to a later one.
+update lots l set last_day = n.last_day
+from unnest(:buckets::int[], :owners::uuid[], :units::smallint[], :last_days::date[]) as n(bucket, owner_id, unit, last_day)
+where l.bucket = n.bucket and l.tenant_id = :tenant_id and l.owner_id = n.owner_id and l.unit = n.unit
+  and l.remaining > 0 and l.last_day < n.last_day;

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
-from datetime import datetime
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 from uuid import UUID
 
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import BUCKETS
 from praemia.ledger import store
-from praemia.ledger.core import posting
-from praemia.ledger.core.chart import GAINS
-from praemia.ledger.model import Account, AccountKey, Balance, Discrepancy, Movement, Posting
+from praemia.ledger.core.chart import GIVES_BACK, ISSUES_A_LOT
+from praemia.ledger.core.purse import Purse, Taken
+from praemia.ledger.model import Account, AccountKey, Balance, Discrepancy, Kind, Lot, Movement, Posted, Posting
 
 _BUCKETS_A_STEP = 64
 
@@ -30,28 +31,126 @@ async def lock_accounts(tx: Tx, owners: Iterable[UUID]) -> dict[AccountKey, Acco
     return await store.lock_accounts(tx, owners)
 
 
-async def post(tx: Tx, postings: Sequence[Posting], accounts: dict[AccountKey, Account]) -> None:
-    """Make the transfers of a batch, in order, for accounts locked by this transaction.
+async def post(tx: Tx, postings: Sequence[Posting], accounts: dict[AccountKey, Account]) -> list[Posting]:
+    """Make the transfers of a batch, in order, for accounts locked by this transaction; answers all that were made.
 
     `accounts` is what `lock_accounts` answered; it holds the new balances afterwards. An account that is missing is
-    opened. Raises InsufficientPoints for a debit the balance does not cover; then nothing of the batch is written.
+    opened. Lots that are due are opened and expired on the way, as transfers of the same events. A reversal takes its
+    event's pending lots, its own, others, and then owes or stops, so it may make several transfers or none.
+    Raises InsufficientPoints for a debit that is not covered, NotReversible for what is not there; then the
+    transaction must be given up.
     """
     if not postings:
-        return
+        return []
     missing = {(p.owner_id, p.unit): p.program_id for p in postings if (p.owner_id, p.unit) not in accounts}
     if missing:
         await open_accounts(tx, [(owner, unit, program) for (owner, unit), program in missing.items()])
         accounts |= {k: a for k, a in (await store.lock_accounts(tx, {o for o, _ in missing})).items() if k in missing}
-    debited = sorted({(p.owner_id, p.unit) for p in postings if p.kind not in GAINS})
-    lots = await store.open_lots(tx, debited) if debited else {}
-    await store.write(tx, postings, posting.post(postings, accounts, lots))
+    posted = Posted()
+    purses = await _purses(tx, postings, accounts, posted)
+    for p in postings:
+        purses[p.owner_id, p.unit].post(p)
+    await store.write(tx, posted)
+    return posted.transfers
 
 
-async def balances_of(tx: Tx, owner_id: UUID, *, as_of: datetime | None = None) -> list[Balance]:
-    """What an owner holds, by unit: now, or at an instant of programme time."""
-    if as_of is None:
-        return await store.balances(tx, owner_id)
-    return await store.balances_as_of(tx, owner_id, as_of)
+async def _purses(tx: Tx, postings: Sequence[Posting], accounts: dict[AccountKey, Account], posted: Posted) -> dict[AccountKey, Purse]:
+    """The purses of a batch; lots are read only where something may take, open or give back."""
+    undone = sorted({(p.owner_id, *p.of) for p in postings if p.kind in GIVES_BACK and p.of is not None})
+    taken = await store.taken_by(tx, undone) if undone else {}
+    named = {(owner, *lot) for (owner, _, _), lots in taken.items() for lot in lots}
+    wanted = {(p.owner_id, p.unit) for p in postings if _needs_lots(p, accounts[p.owner_id, p.unit])}
+    lots = await store.lots_of(tx, sorted(wanted), sorted(named)) if wanted else {}
+    by_owner: dict[UUID, dict[tuple[UUID, int], Taken]] = {}
+    for (owner, event, line), found in taken.items():
+        by_owner.setdefault(owner, {})[event, line] = found
+    return {
+        key: Purse(accounts[key], lots.get(key, []) if key in wanted else None, by_owner.get(key[0], {}), posted)
+        for key in {(p.owner_id, p.unit) for p in postings}
+    }
+
+
+def _needs_lots(p: Posting, account: Account) -> bool:
+    if p.kind not in ISSUES_A_LOT or (account.due_day is not None and account.due_day <= p.day):
+        return True
+    return (p.opens_on or p.day) < p.day or (p.last_day or p.day) < p.day or p.opens_on == p.day
+
+
+async def settle(tx: Tx, cause: Posting, owners: Sequence[UUID], accounts: dict[AccountKey, Account]) -> list[Posting]:
+    """Open and expire what is due on the day of `cause` for locked accounts, as transfers of its event; answers them.
+
+    Of `cause` the event, day and instants count. A second call finds nothing to do.
+    """
+    due = {k: a for k, a in accounts.items() if k[0] in set(owners) and a.due_day is not None and a.due_day <= cause.day}
+    if not due:
+        return []
+    posted = Posted()
+    lots = await store.lots_of(tx, sorted(due), [])
+    for (owner, unit), account in sorted(due.items()):
+        mine = replace(cause, owner_id=owner, unit=unit, program_id=account.program_id, kind=Kind.EXPIRE)
+        Purse(account, lots.get((owner, unit), []), {}, posted).settle(mine)
+    await store.write(tx, posted)
+    return posted.transfers
+
+
+async def extend(tx: Tx, last_days: Mapping[AccountKey, date], accounts: dict[AccountKey, Account]) -> None:
+    """Move the last day of every open lot of locked accounts to a later day; later ones are left alone."""
+    await store.extend_lots(tx, list(last_days.items()))
+    lots = await store.lots_of(tx, sorted(last_days), [])
+    posted = Posted()
+    for key in last_days:
+        Purse(accounts[key], lots.get(key, []), {}, posted).note_due_day()
+        posted.accounts[key] = accounts[key]
+    await store.write(tx, posted)
+
+
+async def balances_of(tx: Tx, owner_id: UUID, *, day: date | None = None, as_of: datetime | None = None) -> list[Balance]:
+    """What an owner holds, by unit: on the programme's local `day` (what is due by then is opened or expired in the
+    figures, posted or not), or as the entries stood at an instant of programme time."""
+    if as_of is not None:
+        return await store.balances_as_of(tx, owner_id, as_of)
+    accounts = {(a.owner_id, a.unit): a for a in await store.accounts_of(tx, owner_id)}
+    return list((await standing(tx, accounts, day or date.min)).values())
+
+
+async def standing(tx: Tx, accounts: Mapping[AccountKey, Account], day: date) -> dict[AccountKey, Balance]:
+    """The figures of accounts on a local day, with what is due by then opened or expired, without posting it."""
+    due = [key for key, a in accounts.items() if a.due_day is not None and a.due_day <= day]
+    lots = await store.lots_of(tx, due, []) if due else {}
+    looks = dict(accounts)
+    for key in due:
+        looks[key] = replace(accounts[key])
+        Purse(looks[key], lots.get(key, []), {}, Posted()).settle(_looking(looks[key], day))
+    return {
+        key: Balance(unit=a.unit, available=a.available, pending=a.pending, held=a.held, lifetime=a.lifetime) for key, a in looks.items()
+    }
+
+
+def _looking(account: Account, day: date) -> Posting:
+    """A cause for settling in memory only."""
+    instant = datetime.combine(day, datetime.min.time())
+    return Posting(
+        owner_id=account.owner_id,
+        event_id=UUID(int=0),
+        line=0,
+        unit=account.unit,
+        program_id=account.program_id,
+        kind=Kind.EXPIRE,
+        amount=0,
+        day=day,
+        occurred_at=instant,
+        posted_at=instant,
+    )
+
+
+async def open_lots_of(tx: Tx, owner_id: UUID, unit: int) -> list[Lot]:
+    """The lots of an account that still hold something, pending ones too."""
+    return (await store.lots_of(tx, [(owner_id, unit)], [])).get((owner_id, unit), [])
+
+
+async def due_owners(tx: Tx, program_id: int, day: date, *, after: tuple[int, UUID] | None, limit: int) -> list[UUID]:
+    """Owners with a lot that opens or has expired by `day`, in the order of locks, after the given (bucket, owner)."""
+    return await store.due_owners(tx, program_id, day, after=after, limit=limit)
 
 
 async def history_of(tx: Tx, owner_id: UUID, *, before: tuple[UUID, int] | None = None, page: int = 50) -> list[Movement]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import bucket_of
 from praemia.foundation.sql import queries
-from praemia.ledger.model import Account, AccountKey, Balance, Discrepancy, Lot, Movement, Posted, Posting
+from praemia.ledger.model import Account, AccountKey, Balance, Discrepancy, Lot, Movement, Posted, Posting, TransferKey
 
 _Q = "praemia.ledger"
 
@@ -18,17 +19,7 @@ async def lock_accounts(tx: Tx, owners: Iterable[UUID]) -> dict[AccountKey, Acco
     """Lock and read every account of the owners, in the one order of locks."""
     wanted = sorted(set(owners), key=lambda o: (bucket_of(o), o))
     rows = await queries(_Q).lock_accounts(tx.conn, tenant_id=tx.tenant_id, buckets=[bucket_of(o) for o in wanted], owners=wanted)
-    return {
-        (r["owner_id"], r["unit"]): Account(
-            owner_id=r["owner_id"],
-            unit=r["unit"],
-            program_id=r["program_id"],
-            balance=r["balance"],
-            debt=r["debt"],
-            lifetime=r["lifetime"],
-        )
-        for r in rows
-    }
+    return {(r["owner_id"], r["unit"]): Account(**dict(r)) for r in rows}
 
 
 async def open_accounts(tx: Tx, accounts: Sequence[tuple[UUID, int, int]]) -> None:
@@ -43,64 +34,84 @@ async def open_accounts(tx: Tx, accounts: Sequence[tuple[UUID, int, int]]) -> No
     )
 
 
-async def open_lots(tx: Tx, keys: Sequence[AccountKey]) -> dict[AccountKey, list[Lot]]:
-    """The lots of the accounts that still hold something."""
-    rows = await queries(_Q).open_lots(
-        tx.conn,
-        tenant_id=tx.tenant_id,
+async def accounts_of(tx: Tx, owner_id: UUID) -> list[Account]:
+    """An owner's accounts, unlocked."""
+    rows = await queries(_Q).accounts_of(tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(owner_id), owner_id=owner_id)
+    return [Account(**dict(r)) for r in rows]
+
+
+async def lots_of(tx: Tx, keys: Sequence[AccountKey], named: Sequence[TransferKey]) -> dict[AccountKey, list[Lot]]:
+    """The lots of the accounts that still hold something, and those named besides."""
+    q, conn, tenant_id = queries(_Q), tx.conn, tx.tenant_id
+    rows = await q.lots_of(
+        conn,
+        tenant_id=tenant_id,
         buckets=[bucket_of(owner) for owner, _ in keys],
         owners=[owner for owner, _ in keys],
         units=[unit for _, unit in keys],
     )
-    lots: dict[AccountKey, list[Lot]] = {}
+    if named:
+        rows += await q.lots_named(conn, tenant_id=tenant_id, **_names(named))
+    lots: dict[AccountKey, dict[tuple[UUID, int], Lot]] = {}
     for r in rows:
-        lots.setdefault((r["owner_id"], r["unit"]), []).append(Lot(**dict(r)))
-    return lots
+        lots.setdefault((r["owner_id"], r["unit"]), {})[r["event_id"], r["line"]] = Lot(**dict(r))
+    return {key: list(found.values()) for key, found in lots.items()}
 
 
-async def write(tx: Tx, postings: Sequence[Posting], posted: Posted) -> None:
-    """Append transfers, lots and allocations and write the balances of a batch."""
-    q, conn, tenant_id = queries(_Q), tx.conn, tx.tenant_id
-    await q.insert_transfers(
-        conn,
-        tenant_id=tenant_id,
-        buckets=[bucket_of(p.owner_id) for p in postings],
-        owners=[p.owner_id for p in postings],
-        events=[p.event_id for p in postings],
-        lines=[p.line for p in postings],
-        units=[p.unit for p in postings],
-        programs=[p.program_id for p in postings],
-        kinds=[p.kind for p in postings],
-        amounts=[p.amount for p in postings],
-        occurred=[p.occurred_at for p in postings],
-        posted=[p.posted_at for p in postings],
-    )
+async def taken_by(tx: Tx, transfers: Sequence[TransferKey]) -> dict[TransferKey, dict[tuple[UUID, int], int]]:
+    """What each of the transfers took from which lot, in the order of use."""
+    taken: dict[TransferKey, dict[tuple[UUID, int], int]] = {}
+    for r in await queries(_Q).taken_by(tx.conn, tenant_id=tx.tenant_id, **_names(transfers)):
+        taken.setdefault((r["owner_id"], r["event_id"], r["line"]), {})[r["lot_event_id"], r["lot_line"]] = r["amount"]
+    return taken
+
+
+async def write(tx: Tx, posted: Posted) -> None:
+    """Append transfers, lots and allocations and write the standing of the accounts of a batch."""
+    if posted.transfers:
+        await _write_transfers(tx, posted.transfers)
     if posted.new_lots:
         await _write_new_lots(tx, posted.new_lots)
-    if posted.drained:
-        await _write_drained(tx, list(posted.drained.values()))
-    if posted.allocations:
-        await q.insert_allocations(
-            conn,
-            tenant_id=tenant_id,
-            buckets=[bucket_of(a.owner_id) for a in posted.allocations],
-            owners=[a.owner_id for a in posted.allocations],
-            events=[a.event_id for a in posted.allocations],
-            lines=[a.line for a in posted.allocations],
-            lot_events=[a.lot_event_id for a in posted.allocations],
-            lot_lines=[a.lot_line for a in posted.allocations],
-            amounts=[a.amount for a in posted.allocations],
+    if posted.changed:
+        await _write_changed(tx, list(posted.changed.values()))
+    allocations = [(key, amount) for key, amount in posted.allocations.items() if amount]
+    if allocations:
+        await queries(_Q).insert_allocations(
+            tx.conn,
+            tenant_id=tx.tenant_id,
+            **_names([(owner, event, line) for (owner, event, line, _, _), _ in allocations]),
+            lot_events=[lot_event for (_, _, _, lot_event, _), _ in allocations],
+            lot_lines=[lot_line for (_, _, _, _, lot_line), _ in allocations],
+            amounts=[amount for _, amount in allocations],
         )
     accounts = list(posted.accounts.values())
-    await q.update_accounts(
-        conn,
-        tenant_id=tenant_id,
-        buckets=[bucket_of(a.owner_id) for a in accounts],
-        owners=[a.owner_id for a in accounts],
-        units=[a.unit for a in accounts],
-        balances=[a.balance for a in accounts],
-        debts=[a.debt for a in accounts],
-        lifetimes=[a.lifetime for a in accounts],
+    if accounts:
+        await queries(_Q).update_accounts(
+            tx.conn,
+            tenant_id=tx.tenant_id,
+            buckets=[bucket_of(a.owner_id) for a in accounts],
+            owners=[a.owner_id for a in accounts],
+            units=[a.unit for a in accounts],
+            available=[a.available for a in accounts],
+            pending=[a.pending for a in accounts],
+            held=[a.held for a in accounts],
+            debts=[a.debt for a in accounts],
+            lifetimes=[a.lifetime for a in accounts],
+            due_days=[a.due_day for a in accounts],
+        )
+
+
+async def _write_transfers(tx: Tx, transfers: Sequence[Posting]) -> None:
+    await queries(_Q).insert_transfers(
+        tx.conn,
+        tenant_id=tx.tenant_id,
+        **_names([(p.owner_id, p.event_id, p.line) for p in transfers]),
+        units=[p.unit for p in transfers],
+        programs=[p.program_id for p in transfers],
+        kinds=[p.kind for p in transfers],
+        amounts=[p.amount for p in transfers],
+        occurred=[p.occurred_at for p in transfers],
+        posted=[p.posted_at for p in transfers],
     )
 
 
@@ -108,11 +119,10 @@ async def _write_new_lots(tx: Tx, lots: Sequence[Lot]) -> None:
     await queries(_Q).insert_lots(
         tx.conn,
         tenant_id=tx.tenant_id,
-        buckets=[bucket_of(lot.owner_id) for lot in lots],
-        owners=[lot.owner_id for lot in lots],
-        events=[lot.event_id for lot in lots],
-        lines=[lot.line for lot in lots],
+        **_names([(lot.owner_id, lot.event_id, lot.line) for lot in lots]),
         units=[lot.unit for lot in lots],
+        pendings=[lot.pending for lot in lots],
+        opens=[lot.opens_on for lot in lots],
         last_days=[lot.last_day for lot in lots],
         amounts=[lot.amount for lot in lots],
         remainders=[lot.remaining for lot in lots],
@@ -120,22 +130,45 @@ async def _write_new_lots(tx: Tx, lots: Sequence[Lot]) -> None:
     )
 
 
-async def _write_drained(tx: Tx, lots: Sequence[Lot]) -> None:
-    await queries(_Q).drain_lots(
+async def _write_changed(tx: Tx, lots: Sequence[Lot]) -> None:
+    await queries(_Q).change_lots(
         tx.conn,
         tenant_id=tx.tenant_id,
-        buckets=[bucket_of(lot.owner_id) for lot in lots],
-        owners=[lot.owner_id for lot in lots],
-        events=[lot.event_id for lot in lots],
-        lines=[lot.line for lot in lots],
+        **_names([(lot.owner_id, lot.event_id, lot.line) for lot in lots]),
         remainders=[lot.remaining for lot in lots],
+        pendings=[lot.pending for lot in lots],
+        last_days=[lot.last_day for lot in lots],
     )
 
 
-async def balances(tx: Tx, owner_id: UUID) -> list[Balance]:
-    """What an owner holds now, by unit."""
-    rows = await queries(_Q).balances(tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(owner_id), owner_id=owner_id)
-    return [Balance(**dict(r)) for r in rows]
+def _names(keys: Sequence[TransferKey]) -> dict[str, list[Any]]:
+    return {
+        "buckets": [bucket_of(owner) for owner, _, _ in keys],
+        "owners": [owner for owner, _, _ in keys],
+        "events": [event for _, event, _ in keys],
+        "lines": [line for _, _, line in keys],
+    }
+
+
+async def extend_lots(tx: Tx, last_days: Sequence[tuple[AccountKey, date]]) -> None:
+    """Move the last day of open lots to a later one."""
+    await queries(_Q).extend_lots(
+        tx.conn,
+        tenant_id=tx.tenant_id,
+        buckets=[bucket_of(owner) for (owner, _), _ in last_days],
+        owners=[owner for (owner, _), _ in last_days],
+        units=[unit for (_, unit), _ in last_days],
+        last_days=[day for _, day in last_days],
+    )
+
+
+async def due_owners(tx: Tx, program_id: int, day: date, *, after: tuple[int, UUID] | None, limit: int) -> list[UUID]:
+    """Owners with a lot that opens or has expired by `day`, in the order of locks."""
+    bucket, owner = after or (0, UUID(int=0))
+    rows = await queries(_Q).due_owners(
+        tx.conn, tenant_id=tx.tenant_id, program_id=program_id, day=day, after_bucket=bucket, after_owner=owner, page=limit
+    )
+    return [r["owner_id"] for r in rows]
 
 
 async def balances_as_of(tx: Tx, owner_id: UUID, as_of: datetime) -> list[Balance]:
@@ -150,20 +183,13 @@ async def movements(tx: Tx, owner_id: UUID, *, before: tuple[UUID, int] | None, 
     rows = await queries(_Q).movements(
         tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(owner_id), owner_id=owner_id, before_event=event, before_line=line, page=page
     )
-    return [_movement(r) for r in rows]
+    return [Movement(**dict(r)) for r in rows]
 
 
 async def transfers_of(tx: Tx, owner_id: UUID, event_id: UUID) -> list[Movement]:
     """The transfers one event caused for an owner."""
     rows = await queries(_Q).transfers_of(tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(owner_id), owner_id=owner_id, event_id=event_id)
-    return [_movement(r) for r in rows]
-
-
-def _movement(r: dict[str, object]) -> Movement:
-    row = dict(r)
-    sign = 1 if row.pop("to_role") == "available" else -1
-    row["amount"] = sign * row["amount"]  # type: ignore[operator]
-    return Movement(**row)  # type: ignore[arg-type]
+    return [Movement(**dict(r)) for r in rows]
 
 
 async def discrepancies(tx: Tx, first_bucket: int, last_bucket: int) -> list[Discrepancy]:
@@ -171,12 +197,16 @@ async def discrepancies(tx: Tx, first_bucket: int, last_bucket: int) -> list[Dis
     found: list[Discrepancy] = []
     span = {"tenant_id": tx.tenant_id, "first_bucket": first_bucket, "last_bucket": last_bucket}
     checks = (
-        ("L3 L5", await queries(_Q).wrong_accounts(tx.conn, **span), ("balance", "lifetime", "debt", "open")),
+        (
+            "L3 L5",
+            await queries(_Q).wrong_accounts(tx.conn, **span),
+            ("available", "pending", "held", "lifetime", "debt", "open", "waiting", "due_day"),
+        ),
         ("L4 L7", await queries(_Q).wrong_lots(tx.conn, **span), ("amount", "remaining")),
     )
     for invariant, rows, figures in checks:
         found += [_discrepancy(invariant, dict(r), figures) for r in rows]
-    for r in await queries(_Q).wrong_debits(tx.conn, **span):
+    for r in await queries(_Q).wrong_allocations(tx.conn, **span):
         row = {"bucket": r["bucket"], "owner_id": r["owner_id"], "event_id": r["event_id"], "line": r["line"]}
         found.append(
             Discrepancy(

@@ -90,9 +90,22 @@ create table chart (
     to_role   text not null
 );
 insert into chart (kind, from_role, to_role) values
-    ('earn',   'issued',     'available'),
-    ('credit', 'adjustment', 'available'),
-    ('debit',  'available',  'adjustment');
+    ('earn',      'issued',     'available'),
+    ('promise',   'issued',     'pending'),
+    ('open',      'pending',    'available'),
+    ('void',      'pending',    'issued'),
+    ('reverse',   'available',  'issued'),
+    ('hold',      'available',  'held'),
+    ('release',   'held',       'available'),
+    ('capture',   'held',       'redeemed'),
+    ('spend',     'available',  'redeemed'),
+    ('restore',   'redeemed',   'available'),
+    ('expire',    'available',  'expired'),
+    ('reinstate', 'expired',    'available'),
+    ('send',      'available',  'transit'),
+    ('receive',   'transit',    'available'),
+    ('credit',    'adjustment', 'available'),
+    ('debit',     'available',  'adjustment');
 
 -- Members -----------------------------------------------------------------------------------------------------------
 
@@ -178,11 +191,13 @@ create table transfers (
     amount      bigint not null check (amount > 0),
     occurred_at timestamptz not null,
     posted_at   timestamptz not null,
-    kind        text not null check (kind in ('earn', 'credit', 'debit')),
+    kind        text not null check (kind in ('earn', 'promise', 'open', 'void', 'reverse', 'hold', 'release', 'capture', 'spend',
+                                              'restore', 'expire', 'reinstate', 'send', 'receive', 'credit', 'debit')),
     primary key (bucket, tenant_id, owner_id, event_id, line)
 ) /* by bucket */;
 
--- Points issued together. The lot is named by the transfer that issued it; `remaining` falls as allocations take from it.
+-- Points issued together. The lot is named by the transfer that issued it; `remaining` falls as allocations take from it and
+-- rises when they give back. A pending lot is not usable yet: it opens on a day, or (no day) when its event is fulfilled.
 create table lots (
     bucket    int not null,
     tenant_id int not null,
@@ -190,6 +205,8 @@ create table lots (
     event_id  uuid not null,
     line      smallint not null,
     unit      smallint not null,
+    pending   boolean not null default false,
+    opens_on  date,                        -- the local day on which a pending lot opens; null: when told
     last_day  date,                        -- the last local day on which it may be spent; null: never expires
     amount    bigint not null check (amount > 0),
     remaining bigint not null check (remaining between 0 and amount),
@@ -206,23 +223,28 @@ create table allocations (
     line         smallint not null,
     lot_event_id uuid not null,
     lot_line     smallint not null,
-    amount       bigint not null check (amount > 0),
+    amount       bigint not null check (amount <> 0),   -- below zero: given back
     primary key (bucket, tenant_id, owner_id, event_id, line, lot_event_id, lot_line)
 ) /* by bucket */;
 
--- A cached sum of the owner's entries: affects cost, never meaning. balance = open lots - debt.
+-- Cached sums of the owner's entries by role: they affect cost, never meaning. available = open lots - debt. On `due_day` a lot
+-- opens or is past its last day: whoever looks at the account from then on settles it first.
 create table accounts (
     bucket     int not null,
     tenant_id  int not null,
     owner_id   uuid not null,
     unit       smallint not null,
     program_id int not null,
-    balance    bigint not null default 0,
+    available  bigint not null default 0,
+    pending    bigint not null default 0 check (pending >= 0),
+    held       bigint not null default 0 check (held >= 0),
     debt       bigint not null default 0 check (debt >= 0),
     lifetime   bigint not null default 0 check (lifetime >= 0),
+    due_day    date,
     primary key (bucket, tenant_id, owner_id, unit),
-    check (balance >= -debt)
+    check (available >= -debt)
 ) with (fillfactor = 90) /* by bucket */;
+create index accounts_due on accounts (bucket, tenant_id, due_day) where due_day is not null;
 
 -- How much of a limit, cap, budget or count is used, by owner and period. `last_at` serves cooldowns.
 create table counters (
@@ -240,7 +262,7 @@ create table counters (
 create view entries with (security_invoker = true) as
 select t.bucket, t.tenant_id, t.program_id, t.unit, t.event_id, t.line, side.n as side,
        case when side.n = 1 then c.from_role else c.to_role end as role,
-       case when (case when side.n = 1 then c.from_role else c.to_role end) = 'available' then t.owner_id end as owner_id,
+       case when (case when side.n = 1 then c.from_role else c.to_role end) in ('available', 'pending', 'held') then t.owner_id end as owner_id,
        case when side.n = 1 then -t.amount else t.amount end as amount,
        t.kind, t.occurred_at, t.posted_at
 from transfers t
@@ -270,8 +292,8 @@ grant select on chart to praemia_app;
 grant select, insert on members, member_profiles, lookups, event_keys, events, transfers, lots, allocations, accounts, counters to praemia_app;
 grant update (status, segments) on members to praemia_app;
 grant update (birthdate, birthday, attributes) on member_profiles to praemia_app;
-grant update (remaining) on lots to praemia_app;
-grant update (balance, debt, lifetime) on accounts to praemia_app;
+grant update (remaining, pending, last_day) on lots to praemia_app;
+grant update (available, pending, held, debt, lifetime, due_day) on accounts to praemia_app;
 grant update (used, last_at) on counters to praemia_app;
 grant select on entries to praemia_app;
 

@@ -4,6 +4,7 @@ from praemia.rules.clauses import Clause
 from praemia.rules.core.compiling import compile_earning
 from praemia.rules.core.explaining import Explained, explain
 from praemia.rules.core.expressions import check_expression
+from praemia.rules.core.lots import LotTerms, extended_day, terms_of
 from praemia.rules.core.periods import first_day
 from praemia.rules.core.ruleset import RuleSet
 from praemia.rules.core.storing import facts_from_json, facts_to_json, verdict_from_json, verdict_to_json
@@ -25,15 +26,19 @@ from praemia.rules.model import (
     Cut,
     Earning,
     Effect,
+    EndOf,
+    Expiry,
     Facts,
     Fixed,
     Happening,
     Limit,
     Line,
+    LotPolicy,
     MultiplierStacking,
     Multiply,
     OnExceed,
     Outcome,
+    Pending,
     PerAmount,
     Period,
     PerItem,
@@ -70,16 +75,21 @@ __all__ = [
     "Cut",
     "Earning",
     "Effect",
+    "EndOf",
+    "Expiry",
     "Explained",
     "Facts",
     "Fixed",
     "Happening",
     "Limit",
     "Line",
+    "LotPolicy",
+    "LotTerms",
     "MultiplierStacking",
     "Multiply",
     "OnExceed",
     "Outcome",
+    "Pending",
     "PerAmount",
     "PerItem",
     "PerValue",
@@ -99,9 +109,11 @@ __all__ = [
     "check_expression",
     "compile_earning",
     "explain",
+    "extended_day",
     "facts_from_json",
     "facts_to_json",
     "first_day",
+    "terms_of",
     "verdict_from_json",
     "verdict_to_json",
 ]

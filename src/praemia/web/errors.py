@@ -56,6 +56,7 @@ TABLE: Mapping[str, Meaning] = {
     "programs.mode_fixed": Meaning(409, "A programme stays live or sandbox for ever"),
     # ledger
     "ledger.insufficient_points": Meaning(409, "The balance does not cover this"),
+    "ledger.not_reversible": Meaning(409, "There is nothing left to undo"),
     # earning
     "earning.key_reused": Meaning(422, "The idempotency key was used for another request"),
     "earning.already_recorded": Meaning(409, "This is recorded already, with other content"),

@@ -96,7 +96,9 @@ def balances(held: Iterable[Balance], units: Mapping[int, tuple[str, int]]) -> l
         {
             "unit": code,
             "decimals": decimals,
-            "balance": by_unit[number].balance if number in by_unit else 0,
+            "available": by_unit[number].available if number in by_unit else 0,
+            "pending": by_unit[number].pending if number in by_unit else 0,
+            "held": by_unit[number].held if number in by_unit else 0,
             "lifetime": by_unit[number].lifetime if number in by_unit else 0,
         }
         for number, (code, decimals) in sorted(units.items())
@@ -111,6 +113,8 @@ def movement(moved: Movement, units: Mapping[int, tuple[str, int]]) -> dict[str,
         "kind": moved.kind,
         "unit": code,
         "amount": moved.amount,
+        "pending": moved.pending,
+        "held": moved.held,
         "decimals": decimals,
         "occurred_at": instant(moved.occurred_at),
         "posted_at": instant(moved.posted_at),

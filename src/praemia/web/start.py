@@ -57,10 +57,10 @@ async def _state(tx: Tx, program: OpenProgram, wall_clock: datetime, lang: str) 
             figures.append(
                 (_amount(held, unit.decimals, locale), words["points"].format(unit=_named(file.units[unit.code].name, lang, unit.code)))
             )
-    local = now.astimezone(spoken.timezone)
-    figures.append((format_datetime(local, "d. MMM, HH:mm" if lang == "de" else "d MMM, HH:mm", locale=locale), words["clock"]))
     mode = "sandbox" if program.mode is Mode.SANDBOX else "live"
-    return {"figures": figures, "program_name": _named(file.name, lang, program.slug), "state": words[mode].format(version=version)}
+    time = format_datetime(now.astimezone(spoken.timezone), "d. MMM, HH:mm" if lang == "de" else "d MMM, HH:mm", locale=locale)
+    state = words[mode].format(version=version, time=time)
+    return {"figures": figures, "program_name": _named(file.name, lang, program.slug), "state": state}
 
 
 def _steps(demo: Demo, address: str, lang: str) -> list[tuple[str, str]]:

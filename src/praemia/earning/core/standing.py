@@ -14,12 +14,13 @@ PURCHASES = CounterKey(scope=Scope.MEMBER, counter="purchases", period=date.min)
 
 @dataclass(slots=True, kw_only=True)
 class Standing:
-    """What is known of one owner; `used` covers the member's own counters, `shared` the programme's."""
+    """What is known of one owner, in quanta by unit; `used` covers the member's own counters, `shared` the programme's."""
 
     reference: str | None = None
     segments: frozenset[str] = frozenset()
     attributes: Mapping[str, Any] = field(default_factory=dict)
     balances: dict[str, int] = field(default_factory=dict)
+    pending: dict[str, int] = field(default_factory=dict)
     used: dict[CounterKey, Usage] = field(default_factory=dict)
 
     def facts(self, shared: Mapping[CounterKey, Usage]) -> Facts:
@@ -29,21 +30,30 @@ class Standing:
             segments=self.segments,
             attributes=self.attributes,
             purchases_before=self.used.get(PURCHASES, Usage()).used,
-            balances=self.balances,
+            balances={unit: balance + self.pending.get(unit, 0) for unit, balance in self.balances.items()},
             used={**self.used, **shared} if shared else self.used,
         )
 
-    def apply(self, verdict: Verdict, *, purchase: bool, occurred_at: datetime, shared: dict[CounterKey, Usage]) -> dict[CounterKey, int]:
-        """Take the verdict into account and answer the counters' increments to be stored."""
+    def apply(
+        self,
+        verdict: Verdict,
+        *,
+        purchase: bool,
+        occurred_at: datetime,
+        shared: dict[CounterKey, Usage],
+        waiting: frozenset[str] = frozenset(),
+    ) -> dict[CounterKey, int]:
+        """Take the verdict into account and answer the counters' increments to be stored. Awards in `waiting` units are pending."""
         for unit, quanta in verdict.awards.items():
-            self.balances[unit] = self.balances.get(unit, 0) + quanta
+            book = self.pending if unit in waiting and quanta > 0 else self.balances
+            book[unit] = book.get(unit, 0) + quanta
         spent = dict(verdict.spent)
         if purchase:
             spent[PURCHASES] = 1
         for key, more in spent.items():
-            book = self.used if key.scope is Scope.MEMBER else shared
-            before = book.get(key, Usage())
-            book[key] = Usage(used=before.used + more, last_at=later(before.last_at, occurred_at))
+            counters = self.used if key.scope is Scope.MEMBER else shared
+            before = counters.get(key, Usage())
+            counters[key] = Usage(used=before.used + more, last_at=later(before.last_at, occurred_at))
         return spent
 
 

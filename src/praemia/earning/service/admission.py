@@ -139,6 +139,7 @@ async def admit(tx: Tx, jobs: list[Job], answers: Answers, now: datetime) -> lis
     for job in jobs:
         job.version = job.program.version_at(job.occurred_at)
         job.rules = await programs.ruleset_of(tx, job.program, job.version)
+        job.posted_on = job.program.now(now).astimezone(job.rules.earning.timezone).date()
         job.happening = happening_of(job.command.kind, job.command.inputs, job.occurred_at)
         refusal = _refusal(job, now)
         if refusal is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +33,7 @@ class Job:
     rules: RuleSet | None = None
     version: int = 0
     happening: Happening | None = None
+    posted_on: date | None = None
     event_id: UUID | None = None
     verdict: Verdict | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -61,3 +62,9 @@ class Job:
         """What the rules look at, once admitted."""
         assert self.happening is not None
         return self.happening
+
+    @property
+    def day(self) -> date:
+        """The programme's local day on which the command is recorded, once admitted."""
+        assert self.posted_on is not None
+        return self.posted_on

@@ -40,7 +40,13 @@ async def judge(
         if refusal is not None:
             answers[job.index] = refusal
             continue
-        increments = standings[owner].apply(job.judged, purchase=job.command.kind == PURCHASE, occurred_at=job.occurred_at, shared=book)
+        increments = standings[owner].apply(
+            job.judged,
+            purchase=job.command.kind == PURCHASE,
+            occurred_at=job.occurred_at,
+            shared=book,
+            waiting=_waiting(job),
+        )
         job.after = dict(standings[owner].balances)
         judged.append(job)
         for key, more in increments.items():
@@ -66,13 +72,19 @@ def _judge_one(job: Job, standing: Standing, shared: Mapping[CounterKey, Usage])
     return None
 
 
+def _waiting(job: Job) -> frozenset[str]:
+    return frozenset() if job.command.kind == ADJUSTMENT else job.ruleset.waiting_units
+
+
 async def _standings(tx: Tx, jobs: list[Job], accounts: Mapping[ledger.AccountKey, ledger.Account]) -> dict[UUID, Standing]:
     """What is known of every member of the batch, read under the lock of their accounts."""
     codes = {j.program.program_id: {u.number: u.code for u in j.program.units.values()} for j in jobs}
     owners = {j.member.member_id: j.member for j in jobs if j.member}
     standings = {o: Standing(reference=m.reference, segments=m.segments) for o, m in owners.items()}
-    for (owner, unit), account in accounts.items():
-        standings[owner].balances[codes[account.program_id][unit]] = account.balance
+    for (owner, unit), held in (await ledger.standing(tx, accounts, max(j.day for j in jobs))).items():
+        code = codes[accounts[owner, unit].program_id][unit]
+        standings[owner].balances[code] = held.available
+        standings[owner].pending[code] = held.pending
     if any(j.ruleset.needs_attributes for j in jobs):
         for owner, profile in (await members.profiles_of(tx, owners)).items():
             standings[owner].attributes = profile.attributes

@@ -1,12 +1,25 @@
 """The closed chart of transfers. Whoever reads this knows the economics of the product: nothing else can happen to a point.
 
-| kind   | from       | to         | meaning                                        |
-|--------|------------|------------|------------------------------------------------|
-| earn   | issued     | available  | a rule granted points                          |
-| credit | adjustment | available  | staff gave points, or an opening balance       |
-| debit  | available  | adjustment | staff took points                              |
+| kind      | from       | to         | meaning                                                        |
+|-----------|------------|------------|----------------------------------------------------------------|
+| earn      | issued     | available  | a rule granted points                                          |
+| promise   | issued     | pending    | a rule granted points that open later                          |
+| open      | pending    | available  | promised points became usable                                  |
+| void      | pending    | issued     | promised points were taken back before they opened             |
+| reverse   | available  | issued     | earned points were taken back                                  |
+| hold      | available  | held       | points set aside for a redemption in progress                  |
+| release   | held       | available  | the redemption did not happen                                  |
+| capture   | held       | redeemed   | the redemption happened                                        |
+| spend     | available  | redeemed   | hold and capture in one                                        |
+| restore   | redeemed   | available  | a redemption was undone                                        |
+| expire    | available  | expired    | the last day has passed                                        |
+| reinstate | expired    | available  | expired points were given back                                 |
+| send      | available  | transit    | points leave for another owner                                 |
+| receive   | transit    | available  | points arrive from another owner                               |
+| credit    | adjustment | available  | staff gave points, or an opening balance                       |
+| debit     | available  | adjustment | staff took points                                              |
 
-`available` belongs to an owner; `issued` and `adjustment` to the programme. The table `chart` and the check on
+`available`, `pending` and `held` belong to an owner, the others to the programme. The table `chart` and the check on
 `transfers.kind` hold the same rows; a test keeps them equal.
 """
 
@@ -16,8 +29,25 @@ from praemia.ledger.model import Kind, Role
 
 CHART: dict[Kind, tuple[Role, Role]] = {
     Kind.EARN: (Role.ISSUED, Role.AVAILABLE),
+    Kind.PROMISE: (Role.ISSUED, Role.PENDING),
+    Kind.OPEN: (Role.PENDING, Role.AVAILABLE),
+    Kind.VOID: (Role.PENDING, Role.ISSUED),
+    Kind.REVERSE: (Role.AVAILABLE, Role.ISSUED),
+    Kind.HOLD: (Role.AVAILABLE, Role.HELD),
+    Kind.RELEASE: (Role.HELD, Role.AVAILABLE),
+    Kind.CAPTURE: (Role.HELD, Role.REDEEMED),
+    Kind.SPEND: (Role.AVAILABLE, Role.REDEEMED),
+    Kind.RESTORE: (Role.REDEEMED, Role.AVAILABLE),
+    Kind.EXPIRE: (Role.AVAILABLE, Role.EXPIRED),
+    Kind.REINSTATE: (Role.EXPIRED, Role.AVAILABLE),
+    Kind.SEND: (Role.AVAILABLE, Role.TRANSIT),
+    Kind.RECEIVE: (Role.TRANSIT, Role.AVAILABLE),
     Kind.CREDIT: (Role.ADJUSTMENT, Role.AVAILABLE),
     Kind.DEBIT: (Role.AVAILABLE, Role.ADJUSTMENT),
 }
 
-GAINS = frozenset(kind for kind, (_, to) in CHART.items() if to is Role.AVAILABLE)
+ISSUES_A_LOT = frozenset({Kind.EARN, Kind.PROMISE, Kind.REINSTATE, Kind.RECEIVE, Kind.CREDIT})
+DRAINS_LOTS = frozenset({Kind.REVERSE, Kind.HOLD, Kind.SPEND, Kind.SEND, Kind.DEBIT})
+GIVES_BACK = frozenset({Kind.RELEASE, Kind.RESTORE})
+OF_ONE_LOT = frozenset({Kind.OPEN, Kind.VOID, Kind.EXPIRE})
+COUNTS_FOR_LIFE = frozenset({Kind.EARN, Kind.PROMISE, Kind.CREDIT})

@@ -10,7 +10,7 @@ from praemia.rules.core.prepared import Counter, Prepared, Trigger, prepare
 from praemia.rules.core.rounding import rounder
 from praemia.rules.core.sight import Sight
 from praemia.rules.core.tally import Tally
-from praemia.rules.model import CounterKey, Earning, Facts, Happening, Verdict
+from praemia.rules.model import CounterKey, Earning, Facts, Happening, Unit, Verdict
 
 
 class RuleSet:
@@ -23,6 +23,8 @@ class RuleSet:
         file_order = {rule.id: position for position, rule in enumerate(earning.rules)}
         self._units = {unit.code: UnitPoints(rounder(unit.rounding), earning.stacking, common, file_order) for unit in earning.units}
         units = {unit.code: unit for unit in earning.units}
+        self._unit_types = units
+        self.waiting_units = frozenset(code for code, unit in units.items() if unit.lots.pending is not None)
         self._ceilings: dict[str, tuple[Ceiling, ...]] = {
             name: ceilings_of(name, trigger.rules, earning.caps, earning.budgets, units) for name, trigger in triggers.items()
         }
@@ -37,6 +39,10 @@ class RuleSet:
         self.needs_segments = any(when.segments for when in conditions) or "segments" in expressions
         self.needs_reference = any(when.members for when in conditions) or "reference" in expressions
         self.needs_attributes = "attributes" in expressions
+
+    def unit(self, code: str) -> Unit:
+        """A unit type by its code."""
+        return self._unit_types[code]
 
     def counters_for(self, happening: Happening) -> tuple[CounterKey, ...]:
         """Every stored counter the verdict on this happening may read or increment, without repetition."""

@@ -54,7 +54,9 @@ async def get_balances(call: Call) -> Response:
     async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
         program = await programs.open_program(tx, call.program)
         member = await members.get_member(tx, place.program_id, call.reference)
-        held = await ledger.balances_of(tx, member.member_id, as_of=query.as_of)
+        rules = await programs.ruleset_of(tx, program, program.version_at(program.now(call.face.now())))
+        today = program.now(call.face.now()).astimezone(rules.earning.timezone).date()
+        held = await ledger.balances_of(tx, member.member_id, day=today, as_of=query.as_of)
     units = {unit.number: (unit.code, unit.decimals) for unit in program.units.values()}
     as_of = query.as_of or program.now(call.face.now())
     return json_response({"member": member.reference, "as_of": instant(as_of), "balances": presenting.balances(held, units)})

@@ -188,11 +188,13 @@ class MemberAnswer(Answer):
 
 
 class BalanceAnswer(Answer):
-    """`balance` may be negative after a correction; `lifetime` never falls."""
+    """`available` may be negative (a debt); `pending` opens later, `held` is set aside for a redemption; `lifetime` never falls."""
 
     unit: str
     decimals: int
-    balance: int
+    available: int
+    pending: int
+    held: int
     lifetime: int
 
 
@@ -203,12 +205,14 @@ class BalancesAnswer(Answer):
 
 
 class MovementAnswer(Answer):
-    """One movement of points; `amount` is negative when the member lost them."""
+    """One movement of points: by how much it changed what the member may use (`amount`), has pending, has held."""
 
     event: str
     kind: str
     unit: str
     amount: int
+    pending: int
+    held: int
     decimals: int
     occurred_at: Instant
     posted_at: Instant

@@ -154,7 +154,7 @@ MEMBER_ANSWER: Example = {
 BALANCES_ANSWER: Example = {
     "member": "anna",
     "as_of": "2026-03-03T08:15:00Z",
-    "balances": [{"unit": "points", "decimals": 0, "balance": 57, "lifetime": 57}],
+    "balances": [{"unit": "points", "decimals": 0, "available": 57, "pending": 0, "held": 0, "lifetime": 57}],
 }
 HISTORY_ANSWER: Example = {
     "entries": [
@@ -163,6 +163,8 @@ HISTORY_ANSWER: Example = {
             "kind": "earn",
             "unit": "points",
             "amount": 7,
+            "pending": 0,
+            "held": 0,
             "decimals": 0,
             "occurred_at": "2026-03-03T08:15:00Z",
             "posted_at": "2026-03-03T08:15:00Z",

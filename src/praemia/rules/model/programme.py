@@ -1,4 +1,4 @@
-"""The words of the rule language: what a programme says about earning, and what a purchase or activity is.
+"""What a programme says about earning: units, rules, caps, budgets.
 
 Everything here is frozen. Points are integers in the smallest quantum of their unit type (a unit with two decimals
 counts hundredths), money is an integer of minor units of the programme's currency, factors are exact ratios.
@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
 from zoneinfo import ZoneInfo
+
+from praemia.rules.model.lots import Expiry, LotPolicy
 
 PURCHASE = "purchase"
 VISIT = "visit"
@@ -71,6 +72,7 @@ class Unit:
     spendable: bool = True
     qualifying: bool = False
     value_minor: Fraction | None = None
+    lots: LotPolicy = field(default_factory=LotPolicy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +236,7 @@ class Rule:
     priority: int = 0
     created: date | None = None
     leap_day: str = "feb28"  # or "mar1": where a 29 February goes in common years
+    expiry: Expiry | None = None  # instead of the unit's own
 
 
 class MultiplierStacking(StrEnum):
@@ -277,114 +280,3 @@ class Earning:
     stacking: Stacking = Stacking()
     backdate_limit_days: int | None = None
     basis: Basis = Basis()
-
-
-# What happened
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line of a purchase. `amount_minor` is the line's total before discounts and tax (may be negative: a deposit returned)."""
-
-    sku: str
-    amount_minor: int
-    quantity: int = 1
-    discount_minor: int = 0
-    tax_minor: int = 0
-    categories: tuple[str, ...] = ()
-    brand: str | None = None
-    tags: tuple[str, ...] = ()
-    free: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
-    """What a rule looks at: a purchase, visit, activity or calendar occasion, at one instant.
-
-    `trigger` is one of the built-in triggers or an activity's name; `fields` holds an activity's declared fields.
-    `order_discount_minor` is a discount on the whole order, `points_tender_minor` the value paid with points,
-    `money_tender_minor` what gift cards and money wallets paid.
-    """
-
-    trigger: str
-    occurred_at: datetime
-    lines: tuple[Line, ...] = ()
-    shipping_minor: int = 0
-    shipping_tax_minor: int = 0
-    order_discount_minor: int = 0
-    points_tender_minor: int = 0
-    money_tender_minor: int = 0
-    channel: str | None = None
-    location: str | None = None
-    partner: str | None = None
-    fields: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CounterKey:
-    """Names one stored counter: whose (member or programme), what for, and the first day of its period."""
-
-    scope: Scope
-    counter: str
-    period: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
-    """A stored counter's state. `last_at` is the instant of its newest use (for cooldowns)."""
-
-    used: int = 0
-    last_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """The member's state a verdict may depend on, read under lock. `balances` counts pending quanta too."""
-
-    reference: str | None = None
-    tier: str | None = None
-    segments: frozenset[str] = frozenset()
-    attributes: Mapping[str, Any] = field(default_factory=dict)
-    purchases_before: int = 0
-    balances: Mapping[str, int] = field(default_factory=dict)
-    used: Mapping[CounterKey, Usage] = field(default_factory=dict)
-
-
-# What is decided
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What one rule did. `quanta` is what it gave after every cut; `clause` names what stopped it (None when it fired).
-
-    `numbers` are the figures behind it (basis, factor, threshold, room ...), JSON values only, for the explanation.
-    """
-
-    rule: str
-    unit: str
-    fired: bool
-    quanta: int = 0
-    clause: str | None = None
-    numbers: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cut:
-    """Quanta taken from a rule's award by a cap or budget, which had `room` left."""
-
-    by: str
-    rule: str
-    unit: str
-    quanta: int
-    room: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """The whole decision for one happening. `awards` holds quanta by unit, without zeros. `spent` are the increments of
-    the counters; whoever stores one also moves its `last_at` on to the happening's instant, never back."""
-
-    awards: Mapping[str, int]
-    outcomes: tuple[Outcome, ...]
-    cuts: tuple[Cut, ...] = ()
-    spent: Mapping[CounterKey, int] = field(default_factory=dict)

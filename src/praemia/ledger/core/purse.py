@@ -1,0 +1,231 @@
+"""One owner's points of one unit in memory: an account and its lots, and everything the chart lets happen to them. Pure.
+
+Keeps L4 to L6 and L8 (README). A purse that was loaded without lots can only gain; whatever takes, opens or gives back needs
+them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from praemia.ledger.core.chart import COUNTS_FOR_LIFE, DRAINS_LOTS, GIVES_BACK, ISSUES_A_LOT
+from praemia.ledger.errors import InsufficientPoints, NotReversible
+from praemia.ledger.model import Account, Kind, Lot, Posted, Posting
+
+_NEVER = date.max
+_A_DAY = timedelta(days=1)
+SETTLING = 1000  # lines from here on are transfers that settling added to an event
+
+Taken = dict[tuple[UUID, int], int]  # lot -> quanta that a transfer took and has not got back
+
+
+class Purse:
+    """An account, its lots by name, and what earlier transfers took from which lot (for those that will give back)."""
+
+    def __init__(self, account: Account, lots: list[Lot] | None, taken: dict[tuple[UUID, int], Taken], posted: Posted) -> None:
+        self.account = account
+        self._knows_lots = lots is not None
+        self._lots = {(lot.event_id, lot.line): lot for lot in lots or ()}
+        self._new: set[tuple[UUID, int]] = set()
+        self._taken = taken
+        self._posted = posted
+        self._settled = 0
+
+    def post(self, p: Posting) -> None:
+        """Make one transfer; lots that are due are opened or expired first, and again when it brought some.
+
+        Raises InsufficientPoints when a debit is not covered and may not owe.
+        """
+        self.settle(p)
+        if p.kind is Kind.REVERSE:
+            self._reverse(p)
+        else:
+            self._move(p)
+        self.settle(p)
+
+    def settle(self, cause: Posting) -> None:
+        """Open and expire what is due on the day of `cause`, as further transfers of its event."""
+        account = self.account
+        while self._knows_lots and account.due_day is not None and account.due_day <= cause.day:
+            lot, kind = min(
+                self._due(cause.day), key=lambda due: (_due_day(due[0]) or _NEVER, due[0].earned_at, due[0].event_id, due[0].line)
+            )
+            self._also(cause, kind, lot, lot.remaining)
+
+    def _also(self, cause: Posting, kind: Kind, lot: Lot, amount: int) -> None:
+        """One more transfer of the same event, about one lot."""
+        line = SETTLING + self._settled
+        self._settled += 1
+        self._move(replace(cause, kind=kind, amount=amount, line=line, of=(lot.event_id, lot.line), last_day=None, opens_on=None, own=None))
+
+    def _due(self, day: date) -> list[tuple[Lot, Kind]]:
+        return [
+            (lot, Kind.OPEN if lot.pending else Kind.EXPIRE)
+            for lot in self._lots.values()
+            if lot.remaining and (due := _due_day(lot)) is not None and due <= day
+        ]
+
+    def _move(self, p: Posting) -> None:
+        if p.kind in ISSUES_A_LOT or (p.kind is Kind.RESTORE and p.of is None):
+            self._issue(p)
+        elif p.kind in DRAINS_LOTS:
+            self._drain(p)
+        elif p.kind in GIVES_BACK:
+            self._give_back(p)
+        elif p.kind is Kind.CAPTURE:
+            self.account.held -= p.amount
+        elif p.kind is Kind.OPEN:
+            self._open(p)
+        else:
+            self._drop(p)
+        self._posted.transfers.append(p)
+        self._posted.accounts[p.owner_id, p.unit] = self.account
+        self.note_due_day()
+
+    def _reverse(self, p: Posting) -> None:
+        """Take back what an event earned: its pending lots, its own, others; then a debt, or no more than there is."""
+        left = p.amount
+        for lot in [lot for lot in self._lots.values() if lot.pending and lot.remaining and lot.event_id == p.own]:
+            taken = min(lot.remaining, left)
+            if taken:
+                self._also(p, Kind.VOID, lot, taken)
+                left -= taken
+        if not p.may_owe:
+            left = min(left, max(self.account.available, 0))
+        if left:
+            self._move(replace(p, amount=left))
+
+    def _issue(self, p: Posting) -> None:
+        pending = p.kind is Kind.PROMISE
+        lot = Lot(
+            owner_id=p.owner_id,
+            event_id=p.event_id,
+            line=p.line,
+            unit=p.unit,
+            amount=p.amount,
+            remaining=p.amount,
+            earned_at=p.earned_at or p.occurred_at,
+            last_day=p.last_day,
+            pending=pending,
+            opens_on=p.opens_on if pending else None,
+        )
+        name = (p.event_id, p.line)
+        self._lots[name] = lot
+        self._new.add(name)
+        self._posted.new_lots.append(lot)
+        if pending:
+            self.account.pending += p.amount
+        else:
+            self._become_available(p, {name: p.amount})
+        if p.kind in COUNTS_FOR_LIFE:
+            self.account.lifetime += p.amount
+
+    def _drain(self, p: Posting) -> None:
+        account = self.account
+        usable = max(account.available, 0)
+        if p.amount > usable and not p.may_owe:
+            raise InsufficientPoints(asked=p.amount, available=usable)
+        left = p.amount
+        for lot in sorted(self._usable(), key=lambda lot: _order_of_use(lot, p)):
+            taken = min(lot.remaining, left)
+            if not taken:
+                break
+            self._take(p, lot, taken)
+            left -= taken
+        account.debt += left
+        account.available -= p.amount
+        if p.kind is Kind.HOLD:
+            account.held += p.amount
+
+    def _give_back(self, p: Posting) -> None:
+        """Back into the lots it came from, the last taken first. Raises NotReversible for more than is still taken."""
+        assert p.of is not None
+        taken, left = self._taken.get(p.of, {}), p.amount
+        back: Taken = {}
+        for name in reversed(list(taken)):
+            back[name] = min(taken[name], left)
+            left -= back[name]
+        if left:
+            raise NotReversible(event=str(p.of[0]))
+        if p.kind is Kind.RELEASE:
+            self.account.held -= p.amount
+        for name, amount in back.items():
+            if amount:
+                taken[name] -= amount
+                self._lots[name].remaining += amount
+                self._change(self._lots[name])
+                self._allocate(p, name, -amount)
+        self._become_available(p, back)
+
+    def _open(self, p: Posting) -> None:
+        assert p.of is not None
+        lot = self._lots[p.of]
+        lot.pending = False
+        if p.last_day is not None:
+            lot.last_day = p.last_day
+        self._change(lot)
+        self.account.pending -= p.amount
+        self._become_available(p, {p.of: p.amount})
+
+    def _drop(self, p: Posting) -> None:
+        """Void a pending lot or expire an open one, wholly or in part."""
+        assert p.of is not None
+        lot = self._lots.get(p.of)
+        if lot is None or lot.remaining < p.amount or lot.pending is not (p.kind is Kind.VOID):
+            raise NotReversible(event=str(p.of[0]))
+        self._take(p, lot, p.amount)
+        if p.kind is Kind.VOID:
+            self.account.pending -= p.amount
+        else:
+            self.account.available -= p.amount
+
+    def _become_available(self, p: Posting, lots: Taken) -> None:
+        """Points arrive in lots: a debt is paid from them first."""
+        account = self.account
+        account.available += sum(lots.values())
+        for name, amount in lots.items():
+            paid = min(account.debt, amount)
+            if paid:
+                self._take(p, self._lots[name], paid)
+                account.debt -= paid
+
+    def _take(self, p: Posting, lot: Lot, amount: int) -> None:
+        lot.remaining -= amount
+        self._change(lot)
+        self._allocate(p, (lot.event_id, lot.line), amount)
+        if p.kind in DRAINS_LOTS:
+            taken = self._taken.setdefault((p.event_id, p.line), {})
+            taken[lot.event_id, lot.line] = taken.get((lot.event_id, lot.line), 0) + amount
+
+    def _allocate(self, p: Posting, lot: tuple[UUID, int], amount: int) -> None:
+        key = (p.owner_id, p.event_id, p.line, *lot)
+        self._posted.allocations[key] = self._posted.allocations.get(key, 0) + amount
+
+    def _change(self, lot: Lot) -> None:
+        if (lot.event_id, lot.line) not in self._new:
+            self._posted.changed[lot.owner_id, lot.event_id, lot.line] = lot
+
+    def _usable(self) -> list[Lot]:
+        return [lot for lot in self._lots.values() if lot.remaining and not lot.pending]
+
+    def note_due_day(self) -> None:
+        """Note on the account when the next lot opens or has expired."""
+        days = [due for lot in self._lots.values() if lot.remaining and (due := _due_day(lot)) is not None]
+        if not self._knows_lots and self.account.due_day is not None:
+            days.append(self.account.due_day)
+        self.account.due_day = min(days, default=None)
+
+
+def _due_day(lot: Lot) -> date | None:
+    """The local day on which something happens to the lot by itself."""
+    if lot.pending:
+        return lot.opens_on
+    return None if lot.last_day is None else lot.last_day + _A_DAY
+
+
+def _order_of_use(lot: Lot, p: Posting) -> tuple[bool, date, object, UUID, int]:
+    """A reversal's own lots first; then the soonest expiring, then the oldest; lots that never expire last."""
+    expiry = _NEVER if p.oldest_first or lot.last_day is None else lot.last_day
+    return (lot.event_id != p.own, expiry, lot.earned_at, lot.event_id, lot.line)

@@ -1,0 +1,48 @@
+"""What a programme says about the life of points once they are earned: when they open and when they end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class EndOf(StrEnum):
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """Points wait: `days` local days after the event (open at local midnight), or None until the event is fulfilled."""
+
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expiry:
+    """When points end. At most one of days, months, end_of, each_year, inactivity_months is set; none of them: never.
+
+    `months` end on the same day number, cut to the month's end; `each_year` is (month, day); `inactivity_months` counts from the
+    last of the `resets_on` activities and ends the whole balance. `round_up_to_month` moves the last day to the end of its
+    month. `from_available` counts from the day the points open, else from the day they were earned. `extend_on` names what moves
+    every lot to the newest date: earn, redeem, or an activity.
+    """
+
+    days: int | None = None
+    months: int | None = None
+    end_of: EndOf | None = None
+    each_year: tuple[int, int] | None = None
+    inactivity_months: int | None = None
+    resets_on: frozenset[str] = frozenset({"earn", "redeem"})
+    round_up_to_month: bool = False
+    from_available: bool = True
+    extend_on: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotPolicy:
+    """How a unit's points live: when they open, when they end, and which are spent first."""
+
+    pending: Pending | None = None
+    expiry: Expiry = Expiry()
+    oldest_first: bool = False

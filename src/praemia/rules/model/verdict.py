@@ -1,0 +1,46 @@
+"""What was decided: awards, what each rule did, what caps and budgets cut."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from praemia.rules.model.happening import CounterKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one rule did. `quanta` is what it gave after every cut; `clause` names what stopped it (None when it fired).
+
+    `numbers` are the figures behind it (basis, factor, threshold, room ...), JSON values only, for the explanation.
+    """
+
+    rule: str
+    unit: str
+    fired: bool
+    quanta: int = 0
+    clause: str | None = None
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """Quanta taken from a rule's award by a cap or budget, which had `room` left."""
+
+    by: str
+    rule: str
+    unit: str
+    quanta: int
+    room: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The whole decision for one happening. `awards` holds quanta by unit, without zeros. `spent` are the increments of
+    the counters; whoever stores one also moves its `last_at` on to the happening's instant, never back."""
+
+    awards: Mapping[str, int]
+    outcomes: tuple[Outcome, ...]
+    cuts: tuple[Cut, ...] = ()
+    spent: Mapping[CounterKey, int] = field(default_factory=dict)
