@@ -225,6 +225,14 @@ def test_text_ids_keep_their_leading_zeros(tmp_path: Path) -> None:
     assert (event.identity, event.member) == ("007", "0042")
 
 
+def test_an_empty_text_says_nothing_like_null(tmp_path: Path) -> None:
+    text = MAPPING.replace("{ sku: s, amount: a }", "{ sku: s, amount: a, brand: \"''\", tags: [\"''\"] }")
+    (event,) = stage_rows(tmp_path, ROW, text=text + "location: \"''\"\n")
+    assert event.inputs == {"lines": [{"sku": "tea", "amount_minor": 320}]}
+    (guest,) = stage_rows(tmp_path, ROW, text=MAPPING.replace("member: m", "member: \"''\"") + "missing_member: guest\n")
+    assert (guest.member, guest.fault) == (None, None)
+
+
 def test_activities_carry_their_fields_and_no_fractions(tmp_path: Path) -> None:
     text = """
 kind: activities

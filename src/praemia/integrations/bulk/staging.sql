@@ -53,8 +53,8 @@ select typeof(${expression}) from ${joined} limit 1
 create table praemia_rows as
 select source.*, ${faults} as fault
 from (
-    select praemia_row as row, ${left_out} as left_out, cast((${identity}) as varchar) as identity,
-           cast((${member}) as varchar) as member, ${instant} as moment, ${raw_instant} as raw_at${columns}
+    select praemia_row as row, ${left_out} as left_out, nullif(cast((${identity}) as varchar), '') as identity,
+           nullif(cast((${member}) as varchar), '') as member, ${instant} as moment, ${raw_instant} as raw_at${columns}
     from ${joined}
 ) as source
 

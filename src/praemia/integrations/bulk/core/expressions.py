@@ -142,7 +142,8 @@ def minor_scale(mapping: Mapping, digits: int) -> int:
 
 
 def _text(expression: str) -> str:
-    return f"cast(({expression}) as varchar)"
+    """As text; an empty text says nothing, like null."""
+    return f"nullif(cast(({expression}) as varchar), '')"
 
 
 def _texts_of(parts: Iterable[str], list_types: Map[str, str]) -> str:
