@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from praemia.foundation.errors import Fault
+from praemia.rules import RuleSet
 
 
 class Mode(StrEnum):
@@ -87,6 +88,13 @@ class Applied:
 
     version: ProgramVersion
     changed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policies:
+    """Everything a version says, compiled: one field per capability, read by the room that serves it."""
+
+    rules: RuleSet
 
 
 class Kind(StrEnum):

@@ -18,12 +18,12 @@ from praemia.programs.core.reading import Reading, read_program
 from praemia.programs.core.schema import ProgramFile
 from praemia.programs.core.translate import to_earning
 from praemia.programs.errors import EffectiveTooEarly, ModeFixed, ProgramUnknown, UnitDecimalsFixed, VersionUnknown
-from praemia.programs.model import Applied, Mode, OpenProgram, Plan, Program, ProgramVersion, UnitType
+from praemia.programs.model import Applied, Mode, OpenProgram, Plan, Policies, Program, ProgramVersion, UnitType
 from praemia.rules import RuleSet, compile_earning
 
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 _KEPT = 512
-_compiled: OrderedDict[bytes, RuleSet] = OrderedDict()
+_compiled: OrderedDict[bytes, Policies] = OrderedDict()
 
 
 async def get_program(tx: Tx, slug: str) -> Program:
@@ -48,7 +48,12 @@ async def open_program(tx: Tx, slug: str) -> OpenProgram:
 
 
 async def ruleset_of(tx: Tx, program: OpenProgram, version: int) -> RuleSet:
-    """The compiled rules of a version. Raises VersionUnknown."""
+    """The compiled earning rules of a version. Raises VersionUnknown."""
+    return (await policies_of(tx, program, version)).rules
+
+
+async def policies_of(tx: Tx, program: OpenProgram, version: int) -> Policies:
+    """Everything a version says, compiled. Raises VersionUnknown."""
     digest = next((mark.digest for mark in program.versions if mark.version == version), None)
     if digest is None:
         raise VersionUnknown(program=program.slug, version=version)
@@ -191,10 +196,10 @@ def _new_units(file: ProgramFile, known: dict[str, UnitType]) -> list[UnitType]:
     return new
 
 
-def _compile(reading: Reading, digest: bytes) -> RuleSet:
+def _compile(reading: Reading, digest: bytes) -> Policies:
     """Compile and keep. What the rules room alone can refuse is a fault of the file like any other."""
     try:
-        compiled = compile_earning(to_earning(reading.file))
+        compiled = Policies(rules=compile_earning(to_earning(reading.file)))
     except InvalidInput as refusal:
         raise InvalidInput(
             [Fault(path=f"/earning{f.path}", code=f.code, message=f.message, suggestion=f.suggestion) for f in refusal.faults]
