@@ -12,7 +12,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from praemia import programs
+from praemia import ledger, members, programs
 from praemia.access import create_tenant
 from praemia.foundation.db import Database, connect
 from praemia.integrations.bulk import ImportMoved, Order, Report, Tally, Window, WrongCurrency, import_files
@@ -46,6 +46,7 @@ lines: { sku: "'tea'", amount: a }
 enrol: { enrolled_at: "2024-12-01T00:00:00" }
 """
 SIMPLE = "kind: {kind}\nsources: {{ lines: lines.csv }}\nid: o\nmember: m\noccurred_at: t\nzone: UTC\nenrol: {{ missing: true }}\n"
+PEOPLE = ("ann", "bob", "cid", "m0", "m1", "m2", "m3")
 TABLES = ("members", "event_keys", "events", "transfers", "lots", "accounts", "counters", "imports")
 
 
@@ -83,13 +84,12 @@ class Shop:
             await conn.close()
 
     async def balances(self) -> dict[str, int]:
-        """What every member holds."""
-        conn = await asyncpg.connect(self.dsn)
-        try:
-            rows = await conn.fetch("select reference, balance from members join accounts on owner_id = member_id order by 1")
-            return {row["reference"]: row["balance"] for row in rows}
-        finally:
-            await conn.close()
+        """What each of the members in these tests may spend."""
+        async with self.db.rehearsal(self.tenant_id) as tx:
+            program = await programs.open_program(tx, "shop")
+            known = await members.find_members(tx, program.program_id, PEOPLE)
+            held = {m.reference: await ledger.balances_of(tx, m.member_id, day=NOW.date()) for m in known.values()}
+        return {reference: sum(balance.available for balance in balances) for reference, balances in held.items()}
 
 
 @pytest.fixture
