@@ -10,10 +10,11 @@ STOREYS: tuple[tuple[str, ...], ...] = (
     ("bootstrap",),
     ("web", "worker", "cli"),
     ("integrations", "insight"),
-    ("earning", "redemption"),
+    ("orders", "nights"),
+    ("earning", "redemption", "sharing"),
     ("campaigns", "messaging"),
     ("catalogue", "tiers", "play", "segments", "coalition"),
-    ("members", "programs", "ledger", "access"),
+    ("members", "programs", "journal", "ledger", "access"),
     ("rules",),
     ("foundation",),
 )
@@ -30,7 +31,7 @@ PLAN_FOLDERS = {"core", "model", "service"}
 RANKS = {"__init__": 4, "service": 3, "store": 2, "core": 2, "model": 1, "errors": 0, "events": 0, "ports": 0}
 """Inside a room a file imports only files of a lower rank (a folder's files import each other)."""
 
-EXACT_ROOMS = {"rules", "ledger", "earning", "members", "programs"}
+EXACT_ROOMS = {"rules", "ledger", "journal", "earning", "redemption", "sharing", "orders", "nights", "members", "programs"}
 """Here points and money are computed: no floats at all."""
 
 BANNED_NAMES = {"util", "helper", "common", "misc", "base", "manager", "handler", "data", "info"}
