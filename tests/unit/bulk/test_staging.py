@@ -220,6 +220,12 @@ def test_files_of_a_glob_are_read_in_the_order_of_their_names(tmp_path: Path) ->
     assert [(e.identity, e.row) for e in events] == [("1", 1), ("2", 2)]
 
 
+def test_a_file_whose_name_looks_like_a_pattern_is_found(tmp_path: Path) -> None:
+    (tmp_path / "lines[1].csv").write_text("o,m,t,s,a\n1,ann,2025-03-04 10:00:00,tea,1.00\n")
+    _, events = stage(tmp_path, MAPPING.replace("lines.csv", "'lines[1].csv'"))
+    assert [e.identity for e in events] == ["1"]
+
+
 def test_text_ids_keep_their_leading_zeros(tmp_path: Path) -> None:
     (event,) = stage_rows(tmp_path, ROW | {"o": "007", "m": "0042"})
     assert (event.identity, event.member) == ("007", "0042")
