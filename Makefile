@@ -34,7 +34,7 @@ check: $(STAMP)  ## the fast half: lint, types, storeys, architecture and unit t
 	$(BIN)/python -m pytest -n $(WORKERS) "$$@"
 
 bench: $(STAMP)  ## the named workloads, the reference loads beside them
-	@exec $(BIN)/python -m bench
+	@exec $(BIN)/python -m bench $(ARGS)
 
 scenarios: $(STAMP)  ## play the stories in DIR=... through the public API
 	@exec $(BIN)/python -m tests.scenario $(DIR)

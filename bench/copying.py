@@ -1,7 +1,8 @@
 """The COPY references as a process: rows like ours, a thousand events a transaction, one connection, durable each time.
 
-Only the time inside the transactions counts; making the rows is not PostgreSQL's work. Reads an order on stdin (one line
-of JSON), answers units and seconds. Run as `python -m bench.copying`.
+Rows are those of one typical purchase with other ids, keys and owners, so they have the columns and the size of ours
+whatever the tables come to hold. Only the time inside the transactions counts; making rows is not PostgreSQL's work.
+Reads an order on stdin (one line of JSON), answers units and seconds. Run as `python -m bench.copying`.
 """
 
 from __future__ import annotations
@@ -12,47 +13,54 @@ import json
 import secrets
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import asyncpg
 
 from praemia.foundation.ids import BUCKETS, bucket_of, new_id
 
 CHUNK = 1000
-_TENANT = 1
+SCHEMA = "bench"
+WHEN = "2025-06-01T12:00:00+00:00"
+
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyOrder:
-    """What to copy. `whole`: every row an event leaves, else its transfer only; `lots` is how many transfers it has."""
+    """What to copy: `rows` are those of the typical purchase by table; none: the rows of `transfer_rows` alone."""
 
     dsn: str
-    whole: bool
     seconds: float
-    program_id: int = 1
-    lots: int = 1
-    owners: int = 100_000
-    inputs: str = "{}"
-    verdict: str = "{}"
+    owners: int
+    rows: Mapping[str, Sequence[Row]] = field(default_factory=dict)
 
 
-Chunk = list[tuple[str, str, bytes]]  # schema, table, rows in COPY's text format
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A thousand events' rows of one table, in COPY's text format."""
+
+    table: str
+    columns: tuple[str, ...]
+    text: bytes
 
 
 async def copy(order: CopyOrder) -> tuple[int, float]:
     """Events copied and seconds spent copying them."""
     conn = await asyncpg.connect(order.dsn)
-    chunks = whole_chunks(order) if order.whole else transfer_chunks(order)
+    chunks = whole_chunks(order) if order.rows else transfer_chunks(order)
     done, spent = 0, 0.0
     try:
         while spent < order.seconds:
             chunk = next(chunks)
             start = time.perf_counter()
             async with conn.transaction():
-                for schema, table, rows in chunk:
-                    await conn.copy_to_table(table, schema_name=schema, source=io.BytesIO(rows), format="text")
+                for part in chunk:
+                    await conn.copy_to_table(
+                        part.table, schema_name=SCHEMA, columns=part.columns, source=io.BytesIO(part.text), format="text"
+                    )
             spent += time.perf_counter() - start
             done += CHUNK
     finally:
@@ -60,44 +68,66 @@ async def copy(order: CopyOrder) -> tuple[int, float]:
     return done, spent
 
 
-def transfer_chunks(order: CopyOrder) -> Iterator[Chunk]:
-    """Rows of bench.transfer_rows."""
+def transfer_chunks(order: CopyOrder) -> Iterator[list[Part]]:
+    """Rows of the table with the three indexes of the published figure, one an event."""
+    columns = ("event_id", "key", "owner_id", "unit", "amount", "kind", "occurred_at", "posted_at")
     owners = _owners(order.owners)
     while True:
-        now = datetime.now(UTC).isoformat()
         lines = []
         for _ in range(CHUNK):
-            owner, bucket = owners[secrets.randbelow(order.owners)]
-            lines.append(f"{new_id(bucket)}\t{secrets.token_hex(16)}\t{owner}\t0\t{secrets.randbelow(5000) + 1}\tearn\t{now}\t{now}\n")
-        yield [("bench", "transfer_rows", "".join(lines).encode())]
+            owner, bucket = owners[secrets.randbelow(len(owners))]
+            amount = secrets.randbelow(5000) + 1
+            lines.append(f"{new_id(bucket)}\t{secrets.token_hex(16)}\t{owner}\t0\t{amount}\tearn\t{WHEN}\t{WHEN}\n")
+        yield [Part("transfer_rows", columns, "".join(lines).encode())]
 
 
-def whole_chunks(order: CopyOrder) -> Iterator[Chunk]:
-    """Rows of the clones of our own tables: the event, its two keys, its transfers and their lots."""
+def whole_chunks(order: CopyOrder) -> Iterator[list[Part]]:
+    """Rows of the clones of our own tables: all that a purchase inserts."""
     owners = _owners(order.owners)
-    inputs, verdict = (text.replace("\\", "\\\\") for text in (order.inputs, order.verdict))
+    makers = [(table, _Line(row)) for table, rows in order.rows.items() for row in rows]
     while True:
-        now = datetime.now(UTC).isoformat()
-        keys: list[str] = []
-        events: list[str] = []
-        transfers: list[str] = []
-        lots: list[str] = []
+        lines: dict[str, list[str]] = {table: [] for table in order.rows}
         for _ in range(CHUNK):
-            owner, bucket = owners[secrets.randbelow(order.owners)]
-            event = new_id(bucket)
-            events.append(
-                f"{bucket}\t{_TENANT}\t{event}\t{now}\t{order.program_id}\t{owner}\tpurchase\t{now}\t{now}\t1\t{inputs}\t{verdict}\n"
-            )
-            for _ in range(2):
-                keys.append(f"{secrets.randbelow(BUCKETS)}\t{_TENANT}\t{secrets.token_hex(16)}\t{secrets.token_hex(16)}\t{event}\n")
-            for line in range(order.lots):
-                amount = secrets.randbelow(5000) + 1
-                transfers.append(
-                    f"{bucket}\t{_TENANT}\t{owner}\t{event}\t{line}\t{line}\t{order.program_id}\t{amount}\t{now}\t{now}\tearn\n"
-                )
-                lots.append(f"{bucket}\t{_TENANT}\t{owner}\t{event}\t{line}\t{line}\t\\N\t{amount}\t{amount}\t{now}\n")
-        named = (("event_keys", keys), ("events", events), ("transfers", transfers), ("lots", lots))
-        yield [("bench", table, "".join(rows).encode()) for table, rows in named]
+            owner, bucket = owners[secrets.randbelow(len(owners))]
+            event = str(new_id(bucket))
+            for table, line in makers:
+                lines[table].append(line.made(event=event, owner=owner, bucket=bucket))
+        yield [Part(table, tuple(order.rows[table][0]), "".join(rows).encode()) for table, rows in lines.items()]
+
+
+class _Line:
+    """One row as text, cut where ids go."""
+
+    def __init__(self, row: Row) -> None:
+        self._cells = ["" if name in _ALIVE else _text(value) for name, value in row.items()]
+        self._alive = [(place, _ALIVE[name]) for place, name in enumerate(row) if name in _ALIVE]
+        self._is_key = "key" in row
+
+    def made(self, *, event: str, owner: str, bucket: int) -> str:
+        """The row of another purchase. A key lives in a bucket of its own."""
+        cells = self._cells
+        for place, what in self._alive:
+            match what:
+                case "bucket":
+                    cells[place] = str(secrets.randbelow(BUCKETS) if self._is_key else bucket)
+                case "event":
+                    cells[place] = event
+                case "owner":
+                    cells[place] = owner
+                case _:
+                    cells[place] = secrets.token_hex(16)
+        return "\t".join(cells) + "\n"
+
+
+_ALIVE = {"bucket": "bucket", "event_id": "event", "owner_id": "owner", "member_id": "owner", "key": "random", "content": "random"}
+
+
+def _text(value: Any) -> str:
+    """A value in COPY's text format."""
+    if value is None:
+        return "\\N"
+    plain = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return plain.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")
 
 
 def _owners(size: int) -> list[tuple[str, int]]:

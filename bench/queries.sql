@@ -43,17 +43,21 @@ create table if not exists bench.events (like public.events including all);
 create table if not exists bench.transfers (like public.transfers including all);
 create table if not exists bench.lots (like public.lots including all);
 
--- name: sample_event()^
--- One purchase as it is kept, for COPY rows of the true size.
-select e.program_id, e.inputs::text as inputs, e.verdict::text as verdict
-from events e
-where e.kind = 'purchase'
-limit 1;
-
--- name: awarded_units()$
--- How many transfers, and lots, a purchase leaves on average, rounded.
-select round(count(*)::numeric / greatest(count(distinct event_id), 1))::int
-from (select event_id from transfers where kind = 'earn' order by posted_at desc limit 5000) as latest;
+-- name: typical_purchase()^
+-- Every row that one purchase left, as JSON by table: of those at hand the one whose verdict is of middle length.
+with typical as (
+    select e.bucket, e.event_id
+    from events e
+    where e.kind = 'purchase'
+    order by length(e.verdict::text)
+    offset (select count(*) / 2 from events where kind = 'purchase')
+    limit 1
+)
+select (select jsonb_agg(to_jsonb(r)) from events r where (r.bucket, r.event_id) = (t.bucket, t.event_id))::text as events,
+       (select jsonb_agg(to_jsonb(r)) from event_keys r where r.event_id = t.event_id)::text as event_keys,
+       (select jsonb_agg(to_jsonb(r)) from transfers r where (r.bucket, r.event_id) = (t.bucket, t.event_id))::text as transfers,
+       (select jsonb_agg(to_jsonb(r)) from lots r where (r.bucket, r.event_id) = (t.bucket, t.event_id))::text as lots
+from typical t;
 
 -- name: settings()
 -- What decides about durability and checkpoints, as people write it.

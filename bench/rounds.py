@@ -15,7 +15,6 @@ from bench.queries import queries
 from bench.stage import Say, Stage, open_stage, praemia
 
 BUSY_CPUS = 0.25  # the kernel's own threads stay below; above it somebody else is at work
-WIDE_SPREAD = 0.5
 LEDGER = ("transfers", "lots")
 BUSY_TABLES = ("accounts", "counters", "lots")
 
@@ -62,7 +61,7 @@ async def _prepared(stage: Stage, load: Workload) -> str | None:
 
 
 def warnings_of(windows: Sequence[Window]) -> list[str]:
-    """What makes the figures doubtful: refusals, others at work on the machine, rounds that lie far apart."""
+    """What makes the figures doubtful: refusals, nothing counted, others at work on the machine."""
     found = [
         f"{w.workload}, round {w.round}: {w.refused} of {w.refused + w.units} were not accepted: {w.complaint}"
         for w in windows
@@ -74,7 +73,7 @@ def warnings_of(windows: Sequence[Window]) -> list[str]:
         worst = max(w.other_cpus or 0.0 for w in disturbed)
         found.append(
             f"others were at work in {len(disturbed)} of {len(windows)} windows (up to {worst:.1f} processors): "
-            "rates are too low, ratios of the same round still hold"
+            "rates are too low, and a load of many processes suffers less from that than one of two: run it again on a quiet machine"
         )
     return found
 

@@ -61,6 +61,7 @@ def _heading(report: Report) -> list[str]:
     told = f"{report.started_at[:10]} · {report.machine.get('processor', '')} · PostgreSQL {report.machine.get('postgresql', '')}"
     ran = f"medians of {scale.rounds} round(s) of {scale.seconds:g} s, {scale.members:,} members; thin line: lowest to highest round"
     x = 560
+    colours = "green: ambition reached, amber: floor reached, red: below"
     return [
         '<text class="head" x="20" y="30">Praemia beside its reference loads, one machine, one run</text>',
         f'<text class="small" x="20" y="50">{escape(told)}</text>',
@@ -70,6 +71,7 @@ def _heading(report: Report) -> list[str]:
         f'<line class="line-ambition" x1="{x + 250}" x2="{x + 250}" y1="40" y2="56"/>',
         f'<text class="small" x="{x + 257}" y="52">ambition</text>',
         f'<rect class="free" x="{x + 330}" y="42" width="22" height="12" rx="2"/><text class="small" x="{x + 357}" y="52">no goal</text>',
+        f'<text class="small" x="{x + 190}" y="72">{colours}</text>',
     ]
 
 

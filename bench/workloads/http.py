@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from bench import meters
 from bench.figures import percentile
@@ -64,10 +65,8 @@ async def _balance(stage: Stage, number: int) -> Window:
 async def _balance_during_bulk(stage: Stage, number: int) -> Window:
     """One reader while two connections post batches: the bulk load starts first and ends last."""
     scale = stage.scale
-    order = _bulk_order(stage)
-    under = asyncio.create_task(
-        send(stage.order(**{**_fields(order), "warm_seconds": 0.0, "seconds": scale.seconds + scale.warm_seconds + 1.0}))
-    )
+    order = replace(_bulk_order(stage), warm_seconds=0.0, seconds=scale.seconds + scale.warm_seconds + 1.0)
+    under = asyncio.create_task(send(order))
     try:
         await asyncio.sleep(0.5)
         edges = Edges(stage)
@@ -76,13 +75,11 @@ async def _balance_during_bulk(stage: Stage, number: int) -> Window:
         loaded = await under
     window = window_of("balance-during-bulk", number, sent, edges)
     # The clocks saw both loads: no cost of a read can be told from them.
-    return Window(
-        workload=window.workload,
-        round=number,
-        seconds=window.seconds,
-        units=window.units,
-        p50_ms=window.p50_ms,
-        p99_ms=window.p99_ms,
+    return replace(
+        window,
+        cpu={},
+        wal_bytes=None,
+        other_cpus=None,
         refused=window.refused + loaded.refused,
         complaint=window.complaint or loaded.complaint,
     )
@@ -91,8 +88,7 @@ async def _balance_during_bulk(stage: Stage, number: int) -> Window:
 async def _bare(stage: Stage, number: int) -> Window:
     assert stage.bare is not None
     order = stage.order(stream="bare", connections=32, port=stage.bare_port)
-    window = await http_window(stage, "bare-route", number, order, server_pid=stage.bare.pid)
-    return window
+    return await http_window(stage, "bare-route", number, order, server_pid=stage.bare.pid)
 
 
 async def _fdatasync(stage: Stage, number: int) -> Window:
@@ -106,10 +102,6 @@ async def _fdatasync(stage: Stage, number: int) -> Window:
         p50_ms=percentile(times, 0.50),
         p99_ms=percentile(times, 0.99),
     )
-
-
-def _fields(order: Order) -> dict[str, object]:
-    return {name: getattr(order, name) for name in order.__dataclass_fields__}
 
 
 EARN_1 = _earning("earn-1", 1, "purchases, 1 connection")

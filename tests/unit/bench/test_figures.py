@@ -1,0 +1,36 @@
+"""Medians, spreads and ratios over rounds."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.figures import figure, percentile, ratio
+
+
+def test_a_ratio_is_taken_round_by_round_before_the_median() -> None:
+    # The second round ran on a machine half as fast; both sides felt it, so the ratio did not.
+    found = ratio([300.0, 150.0, 330.0], [100.0, 50.0, 100.0])
+    assert found is not None
+    assert (found.low, found.median) == (3.0, 3.0)
+    assert found.high == pytest.approx(3.3)
+
+
+def test_a_round_without_both_sides_says_nothing() -> None:
+    assert ratio([1.0, None], [None, 2.0]) is None
+    assert ratio([4.0, 6.0], [0.0, 2.0]) == figure([3.0])
+
+
+def test_spread_is_the_distance_of_the_rounds_as_a_share_of_their_median() -> None:
+    found = figure([90.0, 100.0, 120.0, None])
+    assert found is not None
+    assert found.spread == pytest.approx(0.3)
+    assert figure([None]) is None
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.5, 50.0), (0.99, 99.0), (0.0, 1.0), (1.0, 100.0)])
+def test_a_percentile_is_a_value_that_was_measured(share: float, expected: float) -> None:
+    assert percentile([float(n) for n in range(1, 101)], share) == expected
+
+
+def test_nothing_measured_has_no_percentile() -> None:
+    assert percentile([], 0.5) is None

@@ -1,0 +1,49 @@
+"""What a run says of its goals."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.goals import GOALS, judge, needed_by
+from bench.workloads import NAMES
+from tests.unit.bench.made import ordinary, report, window
+
+
+def _verdicts() -> dict[str, tuple[float, str]]:
+    return {one.goal.id: (one.figure.median, one.verdict) for one in judge(ordinary())}
+
+
+def test_a_ratio_above_the_ambition_reaches_it_and_one_between_the_lines_the_floor() -> None:
+    found = _verdicts()
+    assert found["P1"] == (2.5, "ambition")
+    assert found["P2"] == (2.0, "ambition")
+    assert found["P9b"] == (20.0, "floor")
+
+
+def test_where_less_is_better_the_lines_are_upper_limits() -> None:
+    found = _verdicts()
+    assert found["P14"][0] == pytest.approx(150.0)
+    assert found["P14"][1] == "ambition"
+    assert found["P17"] == (70.0, "ambition")
+    slow = report(window("earn-32", 1, 100, p99_ms=41.0))
+    assert [one.verdict for one in judge(slow) if one.goal.id == "P9b"] == ["below"]
+
+
+def test_a_goal_whose_reference_did_not_run_is_left_out() -> None:
+    assert "P3" not in _verdicts()
+
+
+def test_the_best_of_several_references_is_not_guessed_when_one_is_missing() -> None:
+    half = report(window("earn-32", 1, 100), window("tpcb-32", 1, 100))
+    assert {one.goal.id for one in judge(half)} & {"P1", "P2"} == {"P1"}
+
+
+def test_every_goal_names_loads_that_exist() -> None:
+    named = {name for goal in GOALS for name in (goal.over, *goal.under)}
+    assert named <= set(NAMES)
+    assert len({goal.id for goal in GOALS}) == len(GOALS)
+
+
+def test_a_chosen_load_brings_what_it_is_divided_by() -> None:
+    assert {"earn-32", "tpcb-8", "tpcb-32", "bare-route"} <= needed_by(frozenset({"earn-32"}))
+    assert needed_by(frozenset({"earn-128"})) == {"earn-128"}
