@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from praemia.foundation.errors import Fault
-from praemia.programs.core.schema import Block, ProgramFile, RuleBlock
+from praemia.programs.core.blocks import Block
+from praemia.programs.core.schema import ProgramFile, RuleBlock
 from praemia.programs.core.showing import flat, promise, rate
 from praemia.programs.core.translate import default_unit
 from praemia.programs.model import Change, FieldChange, Kind

@@ -8,34 +8,32 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from fractions import Fraction
 from functools import cache
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
 from praemia.programs.core import scalars as read
+from praemia.programs.core.blocks import (
+    ACTIVITY,
+    ANY_WORD,
+    FIELD_NAME,
+    SLUG,
+    Amount,
+    Block,
+    Included,
+    Names,
+    Positive,
+    RuleId,
+    Switch,
+    Tokens,
+    UnitCode,
+)
 from praemia.rules import Accrual, MultiplierStacking, OnExceed, Period, PromotionStacking, RoundAt, Rounding, Scope
 
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
-
-UNIT_CODE = read.identifier(r"[a-z][a-z0-9_]{0,31}", "small letters, digits and _, starting with a letter")
-SLUG = read.identifier(r"[a-z][a-z0-9-]{0,62}", "small letters, digits and -, starting with a letter")
-RULE_ID = read.identifier(r"[a-z][a-z0-9_-]{0,63}", "small letters, digits, - and _, starting with a letter")
-ACTIVITY = read.identifier(r"[a-z][a-z0-9_.-]{0,63}", "small letters, digits, dots, - and _, starting with a letter")
-FIELD_NAME = read.identifier(r"[a-z][a-z0-9_]{0,31}", "small letters, digits and _, starting with a letter")
-ANY_WORD = read.identifier(r"\S{1,64}", "one word")
-
-UnitCode = Annotated[str, UNIT_CODE]
-RuleId = Annotated[str, RULE_ID]
-Names = Annotated[dict[str, str], read.NAMES]
-Tokens = Annotated[frozenset[str], read.TOKENS]
-Positive = Annotated[Fraction, read.number(above=0)]
-Amount = Annotated[Fraction, read.number()]
-Switch = Annotated[bool, read.SWITCH]
-Included = Annotated[bool, read.either("include", "exclude")]
 
 
 class Context(StrEnum):
@@ -64,12 +62,6 @@ class LeapDay(StrEnum):
 
     FEB28 = "feb28"
     MAR1 = "mar1"
-
-
-class Block(BaseModel):
-    """A mapping of the file."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
 
 
 class UnitBlock(Block):

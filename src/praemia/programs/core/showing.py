@@ -8,8 +8,9 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+from praemia.programs.core.blocks import Block
 from praemia.programs.core.scalars import DAYS
-from praemia.programs.core.schema import Block, RuleBlock
+from praemia.programs.core.schema import RuleBlock
 
 _WORDS = {
     "tax": ("exclude", "include"),

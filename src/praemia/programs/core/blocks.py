@@ -1,0 +1,35 @@
+"""What every block of a programme file is made of: the closed, strict mapping and the names, numbers and switches in it.
+
+The blocks of a capability live in a module of their own (`*_blocks`); `schema` puts them together.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict
+
+from praemia.programs.core import scalars as read
+
+UNIT_CODE = read.identifier(r"[a-z][a-z0-9_]{0,31}", "small letters, digits and _, starting with a letter")
+SLUG = read.identifier(r"[a-z][a-z0-9-]{0,62}", "small letters, digits and -, starting with a letter")
+RULE_ID = read.identifier(r"[a-z][a-z0-9_-]{0,63}", "small letters, digits, - and _, starting with a letter")
+ACTIVITY = read.identifier(r"[a-z][a-z0-9_.-]{0,63}", "small letters, digits, dots, - and _, starting with a letter")
+FIELD_NAME = read.identifier(r"[a-z][a-z0-9_]{0,31}", "small letters, digits and _, starting with a letter")
+ANY_WORD = read.identifier(r"\S{1,64}", "one word")
+
+UnitCode = Annotated[str, UNIT_CODE]
+RuleId = Annotated[str, RULE_ID]
+Names = Annotated[dict[str, str], read.NAMES]
+Tokens = Annotated[frozenset[str], read.TOKENS]
+Positive = Annotated[Fraction, read.number(above=0)]
+Amount = Annotated[Fraction, read.number()]
+Switch = Annotated[bool, read.SWITCH]
+Included = Annotated[bool, read.either("include", "exclude")]
+
+
+class Block(BaseModel):
+    """A mapping of the file."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
