@@ -43,9 +43,9 @@ def test_an_order_with_other_content_is_refused_and_a_reused_key_too(site: Site)
     cafe.enrol("anna")
     cafe.post("/purchases", purchase("R1"), Idempotency_Key='"k1"')
     other = cafe.post("/purchases", purchase("R1", amount_minor=2000))
-    assert (other.status_code, other.json()["code"]) == (409, "earning.already_recorded")
+    assert (other.status_code, other.json()["code"]) == (409, "journal.already_recorded")
     reused = cafe.post("/purchases", purchase("R2"), Idempotency_Key="k1")
-    assert (reused.status_code, reused.json()["code"]) == (422, "earning.key_reused")
+    assert (reused.status_code, reused.json()["code"]) == (422, "journal.key_reused")
     assert cafe.balance("anna") == 60
 
 

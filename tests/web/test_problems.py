@@ -163,7 +163,7 @@ def test_another_tenants_programmes_and_events_do_not_exist(site: Site) -> None:
     _assert_problem(stranger.get(cafe.path()), 404, "programs.unknown")
     source = cafe.get("/source").content
     assert stranger.put(cafe.path(), content=source, headers={"Content-Type": "application/yaml"}).status_code == 201
-    _assert_problem(stranger.get(cafe.path(f"/events/{event}")), 404, "earning.event_unknown")
+    _assert_problem(stranger.get(cafe.path(f"/events/{event}")), 404, "journal.event_unknown")
     _assert_problem(stranger.get(cafe.path("/members/anna")), 404, "members.unknown")
     assert stranger.post(cafe.path("/purchases"), json=purchase("R1", None)).status_code == 201
 

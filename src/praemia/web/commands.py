@@ -6,7 +6,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from praemia.earning import ADJUSTMENT, EVENT_ID, IDEMPOTENCY_KEY, ORDER, ActivityUnknown, Command
+from praemia.earning import ADJUSTMENT, ActivityUnknown, Command
+from praemia.journal import EVENT_ID, IDEMPOTENCY_KEY, ORDER
 from praemia.members import Enrolment
 from praemia.rules import BUILT_IN_TRIGGERS, PURCHASE, SIGNUP, VISIT
 from praemia.web.bodies.events import ActivityBody, AdjustmentBody, PurchaseBody, VisitBody

@@ -57,21 +57,23 @@ TABLE: Mapping[str, Meaning] = {
     # ledger
     "ledger.insufficient_points": Meaning(409, "The balance does not cover this"),
     "ledger.not_reversible": Meaning(409, "There is nothing left to undo"),
+    # journal
+    "journal.key_reused": Meaning(422, "The idempotency key was used for another request"),
+    "journal.already_recorded": Meaning(409, "This is recorded already, with other content"),
+    "journal.event_unknown": Meaning(404, "There is no such event"),
     # earning
-    "earning.key_reused": Meaning(422, "The idempotency key was used for another request"),
-    "earning.already_recorded": Meaning(409, "This is recorded already, with other content"),
     "earning.in_future": Meaning(422, "The event lies in the future"),
     "earning.before_enrolment": Meaning(422, "The event is older than the membership"),
     "earning.too_old": Meaning(422, "The event is older than the programme accepts"),
     "earning.activity_unknown": Meaning(422, "The programme declares no such activity"),
     "earning.unit_unknown": Meaning(422, "The programme has no such unit"),
-    "earning.event_unknown": Meaning(404, "There is no such event"),
     "earning.not_a_sandbox": Meaning(409, "Only a sandbox has a clock of its own"),
     "earning.clock_backwards": Meaning(409, "A clock only goes forward"),
     "earning.wrong_currency": Meaning(422, "The purchase is in another currency"),
 }
 
-# Refusals of starting up, of files on the operator's own disk, and of clients of ours. No request meets them; should one, it is a fault of ours.
+# Refusals of starting up, of files on the operator's own disk, and of clients of ours. No request meets them; should one, the fault is ours.
+# No request meets them; should one, it is a fault of ours.
 NEVER_OVER_HTTP = ("bulk.", "migrations.", "postgres.", "simulation.")
 
 

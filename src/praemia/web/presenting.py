@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from praemia.earning import Recorded, StoredEvent
+from praemia.earning import Recorded
+from praemia.journal import StoredEvent
 from praemia.ledger import Balance, Movement
 from praemia.members import Member, Profile
 from praemia.programs import OpenProgram

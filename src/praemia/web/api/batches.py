@@ -177,7 +177,7 @@ OPERATIONS = (
         media=examples.CLOUD_EVENTS,
         answer=BatchAnswer,
         answer_example=examples.BATCH_ANSWER,
-        problems=("programs.unknown", "earning.key_reused", "earning.already_recorded"),
+        problems=("programs.unknown", "journal.key_reused", "journal.already_recorded"),
         hot=True,
     ),
 )

@@ -7,8 +7,8 @@ from uuid import UUID
 from starlette.responses import Response
 
 from praemia import earning, members, programs
-from praemia.earning import EventUnknown, StoredEvent
 from praemia.foundation.db import Tx
+from praemia.journal import EventUnknown, StoredEvent
 from praemia.web import presenting
 from praemia.web.bodies import examples
 from praemia.web.bodies.answers import StoredEventAnswer
@@ -68,7 +68,7 @@ OPERATIONS = (
         query=EventQuery,
         answer=StoredEventAnswer,
         answer_example=examples.STORED_EVENT_ANSWER,
-        problems=("programs.unknown", "earning.event_unknown"),
+        problems=("programs.unknown", "journal.event_unknown"),
     ),
     Operation(
         name="find_event",
@@ -82,6 +82,6 @@ OPERATIONS = (
         query=OrderQuery,
         answer=StoredEventAnswer,
         answer_example=examples.STORED_EVENT_ANSWER,
-        problems=("programs.unknown", "earning.event_unknown"),
+        problems=("programs.unknown", "journal.event_unknown"),
     ),
 )

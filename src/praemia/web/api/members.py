@@ -97,7 +97,7 @@ OPERATIONS = (
         query=LangQuery,
         answer=EventAnswer,
         answer_example={**examples.EVENT_ANSWER, "kind": "signup"},
-        problems=("programs.unknown", "members.already_enrolled", "earning.in_future", "earning.key_reused"),
+        problems=("programs.unknown", "members.already_enrolled", "earning.in_future", "journal.key_reused"),
         status=201,
         keyed=True,
     ),

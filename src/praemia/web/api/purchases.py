@@ -22,8 +22,8 @@ REFUSALS = (
     "earning.in_future",
     "earning.before_enrolment",
     "earning.too_old",
-    "earning.already_recorded",
-    "earning.key_reused",
+    "journal.already_recorded",
+    "journal.key_reused",
 )
 
 
@@ -171,7 +171,7 @@ OPERATIONS = (
             "members.unknown",
             "members.closed",
             "earning.unit_unknown",
-            "earning.key_reused",
+            "journal.key_reused",
             "ledger.insufficient_points",
             "web.key_required",
         ),
