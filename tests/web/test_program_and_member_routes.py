@@ -134,3 +134,14 @@ def test_units_that_came_or_went_since_are_still_counted(site: Site) -> None:
     late = cafe.post("/purchases", {**purchase("R3"), "occurred_at": "2026-03-03T08:00:00Z", "lines": lines}).json()
     assert (late["version"], {award["unit"] for award in late["awards"]}) == (1, {"points", "stamps"})
     assert {held["unit"]: held["decimals"] for held in late["balances"]} == {"points": 0, "stamps": 0, "miles": 2}
+
+
+def test_a_refused_enrolment_enrols_nobody(site: Site) -> None:
+    cafe = site.cafe()
+    refused = cafe.post("/members", {"reference": "anna", "enrolled_at": "2030-01-01T00:00:00Z"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "earning.in_future")
+    assert cafe.get("/members/anna").status_code == 404
+    body = {
+        "commands": [{"type": "member", "reference": "ben", "enrolled_at": "2030-01-01T00:00:00Z"}, {"type": "member", "reference": "ben"}]
+    }
+    assert [result["status"] for result in cafe.post("/batch", body).json()["results"]] == [422, 201]
