@@ -9,7 +9,9 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from praemia.rules.model import EndOf, Expiry, LotPolicy
+from praemia.rules.model import PURCHASE, EndOf, Expiry, LotPolicy
+
+EARN = "earn"  # what a programme calls earning where it says which activity extends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +23,15 @@ class LotTerms:
     last_day: date | None = None
 
 
-def terms_of(policy: LotPolicy, expiry: Expiry | None, earned_on: date) -> LotTerms:
-    """The terms of points earned on a local day; `expiry` is a rule's own and replaces the unit's."""
+def waits(policy: LotPolicy, trigger: str) -> bool:
+    """Whether what is earned on a trigger opens later. Only an order can be fulfilled."""
+    return policy.pending is not None and (policy.pending.days is not None or trigger == PURCHASE)
+
+
+def terms_of(policy: LotPolicy, expiry: Expiry | None, earned_on: date, *, waits: bool = True) -> LotTerms:
+    """The terms of points earned on a local day; `expiry` is a rule's own and replaces the unit's. `waits` False: they open at once."""
     rule = policy.expiry if expiry is None else expiry
-    if policy.pending is None:
+    if policy.pending is None or not waits:
         return LotTerms(last_day=last_day(rule, earned_on))
     if policy.pending.days is None:
         return LotTerms(pending=True, last_day=None if rule.from_available else last_day(rule, earned_on))
@@ -50,10 +57,25 @@ def last_day(expiry: Expiry, start: date) -> date | None:
 
 
 def extended_day(policy: LotPolicy, activity: str, on: date) -> date | None:
-    """To which last day an activity (earn, redeem, or a name) on a local day moves every open lot; None: it moves nothing."""
-    expiry = policy.expiry
-    resets = expiry.resets_on if expiry.inactivity_months is not None else expiry.extend_on
-    return last_day(expiry, on) if activity in resets else None
+    """To which last day an activity (earn, redeem, or a name) on a local day moves every open lot; None: it moves nothing.
+
+    Earning moves them to the last day of what was earned, which may count from a later opening.
+    """
+    if activity not in _moving(policy):
+        return None
+    moved = last_day(policy.expiry, on)
+    newest = terms_of(policy, None, on).last_day if activity in (EARN, PURCHASE) else None
+    return moved if moved is None or newest is None else max(moved, newest)
+
+
+def joins(policy: LotPolicy, activity: str) -> bool:
+    """Whether points that come with an activity end with the points that are there: under inactivity the whole balance ends at
+    once, and this activity does not put that off."""
+    return policy.expiry.inactivity_months is not None and activity not in _moving(policy)
+
+
+def _moving(policy: LotPolicy) -> frozenset[str]:
+    return policy.expiry.resets_on if policy.expiry.inactivity_months is not None else policy.expiry.extend_on
 
 
 def _months_later(start: date, months: int) -> date:

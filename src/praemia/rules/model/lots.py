@@ -13,7 +13,8 @@ class EndOf(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """Points wait: `days` local days after the event (open at local midnight), or None until the event is fulfilled."""
+    """Points wait: `days` local days after the event (open at local midnight), or None until the order is fulfilled: what is earned
+    without an order has nothing to wait for then, and opens at once."""
 
     days: int | None = None
 
@@ -23,9 +24,9 @@ class Expiry:
     """When points end. At most one of days, months, end_of, each_year, inactivity_months is set; none of them: never.
 
     `months` end on the same day number, cut to the month's end; `each_year` is (month, day); `inactivity_months` counts from the
-    last of the `resets_on` activities and ends the whole balance. `round_up_to_month` moves the last day to the end of its
-    month. `from_available` counts from the day the points open, else from the day they were earned. `extend_on` names what moves
-    every lot to the newest date: earn, redeem, or an activity.
+    last of the `resets_on` activities and ends the whole balance: points that come with anything else end with those that are
+    there. `round_up_to_month` moves the last day to the end of its month. `from_available` counts from the day the points open,
+    else from the day they were earned. `extend_on` names what moves every lot to the newest date: earn, redeem, or an activity.
     """
 
     days: int | None = None
@@ -41,8 +42,12 @@ class Expiry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotPolicy:
-    """How a unit's points live: when they open, when they end, and which are spent first."""
+    """How a unit's points live: when they open, when they end, and which are spent first.
+
+    `reinstate_days`: for how many days after their end points can be given back, once; None: never.
+    """
 
     pending: Pending | None = None
     expiry: Expiry = Expiry()
     oldest_first: bool = False
+    reinstate_days: int | None = None
