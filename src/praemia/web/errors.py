@@ -72,7 +72,7 @@ TABLE: Mapping[str, Meaning] = {
     "earning.wrong_currency": Meaning(422, "The purchase is in another currency"),
 }
 
-# Refusals of starting up, of files on the operator's own disk, and of clients of ours. No request meets them; should one, the fault is ours.
+# Refusals of starting up, of files on the operator's own disk, and of clients of ours.
 # No request meets them; should one, it is a fault of ours.
 NEVER_OVER_HTTP = ("bulk.", "migrations.", "postgres.", "simulation.")
 
