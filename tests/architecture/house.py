@@ -51,7 +51,7 @@ EXCUSED: dict[tuple[str, str], str] = {
 
 REACHES_EVERY_BUCKET: dict[str, str] = {
     "ledger.ledger_totals": "the trial balance is a report over a whole programme, never on the hot path",
-    "earning.orphan_keys": "for `praemia verify`: a key lives in another bucket than the event it leads to",
+    "journal.orphan_keys": "for `praemia verify`: a key lives in another bucket than the event it leads to",
     "members.orphans": "for `praemia verify`: a reference lives in another bucket than the member it leads to",
     "members.count_members": "a count over a whole programme, for reports only",
 }

@@ -95,7 +95,7 @@ async def _when(reached: Callable[[], bool]) -> None:
 def _check_what_tills_were_told(answers: list[Answer]) -> None:
     """Every patient till was answered; of copies that contradict each other one was recorded, the others told so."""
     assert not [a for a in answers if a.request.patient and a.status not in (200, 201, 409, 422)]
-    assert {a.problem for a in answers if a.status in (409, 422)} <= {"earning.already_recorded", "earning.key_reused"}
+    assert {a.problem for a in answers if a.status in (409, 422)} <= {"journal.already_recorded", "journal.key_reused"}
     told: dict[str, set[tuple[str, int]]] = {}
     for answer in answers:
         if answer.event is not None:

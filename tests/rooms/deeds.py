@@ -9,7 +9,7 @@ from typing import Any
 
 import asyncpg
 
-from praemia import earning
+from praemia import earning, journal
 from praemia.earning import Command, Recorded
 from praemia.foundation.errors import DomainError
 from praemia.members import Enrolment
@@ -45,7 +45,7 @@ def activity(
     fields: Mapping[str, Any] | None = None,
 ) -> Command:
     """A visit, or an activity with its fields; `own` is the sender's id of it."""
-    identities = (((earning.EVENT_ID, own),) if own else ()) + _keyed(key)
+    identities = (((journal.EVENT_ID, own),) if own else ()) + _keyed(key)
     return Command(
         program=program,
         kind=kind,
@@ -81,4 +81,4 @@ async def someone_waits(dsn: str) -> None:
 
 
 def _keyed(key: str | None) -> tuple[tuple[str, str], ...]:
-    return () if key is None else ((earning.IDEMPOTENCY_KEY, key),)
+    return () if key is None else ((journal.IDEMPOTENCY_KEY, key),)

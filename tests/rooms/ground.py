@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from praemia import access, earning, programs
+from praemia import access, earning, journal, programs
 from praemia.earning import Command, Recorded
 from praemia.foundation.db import Database, connect
 from praemia.foundation.errors import DomainError
@@ -98,9 +98,9 @@ def purchase(
     program: str, member: str | None, order: str, *amounts: int, at: datetime | None = None, key: str | None = None, **inputs: Any
 ) -> Command:
     """A purchase with one line per amount in minor units."""
-    identities: tuple[tuple[str, str], ...] = ((earning.ORDER, order),)
+    identities: tuple[tuple[str, str], ...] = ((journal.ORDER, order),)
     if key is not None:
-        identities += ((earning.IDEMPOTENCY_KEY, key),)
+        identities += ((journal.IDEMPOTENCY_KEY, key),)
     return Command(
         program=program,
         kind="purchase",

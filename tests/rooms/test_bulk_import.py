@@ -141,7 +141,7 @@ async def test_an_order_that_changed_since_is_refused_and_keeps_its_first_answer
     await shop.run()
     shop.write("1,ann,2025-01-02 10:00:00,30.20")
     report = await shop.run()
-    assert list(report.refusals) == ["earning.already_recorded"]
+    assert list(report.refusals) == ["journal.already_recorded"]
     assert await shop.balances() == {"ann": 53}
 
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from praemia import earning
+from praemia import earning, journal
 from praemia.foundation.db import Contended
 from tests.rooms.deeds import activity, adjust, codes, recorded, sign_up, someone_waits
 from tests.rooms.ground import NOW, ONE_POINT_PER_EURO, Ground, open_ground, purchase
@@ -39,7 +39,7 @@ async def test_the_same_request_again_gets_the_first_answer_also_after_more_has_
 async def test_a_key_with_other_content_is_refused_and_names_the_first_event(ground: Ground) -> None:
     (first,) = await ground.record(adjust("cafe", "ada", 5, "k1"))
     (refused,) = await ground.record(adjust("cafe", "ada", 6, "k1"))
-    assert isinstance(refused, earning.KeyReused)
+    assert isinstance(refused, journal.KeyReused)
     assert refused.fields["event"] == str(recorded(first).event_id)
     assert await ground.balances("cafe", "ada") == {"points": 5}
 
@@ -50,7 +50,7 @@ async def test_an_order_number_without_a_key_is_recorded_once_whatever_changes(g
     sent = {"member": "ada", "amount": 400} | changed
     member, amount = sent.pop("member"), sent.pop("amount")
     (refused,) = await ground.record(purchase("cafe", member, "A1", amount, **sent))  # type: ignore[arg-type]
-    assert isinstance(refused, earning.AlreadyRecorded)
+    assert isinstance(refused, journal.AlreadyRecorded)
     assert (refused.fields["identity"], refused.fields["value"]) == ("order", "A1")
     assert (await ground.balances("cafe", "ada"), await ground.balances("cafe", "bob")) == ({"points": 4}, {"points": 0})
 
@@ -60,7 +60,7 @@ async def test_a_key_is_one_key_for_all_members_and_kinds(ground: Ground) -> Non
     answers = await ground.record(
         adjust("cafe", "bob", 5, "k1"), purchase("cafe", "ada", "A1", 500, key="k1"), activity("cafe", "visit", "ada", key="k1")
     )
-    assert codes(answers) == ["earning.key_reused"] * 3
+    assert codes(answers) == ["journal.key_reused"] * 3
     assert (await ground.balances("cafe", "ada"), await ground.balances("cafe", "bob")) == ({"points": 5}, {"points": 0})
 
 
@@ -88,7 +88,7 @@ async def test_a_refused_command_uses_up_no_identity(ground: Ground) -> None:
 async def test_twice_in_one_batch_is_the_same_as_twice(ground: Ground) -> None:
     same, other = purchase("cafe", "ada", "A1", 400, key="k1"), purchase("cafe", "ada", "A1", 900, key="k2")
     answers = await ground.record(same, same, other, same)
-    assert codes(answers) == ["recorded", "replayed", "earning.already_recorded", "replayed"]
+    assert codes(answers) == ["recorded", "replayed", "journal.already_recorded", "replayed"]
     assert len({recorded(answers[n]).event_id for n in (0, 1, 3)}) == 1
     assert await ground.balances("cafe", "ada") == {"points": 4}
 
@@ -120,20 +120,20 @@ async def test_an_identity_that_came_with_a_repetition_is_used_up_too(ground: Gr
     (again,) = await ground.record(purchase("cafe", "ada", "A1", 400, key="k2"))
     assert recorded(again).event_id == recorded(first).event_id
     answers = await ground.record(purchase("cafe", "ada", "A2", 400, key="k2"))
-    assert codes(answers) == ["earning.key_reused"]
+    assert codes(answers) == ["journal.key_reused"]
     assert await ground.balances("cafe", "ada") == {"points": 4}
 
 
 async def test_two_identities_of_two_events_are_refused(ground: Ground) -> None:
     await ground.record(purchase("cafe", "ada", "A1", 400, key="k1"), purchase("cafe", "ada", "A2", 300, key="k2"))
     (refused,) = await ground.record(purchase("cafe", "ada", "A1", 400, key="k2"))
-    assert codes([refused]) == ["earning.key_reused"]
+    assert codes([refused]) == ["journal.key_reused"]
 
 
 async def test_a_key_under_which_an_activity_of_another_id_was_sent_is_refused(ground: Ground) -> None:
     await ground.record(activity("cafe", "visit", "ada", "V1", key="k1"), activity("cafe", "visit", "ada", "V2", key="k2"))
     again = [activity("cafe", "visit", "ada", *sent[:1], key=sent[1]) for sent in [("V3", "k1"), ("V1", "k2"), ("V1", "k1"), ("V1", "k9")]]
-    assert codes(await ground.record(*again)) == ["earning.key_reused", "earning.key_reused", "replayed", "replayed"]
+    assert codes(await ground.record(*again)) == ["journal.key_reused", "journal.key_reused", "replayed", "replayed"]
     assert codes(await ground.record(activity("cafe", "visit", "ada", "V3"))) == ["recorded"]
 
 
@@ -141,7 +141,7 @@ async def test_a_repeated_sign_up_with_a_key_answers_as_the_first_time(ground: G
     command = sign_up("cafe", "eve", key="k1", segments=("a",), attributes={"x": 1, "y": 2})
     assert codes(await ground.record(command, command)) == ["recorded", "replayed"]
     assert codes(await ground.record(sign_up("cafe", "eve", key="k1", segments=("a",), attributes={"y": 2, "x": 1}))) == ["replayed"]
-    assert codes(await ground.record(sign_up("cafe", "eve", key="k1", segments=("b",)))) == ["earning.key_reused"]
+    assert codes(await ground.record(sign_up("cafe", "eve", key="k1", segments=("b",)))) == ["journal.key_reused"]
     assert codes(await ground.record(sign_up("cafe", "eve"))) == ["members.already_enrolled"]
 
 
@@ -163,7 +163,7 @@ async def test_of_many_connections_racing_for_one_key_exactly_one_records(ground
 async def test_of_different_requests_racing_for_one_key_one_wins_and_the_others_are_refused(ground: Ground) -> None:
     racing = [adjust("cafe", member, n, "k1") for n in range(1, 7) for member in ("ada", "bob")]
     answers = [a for (a,) in await asyncio.gather(*(ground.record(c) for c in racing))]
-    assert sorted(codes(answers)) == ["earning.key_reused"] * 11 + ["recorded"]
+    assert sorted(codes(answers)) == ["journal.key_reused"] * 11 + ["recorded"]
     assert len(await ground.fetch("select from transfers")) == 1
 
 

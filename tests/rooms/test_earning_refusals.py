@@ -72,7 +72,7 @@ async def test_every_check_comes_before_those_below_it(ground: Ground, database:
         return activity(program, "revue", member, at=at, fields={"star": 4})
 
     assert (await refusal(ground, review("bar", "eve"))).code == "programs.unknown"
-    assert (await refusal(ground, purchase("cafe", "eve", "A1", 1, at=future, currency="USD"))).code == "earning.already_recorded"
+    assert (await refusal(ground, purchase("cafe", "eve", "A1", 1, at=future, currency="USD"))).code == "journal.already_recorded"
     assert (await refusal(ground, review("cafe", "eve"))).code == "members.unknown"
     assert (await refusal(ground, review("cafe", "gone"))).code == "members.closed"
     assert (await refusal(ground, review("cafe", "ada"))).code == "earning.in_future"
@@ -145,7 +145,7 @@ async def test_a_guest_earns_nothing_and_the_order_is_kept(ground: Ground) -> No
     assert (recorded(answer).verdict.awards, recorded(answer).balances) == ({}, {})
     assert codes(await ground.record(purchase("cafe", None, "G1", 5000), purchase("cafe", "ada", "G1", 5000))) == [
         "replayed",
-        "earning.already_recorded",
+        "journal.already_recorded",
     ]
     assert await ground.fetch("select from transfers") == []
     assert await ground.discrepancies() == []

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from praemia import earning, ledger, members, programs
-from praemia.earning import StoredEvent
+from praemia import earning, journal, ledger, members, programs
 from praemia.foundation.db import Tx
+from praemia.journal import StoredEvent
 from praemia.rules import facts_from_json
 from tests.rooms.deeds import activity, adjust, codes, recorded, sign_up
 from tests.rooms.ground import JOINED, NOW, ONE_POINT_PER_EURO, Ground, open_ground, purchase
@@ -176,7 +176,7 @@ async def test_what_is_found_by_order_number_is_the_event_also_for_a_guest(groun
             event = await earning.get_event_of_order(tx, "cafe", order)
             assert event == await earning.get_event(tx, "cafe", answer.event_id)
             assert (event.inputs["order"], event.member_id is None) == (order, member is None)
-            with pytest.raises(earning.EventUnknown):
+            with pytest.raises(journal.EventUnknown):
                 await earning.get_event_of_order(tx, "cafe", order + "x")
 
 
@@ -186,9 +186,9 @@ async def test_an_event_is_not_found_through_another_programme(ground: Ground) -
     await ground.enrol("cafe", "ada")
     answer = recorded((await ground.record(purchase("cafe", "ada", "A1", 300)))[0])
     async with ground.db.rehearsal(ground.tenant_id) as tx:
-        with pytest.raises(earning.EventUnknown):
+        with pytest.raises(journal.EventUnknown):
             await earning.get_event(tx, "bar", answer.event_id)
-        with pytest.raises(earning.EventUnknown):
+        with pytest.raises(journal.EventUnknown):
             await earning.get_event_of_order(tx, "bar", "A1")
 
 

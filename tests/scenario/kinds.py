@@ -11,7 +11,7 @@ from typing import Any
 from tests.scenario.api import Reply
 from tests.scenario.vocabulary import NO_EFFECT, OK
 
-ORDER_USED = "earning.already_recorded"
+ORDER_USED = "journal.already_recorded"
 OF_CODE: Mapping[str, frozenset[str]] = {
     code: frozenset(kinds.split())
     for code, kinds in {
@@ -19,7 +19,7 @@ OF_CODE: Mapping[str, frozenset[str]] = {
         "members.unknown": "not_found",
         "members.closed": "member_closed",
         "members.already_enrolled": "no_effect",
-        "earning.key_reused": "idempotency_conflict",
+        "journal.key_reused": "idempotency_conflict",
         # Another request under a used order number: whether a story calls that a conflict or nothing at all, nothing happens.
         ORDER_USED: "idempotency_conflict no_effect",
         "earning.before_enrolment": "not_eligible",

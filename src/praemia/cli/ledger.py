@@ -15,6 +15,7 @@ from rich.table import Table
 from praemia import earning, ledger, members, programs
 from praemia.cli.opening import Rooms, opened, speaks_for
 from praemia.foundation.db import Tx
+from praemia.journal import StoredEvent
 from praemia.rules import explain
 
 
@@ -104,7 +105,7 @@ def explain_command(
     opened(context).run(work)
 
 
-async def _find(tx: Tx, program: str, event: str) -> earning.StoredEvent:
+async def _find(tx: Tx, program: str, event: str) -> StoredEvent:
     try:
         return await earning.get_event(tx, program, UUID(event))
     except ValueError:

@@ -2,38 +2,28 @@
 
 from praemia.earning.errors import (
     ActivityUnknown,
-    AlreadyRecorded,
     BeforeEnrolment,
     ClockBackwards,
-    EventUnknown,
     InFuture,
-    KeyReused,
     NotASandbox,
     TooOld,
     UnitUnknown,
     WrongCurrency,
 )
-from praemia.earning.model import ADJUSTMENT, EVENT_ID, IDEMPOTENCY_KEY, ORDER, Command, Recorded, StoredEvent
+from praemia.earning.model import ADJUSTMENT, Command, Recorded
 from praemia.earning.service.nights import live_due_nights, set_clock
 from praemia.earning.service.reading import get_event, get_event_of_order, recompute, verdict_of, verify
 from praemia.earning.service.recording import record
 
 __all__ = [
     "ADJUSTMENT",
-    "EVENT_ID",
-    "IDEMPOTENCY_KEY",
-    "ORDER",
     "ActivityUnknown",
-    "AlreadyRecorded",
     "BeforeEnrolment",
     "ClockBackwards",
     "Command",
-    "EventUnknown",
     "InFuture",
-    "KeyReused",
     "NotASandbox",
     "Recorded",
-    "StoredEvent",
     "TooOld",
     "UnitUnknown",
     "WrongCurrency",

@@ -5,20 +5,6 @@ from __future__ import annotations
 from praemia.foundation.errors import DomainError
 
 
-class KeyReused(DomainError):
-    """The idempotency key was used for another request."""
-
-    code = "earning.key_reused"
-    template = "the idempotency key was used before with another content (event {event})"
-
-
-class AlreadyRecorded(DomainError):
-    """The order number (or event id) is recorded already, with other content."""
-
-    code = "earning.already_recorded"
-    template = "{identity} {value!r} is recorded already, with other content (event {event})"
-
-
 class InFuture(DomainError):
     """The event claims to happen later than now."""
 
@@ -52,13 +38,6 @@ class UnitUnknown(DomainError):
 
     code = "earning.unit_unknown"
     template = "the programme has no unit {unit!r}"
-
-
-class EventUnknown(DomainError):
-    """No event has this id or order number."""
-
-    code = "earning.event_unknown"
-    template = "no event is known as {reference!r}"
 
 
 class NotASandbox(DomainError):

@@ -11,9 +11,6 @@ from uuid import UUID
 from praemia.members import Enrolment
 from praemia.rules import Verdict
 
-IDEMPOTENCY_KEY = "key"
-ORDER = "order"
-EVENT_ID = "id"
 ADJUSTMENT = "adjustment"  # the kind of a correction by staff: inputs unit, amount (quanta, may be negative), reason, may_owe
 
 
@@ -23,7 +20,7 @@ class Command:
 
     `kind` is a trigger: purchase, visit, signup, birthday, anniversary, adjustment, or a declared activity's name. `inputs`
     is its content as JSON (money in minor units, see core/inputs.py), stored with the event. `identities` are
-    (kind, value) pairs under which it is known: ORDER, EVENT_ID, IDEMPOTENCY_KEY. `occurred_at` None means now.
+    (kind, value) pairs under which it is known: the journal's ORDER, EVENT_ID, IDEMPOTENCY_KEY. `occurred_at` None means now.
     """
 
     program: str
@@ -49,18 +46,3 @@ class Recorded:
     verdict: Verdict
     balances: Mapping[str, int]
     replayed: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredEvent:
-    """An event as it is kept: everything needed to explain and to recompute it."""
-
-    event_id: UUID
-    program_id: int
-    kind: str
-    member_id: UUID | None
-    occurred_at: datetime
-    posted_at: datetime
-    version: int
-    inputs: Mapping[str, Any]
-    verdict: Mapping[str, Any]

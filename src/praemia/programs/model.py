@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from praemia.foundation.errors import Fault
-from praemia.rules import RuleSet
+from praemia.rules import Rewards, RuleSet
 
 
 class Mode(StrEnum):
@@ -95,6 +95,7 @@ class Policies:
     """Everything a version says, compiled: one field per capability, read by the room that serves it."""
 
     rules: RuleSet
+    rewards: Rewards = field(default_factory=Rewards)
 
 
 class Kind(StrEnum):
@@ -116,7 +117,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One part of the programme that a file creates, changes or removes. `part` is unit, activity, rule, cap, budget or setting."""
+    """One part of the programme that a file creates, changes or removes. `part` is unit, activity, rule, cap, budget, reward or setting."""
 
     kind: Kind
     part: str

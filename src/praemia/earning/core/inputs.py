@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from praemia.earning.model import Command
-from praemia.foundation.ids import digest_id
+from praemia.journal import content_of
 from praemia.rules import Happening, Line
 
 _AMOUNTS = ("shipping_minor", "shipping_tax_minor", "order_discount_minor", "points_tender_minor", "money_tender_minor")
@@ -40,8 +39,7 @@ def content_digest(command: Command) -> UUID:
     if command.enrolment is not None:  # its instant is the command's own, or now when none was sent
         wish = command.enrolment
         sent += [str(wish.birthdate), wish.segments, dict(wish.attributes)]
-    text = json.dumps(sent, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return digest_id(command.kind, text, "" if command.occurred_at is None else command.occurred_at.isoformat())
+    return content_of(command.kind, sent, command.occurred_at)
 
 
 def _line(line: Mapping[str, Any]) -> Line:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from praemia import ledger, members, programs
-from praemia.earning import store
+from praemia import journal, ledger, members, programs
 from praemia.earning.core.fields import check_kind
 from praemia.earning.core.inputs import happening_of
-from praemia.earning.errors import AlreadyRecorded, BeforeEnrolment, InFuture, KeyReused, TooOld, UnitUnknown, WrongCurrency
-from praemia.earning.model import ADJUSTMENT, IDEMPOTENCY_KEY, Recorded, StoredEvent
+from praemia.earning.errors import BeforeEnrolment, InFuture, TooOld, UnitUnknown, WrongCurrency
+from praemia.earning.model import ADJUSTMENT, Recorded
 from praemia.earning.service.job import Answers, Job
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
@@ -22,7 +20,7 @@ from praemia.rules import ANNIVERSARY, BIRTHDAY, SIGNUP, verdict_from_json
 _ANY_AGE = frozenset({SIGNUP, BIRTHDAY, ANNIVERSARY})  # an enrolment brings its history; a night is paid however late it is lived
 
 
-async def answer_known(tx: Tx, jobs: list[Job], known: store.KnownKeys, answers: Answers) -> list[Job]:
+async def answer_known(tx: Tx, jobs: list[Job], known: journal.KnownKeys, answers: Answers) -> list[Job]:
     """E1: commands whose identity is used are answered from the record; the rest goes on.
 
     An identity that comes with a repetition for the first time is used up too: it must never name another event.
@@ -32,43 +30,21 @@ async def answer_known(tx: Tx, jobs: list[Job], known: store.KnownKeys, answers:
     fresh: list[Job] = []
     replays: list[tuple[Job, UUID]] = []
     for job in jobs:
-        used = [n for n, i in enumerate(job.identities) if i.key in known]
-        if not used:
-            fresh.append(job)
-            continue
-        first = known[job.identities[used[0]].key][0]
-        other = _other(job, used, first, known)
-        if other is None:
-            replays.append((job, first))
-        else:
-            answers[job.index] = _other_content(job, *other)
-    await store.claim_keys(tx, [(i, job.content, event) for job, event in replays for i in job.identities if i.key not in known])
-    events = await store.events_by_id(tx, {event for _, event in replays})
+        match journal.recognise(job.command.identities, job.identities, job.content, known):
+            case None:
+                fresh.append(job)
+            case DomainError() as refusal:
+                answers[job.index] = refusal
+            case event:
+                replays.append((job, event))
+    await journal.claim_keys(tx, [(i, job.content, event) for job, event in replays for i in job.identities if i.key not in known])
+    events = await journal.events_by_id(tx, {event for _, event in replays})
     for job, event in replays:
         answers[job.index] = replayed(job.command.program, job.command.member, events[event])
     return fresh
 
 
-def _other(job: Job, used: Sequence[int], first: UUID, known: store.KnownKeys) -> tuple[int, UUID] | None:
-    """The used identity, and its event, that shows this to be no repetition of `first`: another content, another event, or
-    a key under which an event of another name was sent."""
-    for n in used:
-        event, content = known[job.identities[n].key]
-        if content != job.content or event != first:
-            return n, event
-    kinds = [kind for kind, _ in job.command.identities]
-    renamed = all(kinds[n] == IDEMPOTENCY_KEY for n in used) and any(kind != IDEMPOTENCY_KEY for kind in kinds)
-    return (used[0], first) if renamed else None
-
-
-def _other_content(job: Job, which: int, event: UUID) -> DomainError:
-    kind, value = job.command.identities[which]
-    if kind == IDEMPOTENCY_KEY:
-        return KeyReused(event=str(event))
-    return AlreadyRecorded(identity=kind, value=value, event=str(event))
-
-
-def replayed(program: str, member: str | None, event: StoredEvent) -> Recorded:
+def replayed(program: str, member: str | None, event: journal.StoredEvent) -> Recorded:
     """The first answer again, from the record."""
     return Recorded(
         event_id=event.event_id,

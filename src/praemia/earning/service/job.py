@@ -9,8 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from praemia.earning.model import Command, Recorded
-from praemia.earning.store import Identity
 from praemia.foundation.errors import DomainError
+from praemia.journal import Identity
 from praemia.members import Member
 from praemia.programs import OpenProgram
 from praemia.rules import Happening, RuleSet, Verdict

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from praemia import ledger, members
-from praemia.earning import store
+from praemia import journal, ledger, members
 from praemia.earning.core.standing import PURCHASES, Standing
 from praemia.earning.model import ADJUSTMENT
 from praemia.earning.service.job import Answers, Job
-from praemia.earning.store import OwnedCounter
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
 from praemia.foundation.ids import bucket_of, new_id
+from praemia.journal import OwnedCounter
 from praemia.rules import PURCHASE, CounterKey, Scope, Usage, Verdict, facts_to_json
 
 
@@ -50,7 +49,7 @@ async def judge(
         job.after = dict(standings[owner].balances)
         judged.append(job)
         for key, more in increments.items():
-            whose = owner if key.scope is Scope.MEMBER else store.counter_owner(tx, job.program.program_id, key)
+            whose = owner if key.scope is Scope.MEMBER else journal.counter_owner(tx, job.program.program_id, key)
             before, last = spent.get((whose, key), (0, job.occurred_at))
             spent[whose, key] = (before + more, max(last, job.occurred_at))
     return judged, spent
@@ -89,7 +88,7 @@ async def _standings(tx: Tx, jobs: list[Job], accounts: Mapping[ledger.AccountKe
         for owner, profile in (await members.profiles_of(tx, owners)).items():
             standings[owner].attributes = profile.attributes
     wanted = {(j.member.member_id, key) for j in jobs if j.member for key in _counters(j) if key.scope is Scope.MEMBER}
-    for (owner, key), usage in (await store.member_counters(tx, wanted)).items():
+    for (owner, key), usage in (await journal.member_counters(tx, wanted)).items():
         standings[owner].used[key] = usage
     return standings
 
@@ -108,4 +107,4 @@ async def _shared_counters(tx: Tx, jobs: list[Job]) -> dict[int, dict[CounterKey
             keys = {k for k in _counters(job) if k.scope is Scope.PROGRAM}
             if keys:
                 wanted.setdefault(job.program.program_id, set()).update(keys)
-    return {p: await store.lock_program_counters(tx, p, wanted[p]) for p in sorted(wanted)}
+    return {p: await journal.lock_program_counters(tx, p, wanted[p]) for p in sorted(wanted)}

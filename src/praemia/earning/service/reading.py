@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from uuid import UUID
 
-from praemia import ledger, members, programs
-from praemia.earning import store
+from praemia import journal, ledger, members, programs
 from praemia.earning.core.inputs import happening_of
-from praemia.earning.errors import EventUnknown
-from praemia.earning.model import ADJUSTMENT, ORDER, StoredEvent
-from praemia.earning.service.recording import identity_of
+from praemia.earning.model import ADJUSTMENT
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import BUCKETS
+from praemia.journal import ORDER, StoredEvent
 from praemia.programs import OpenProgram
 from praemia.rules import Verdict, facts_from_json, verdict_from_json
 
@@ -20,22 +18,13 @@ _BUCKETS_A_STEP = 64
 
 
 async def get_event(tx: Tx, slug: str, event_id: UUID) -> StoredEvent:
-    """One event of the programme by id. Raises EventUnknown."""
-    program = await programs.open_program(tx, slug)
-    event = (await store.events_by_id(tx, [event_id])).get(event_id)
-    if event is None or event.program_id != program.program_id:
-        raise EventUnknown(reference=str(event_id))
-    return event
+    """One event of the programme by id. Raises journal.EventUnknown."""
+    return await journal.get_event(tx, (await programs.open_program(tx, slug)).program_id, event_id)
 
 
 async def get_event_of_order(tx: Tx, slug: str, order: str) -> StoredEvent:
-    """The event recorded under an order number. Raises EventUnknown."""
-    program = await programs.open_program(tx, slug)
-    identity = identity_of(tx, program.program_id, ORDER, order)
-    known = await store.find_keys(tx, [identity])
-    if identity.key not in known:
-        raise EventUnknown(reference=order)
-    return await get_event(tx, slug, known[identity.key][0])
+    """The event recorded under an order number. Raises journal.EventUnknown."""
+    return await journal.get_event_of(tx, (await programs.open_program(tx, slug)).program_id, ORDER, order)
 
 
 def verdict_of(event: StoredEvent) -> Verdict:
@@ -65,7 +54,7 @@ async def verify(tx: Tx) -> AsyncIterator[tuple[int, list[ledger.Discrepancy]]]:
             ledger.Discrepancy(
                 invariant="E1", bucket=r["bucket"], row=f"key={r['key']}", stored=f"event={r['event_id']}", derived="no such event"
             )
-            for r in await store.orphan_keys(tx)
+            for r in await journal.orphan_keys(tx)
         ],
     )
 
@@ -79,7 +68,7 @@ async def _discrepancies(tx: Tx, first: int, last: int) -> list[ledger.Discrepan
             stored=f"verdict={r['stored']}",
             derived=f"transfers={r['derived']}",
         )
-        for r in await store.unexplained(tx, first, last)
+        for r in await journal.unexplained(tx, first, last)
     ]
     found += [
         ledger.Discrepancy(

@@ -10,18 +10,15 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from praemia import ledger, programs
-from praemia.earning import store
+from praemia import journal, ledger, programs
 from praemia.earning.core.inputs import content_digest
 from praemia.earning.model import Command, Recorded
 from praemia.earning.service.admission import admit, answer_known, resolve_members
 from praemia.earning.service.job import Answer, Answers, Job
 from praemia.earning.service.judging import judge
 from praemia.earning.service.writing import write
-from praemia.earning.store import Identity
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
-from praemia.foundation.ids import digest_id, key_bucket
 from praemia.programs import OpenProgram
 
 
@@ -46,7 +43,7 @@ async def record(tx: Tx, commands: Sequence[Command], *, now: datetime) -> list[
         else:
             jobs.append(_job(tx, index, command, program, now))
     while jobs:
-        known = await store.find_keys(tx, (i for j in jobs for i in j.identities))
+        known = await journal.find_keys(tx, (i for j in jobs for i in j.identities))
         wave, jobs = split_waves(jobs, known)
         await _record_wave(tx, wave, known, answers, now)
     return [a for a in answers if a is not None]
@@ -59,13 +56,8 @@ def _job(tx: Tx, index: int, command: Command, program: OpenProgram, now: dateti
         program=program,
         occurred_at=command.occurred_at or program.now(now),
         content=content_digest(command),
-        identities=tuple(identity_of(tx, program.program_id, kind, value) for kind, value in command.identities),
+        identities=tuple(journal.identity_of(tx, program.program_id, kind, value) for kind, value in command.identities),
     )
-
-
-def identity_of(tx: Tx, program_id: int, kind: str, value: str) -> Identity:
-    """Where and under which digest an event's identity is kept: unique within the programme, for ever."""
-    return Identity(key_bucket(tx.tenant_id, kind, f"{program_id}:{value}"), digest_id(str(program_id), kind, value))
 
 
 def split_waves(jobs: list[Job], known: Mapping[UUID, object]) -> tuple[list[Job], list[Job]]:
@@ -79,7 +71,7 @@ def split_waves(jobs: list[Job], known: Mapping[UUID, object]) -> tuple[list[Job
     return jobs, []
 
 
-async def _record_wave(tx: Tx, wave: list[Job], known: store.KnownKeys, answers: Answers, now: datetime) -> None:
+async def _record_wave(tx: Tx, wave: list[Job], known: journal.KnownKeys, answers: Answers, now: datetime) -> None:
     jobs = await answer_known(tx, wave, known, answers)
     jobs = await resolve_members(tx, jobs, answers, now)
     jobs = await admit(tx, jobs, answers, now)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from praemia import ledger
-from praemia.earning import store
-from praemia.earning.model import ADJUSTMENT, StoredEvent
+from praemia import journal, ledger
+from praemia.earning.model import ADJUSTMENT
 from praemia.earning.service.job import Job
-from praemia.earning.store import OwnedCounter
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import bucket_of
+from praemia.journal import OwnedCounter, StoredEvent
 from praemia.rules import Expiry, LotTerms, extended_day, terms_of, verdict_to_json
 
 EARN = "earn"  # what a programme calls earning where it says which activity extends
@@ -25,12 +24,12 @@ async def write(
     now: datetime,
 ) -> None:
     """E5: everything in this transaction."""
-    await store.claim_keys(tx, [(i, j.content, j.event) for j in jobs for i in j.identities])
+    await journal.claim_keys(tx, [(i, j.content, j.event) for j in jobs for i in j.identities])
     events = [_stored(j, now) for j in jobs]
-    await store.insert_events(tx, events, [bucket_of(e.event_id) for e in events])
+    await journal.insert_events(tx, events, [bucket_of(e.event_id) for e in events])
     await ledger.post(tx, [p for j in jobs for p in _postings(j, now)], accounts)
     await _extend(tx, jobs, accounts)
-    await store.spend_counters(tx, spent)
+    await journal.spend_counters(tx, spent)
 
 
 def _stored(job: Job, now: datetime) -> StoredEvent:

@@ -11,11 +11,11 @@ from praemia.programs.core.showing import flat, promise, rate
 from praemia.programs.core.translate import default_unit
 from praemia.programs.model import Change, FieldChange, Kind
 
-_PARTS = ("unit", "activity", "rule", "cap", "budget")
+_PARTS = ("unit", "activity", "rule", "cap", "budget", "reward")
 
 
 def changes_between(before: ProgramFile | None, after: ProgramFile) -> tuple[Change, ...]:
-    """Every part that is created, changed or removed; settings first, then units, activities, rules, caps, budgets."""
+    """Every part that is created, changed or removed; settings first, then units, activities, rules, caps, budgets, rewards."""
     found = list(_settings(before, after))
     for part in _PARTS:
         old = _parts(before, part) if before else {}
@@ -74,7 +74,7 @@ def _settings(before: ProgramFile | None, after: ProgramFile) -> Iterator[Change
 
 
 def _setting_values(file: ProgramFile) -> dict[str, str]:
-    bare = file.model_copy(update={"units": {}, "activities": {}, "earning": _without_lists(file)})
+    bare = file.model_copy(update={"units": {}, "activities": {}, "earning": _without_lists(file), "rewards": ()})
     return {key: value for key, value in flat(bare).items() if key != "program"}
 
 
@@ -93,6 +93,8 @@ def _parts(file: ProgramFile, part: str) -> Mapping[str, Block]:
             return _rules(file)
         case "cap":
             return {f"{cap.unit or unit} per {cap.per.value}": cap for cap in earning.caps}
+        case "reward":
+            return {reward.id: reward for reward in file.rewards}
         case _:
             return {budget.id: budget for budget in earning.budgets}
 

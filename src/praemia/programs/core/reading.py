@@ -17,12 +17,14 @@ from praemia.foundation.errors import Fault, InvalidInput
 from praemia.programs.core.checks import Subject, check_budgets, check_caps, check_settings
 from praemia.programs.core.conditions import check_conditions
 from praemia.programs.core.document import Document, Path, Plain, Tree, read_document
+from praemia.programs.core.lots_checks import check_lots
+from praemia.programs.core.reward_checks import check_rewards
 from praemia.programs.core.rule_checks import check_rules, warn_of_idle_rules
 from praemia.programs.core.scalars import nearest
 from praemia.programs.core.schema import ProgramFile, json_schema
 
 _LISTS = ("rules", "caps", "budgets")
-_CHECKS = (check_settings, check_rules, check_caps, check_budgets, check_conditions)
+_CHECKS = (check_settings, check_lots, check_rules, check_caps, check_budgets, check_conditions, check_rewards)
 _ANY_UNIT = {"decimals": Plain("6"), "value": Plain("1")}  # stands for a broken unit: nothing is too fine for it
 _WANTED = {"model_type": "a mapping (lines of 'key: value')", "dict_type": "a mapping (lines of 'key: value')", "tuple_type": "a list"}
 
@@ -128,6 +130,7 @@ def _properties(path: Path) -> Mapping[str, Any]:
 
 
 def _resolved(node: Mapping[str, Any]) -> Mapping[str, Any]:
+    node = next((branch for branch in node.get("anyOf", ()) if "$ref" in branch), node)  # a word, or a block
     reference = node.get("$ref")
     return node if reference is None else json_schema()["$defs"][reference.rsplit("/", 1)[1]]
 

@@ -6,6 +6,7 @@ and carries the JSON Schema of what it accepts, so that the published schema can
 
 from __future__ import annotations
 
+import calendar
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -25,6 +26,7 @@ _NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,9})?", re.ASCII)
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,14})", re.ASCII)
 _LOOKS_TYPED = re.compile(r"true|false|[-+]?[0-9][0-9_]*(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _HOURS = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-(?:([01][0-9]|2[0-3]):([0-5][0-9])|(24):(00))", re.ASCII)
+_MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", re.ASCII)
 _DURATION = re.compile(r"([1-9][0-9]{0,5})([mhdw])", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?", re.ASCII)
 _SECONDS = {"m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
@@ -202,6 +204,15 @@ def _read_day(value: Any) -> date:
         raise refuse("date", f"{_shown(text)} is not a date.", "write year-month-day, such as 2025-03-31") from None
 
 
+def _read_month_day(value: Any) -> tuple[int, int]:
+    text = _scalar(value, "a day of the year, such as 03-31")
+    found = _MONTH_DAY.fullmatch(text)
+    month, day = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(2024, month)[1]:
+        raise refuse("date", f"{_shown(text)} is not a day of the year.", 'write month-day, such as "03-31"')
+    return month, day
+
+
 def _read_hours(value: Any) -> tuple[int, int]:
     text = _scalar(value, 'hours, such as "16:00-18:00"')
     found = _HOURS.fullmatch(text)
@@ -260,5 +271,6 @@ WEEKDAYS = Reader(_read_days, {"anyOf": [
     {"type": "string", "enum": list(DAYS)}, {"type": "array", "minItems": 1, "items": {"type": "string", "enum": list(DAYS)}},
 ]})  # fmt: skip
 DAY = Reader(_read_day, {"type": "string", "format": "date"})
+MONTH_DAY = Reader(_read_month_day, {"type": "string", "pattern": f"^{_MONTH_DAY.pattern}$"})
 HOURS = Reader(_read_hours, {"type": "string", "pattern": f"^{_HOURS.pattern}$"})
 DURATION = Reader(_read_duration, {"type": "string", "pattern": f"^{_DURATION.pattern}$"})

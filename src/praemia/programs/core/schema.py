@@ -31,6 +31,8 @@ from praemia.programs.core.blocks import (
     Tokens,
     UnitCode,
 )
+from praemia.programs.core.lots_blocks import ExpiryBlock, PendingBlock, RuleExpiry
+from praemia.programs.core.reward_blocks import PayWithPointsBlock, RewardBlock
 from praemia.rules import Accrual, MultiplierStacking, OnExceed, Period, PromotionStacking, RoundAt, Rounding, Scope
 
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -75,6 +77,14 @@ class UnitBlock(Block):
     spendable: Switch = Field(default=True, description="May be spent on rewards.")
     qualifying: Switch = Field(default=False, description="Counts for tiers.")
     value: Positive | None = Field(default=None, description="What one whole unit is worth in the currency.", examples=["0.01"])
+    pending: PendingBlock | None = None
+    expiry: ExpiryBlock | None = Field(default=None, description="When its points end. Default: never.")
+    spend_order: Annotated[bool, read.either("oldest_earned", "soonest_expiry")] = Field(
+        default=False, description="Which points are spent first.", json_schema_extra={"default": "soonest_expiry"}
+    )
+    reinstate_days: Annotated[int, read.whole(1, 3660)] | None = Field(
+        default=None, description="For how many days after their end points can be given back, once. Default: never."
+    )
 
 
 class ActivityBlock(Block):
@@ -229,6 +239,7 @@ class RuleBlock(Block):
     )
     created: Annotated[date, read.DAY] | None = Field(default=None, description="For stacking.promotions: latest.")
     leap_day: Annotated[LeapDay, read.choice(LeapDay)] = LeapDay.FEB28
+    expiry: RuleExpiry | None = Field(default=None, description="When its points end, instead of the unit's; none: never.")
     accrual: Annotated[Accrual, read.choice(Accrual)] | None = None
     round_at: Annotated[RoundAt, read.choice(RoundAt)] | None = None
     basis: BasisBlock | None = None
@@ -262,6 +273,8 @@ class ProgramFile(Block):
     units: dict[UnitCode, UnitBlock] = Field(description="What members collect; the first is the default of the rules.", min_length=1)
     activities: dict[Annotated[str, ACTIVITY], ActivityBlock] = Field(default_factory=dict)
     earning: EarningBlock = Field(default_factory=EarningBlock)
+    rewards: tuple[RewardBlock, ...] = Field(default=(), description="What they can have for it.", max_length=1000)
+    pay_with_points: PayWithPointsBlock | None = None
 
 
 class _Published(GenerateJsonSchema):

@@ -20,6 +20,8 @@ _WORDS = {
     "min_amount_tax": ("exclude", "include"),
     "order_discount": ("ignore", "spread"),
     "multiply": ("spend", "all"),
+    "counts_from": ("earned", "available"),
+    "spend_order": ("soonest_expiry", "oldest_earned"),
 }
 _DURATIONS = ((7 * 86_400, "w"), (86_400, "d"), (3600, "h"), (60, "m"))
 
@@ -52,6 +54,8 @@ def shown(key: str, value: Any) -> str:
             return value.isoformat()
         case (int() as start, int() as end) if key == "hours":
             return f"{start // 60:02}:{start % 60:02}-{end // 60:02}:{end % 60:02}"
+        case (int() as month, int() as day) if key == "each_year":
+            return f"{month:02}-{day:02}"
         case frozenset() if key == "days":
             return ", ".join(DAYS[day] for day in sorted(value))
         case frozenset():

@@ -9,6 +9,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from praemia.programs.core.currencies import MINOR_DIGITS
+from praemia.programs.core.lots_translate import lot_policy, rule_expiry
 from praemia.programs.core.schema import (
     BasisBlock,
     BudgetBlock,
@@ -98,6 +99,7 @@ class _Translation:
             spendable=block.spendable,
             qualifying=block.qualifying,
             value_minor=None if block.value is None else block.value * 10**self._digits,
+            lots=lot_policy(block),
         )
 
     def _rule(self, rule: RuleBlock) -> Rule:
@@ -120,6 +122,7 @@ class _Translation:
             priority=rule.priority,
             created=rule.created,
             leap_day=rule.leap_day.value,
+            expiry=rule_expiry(rule.expiry),
         )
 
     def _effect(self, rule: RuleBlock, unit: str) -> Effect:

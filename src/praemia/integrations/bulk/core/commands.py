@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from praemia.earning import ADJUSTMENT, EVENT_ID, ORDER, ActivityUnknown, Command
+from praemia.earning import ADJUSTMENT, ActivityUnknown, Command
 from praemia.foundation.errors import DomainError
 from praemia.integrations.bulk.errors import refusal_of
 from praemia.integrations.bulk.model import Kind, Mapping, StagedEvent
+from praemia.journal import EVENT_ID, ORDER
 from praemia.members import Enrolment
 from praemia.rules import BUILT_IN_TRIGGERS, PURCHASE, SIGNUP, VISIT
 

@@ -1,0 +1,42 @@
+"""Values of the journal: events as they are kept, and the identities that name them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from praemia.rules import CounterKey
+
+IDEMPOTENCY_KEY = "key"
+ORDER = "order"
+EVENT_ID = "id"
+
+OwnedCounter = tuple[UUID, CounterKey]
+KnownKeys = Mapping[UUID, tuple[UUID, UUID]]
+"""Used keys: key -> (event, content)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A used-once name of an event: its digest, and the bucket in which it is kept."""
+
+    bucket: int
+    key: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEvent:
+    """An event as it is kept: everything needed to explain and to recompute it. `member_id` None: a guest."""
+
+    event_id: UUID
+    program_id: int
+    kind: str
+    member_id: UUID | None
+    occurred_at: datetime
+    posted_at: datetime
+    version: int
+    inputs: Mapping[str, Any]
+    verdict: Mapping[str, Any]

@@ -1,0 +1,95 @@
+-- Statements of the journal: keys, events, counters.
+
+-- name: find_keys(tenant_id, buckets, keys)
+-- Which of the keys are used, for which event, with which content.
+select k.key, k.event_id, k.content
+from unnest(:buckets::int[], :keys::uuid[]) as want(bucket, key)
+join event_keys k on k.bucket = want.bucket and k.tenant_id = :tenant_id and k.key = want.key;
+
+-- name: claim_keys(tenant_id, buckets, keys, contents, events)
+-- Use up keys; answers those that were free. In key order, so that racing claims wait and never deadlock.
+insert into event_keys (bucket, tenant_id, key, content, event_id)
+select c.bucket, :tenant_id, c.key, c.content, c.event_id
+from unnest(:buckets::int[], :keys::uuid[], :contents::uuid[], :events::uuid[]) as c(bucket, key, content, event_id)
+order by c.bucket, c.key
+on conflict do nothing
+returning key;
+
+-- name: insert_events(tenant_id, buckets, events, received, programs, members, kinds, occurred, posted, versions, inputs, verdicts)!
+-- Append events with what was sent and what was decided.
+insert into events (bucket, tenant_id, event_id, received_at, program_id, member_id, kind, occurred_at, posted_at, version, inputs, verdict)
+select e.bucket, :tenant_id, e.event_id, e.received_at, e.program_id, e.member_id, e.kind, e.occurred_at, e.posted_at, e.version, e.inputs, e.verdict
+from unnest(:buckets::int[], :events::uuid[], :received::timestamptz[], :programs::int[], :members::uuid[], :kinds::text[],
+            :occurred::timestamptz[], :posted::timestamptz[], :versions::int[], :inputs::jsonb[], :verdicts::jsonb[])
+     as e(bucket, event_id, received_at, program_id, member_id, kind, occurred_at, posted_at, version, inputs, verdict);
+
+-- name: events_by_id(tenant_id, buckets, events, received)
+-- Events by id; the arrival time in the id leads to the partition.
+select e.event_id, e.program_id, e.kind, e.member_id, e.occurred_at, e.posted_at, e.version, e.inputs, e.verdict
+from unnest(:buckets::int[], :events::uuid[], :received::timestamptz[]) as want(bucket, event_id, received_at)
+join events e on e.bucket = want.bucket and e.tenant_id = :tenant_id and e.event_id = want.event_id and e.received_at = want.received_at;
+
+-- name: member_counters(tenant_id, buckets, owners, counters, periods)
+-- Counters of members whose accounts are locked.
+select c.owner_id, c.counter, c.period, c.used, c.last_at
+from unnest(:buckets::int[], :owners::uuid[], :counters::text[], :periods::date[]) as want(bucket, owner_id, counter, period)
+join counters c on c.bucket = want.bucket and c.tenant_id = :tenant_id and c.owner_id = want.owner_id
+               and c.counter = want.counter and c.period = want.period;
+
+-- name: open_counters(tenant_id, buckets, owners, counters, periods)!
+-- Make sure that the programme's counters exist, so that they can be locked.
+insert into counters (bucket, tenant_id, owner_id, counter, period, used)
+select c.bucket, :tenant_id, c.owner_id, c.counter, c.period, 0
+from unnest(:buckets::int[], :owners::uuid[], :counters::text[], :periods::date[]) as c(bucket, owner_id, counter, period)
+order by c.bucket, c.owner_id, c.counter, c.period
+on conflict do nothing;
+
+-- name: lock_counters(tenant_id, buckets, owners, counters, periods)
+-- Lock the programme's counters, in one order for everybody.
+select c.owner_id, c.counter, c.period, c.used, c.last_at
+from unnest(:buckets::int[], :owners::uuid[], :counters::text[], :periods::date[]) as want(bucket, owner_id, counter, period)
+join counters c on c.bucket = want.bucket and c.owner_id = want.owner_id and c.counter = want.counter and c.period = want.period
+where c.tenant_id = :tenant_id
+order by c.bucket, c.owner_id, c.counter, c.period
+for no key update of c;
+
+-- name: spend_counters(tenant_id, buckets, owners, counters, periods, used, last)!
+-- Add to counters.
+insert into counters as c (bucket, tenant_id, owner_id, counter, period, used, last_at)
+select s.bucket, :tenant_id, s.owner_id, s.counter, s.period, s.used, s.last_at
+from unnest(:buckets::int[], :owners::uuid[], :counters::text[], :periods::date[], :used::bigint[], :last::timestamptz[])
+     as s(bucket, owner_id, counter, period, used, last_at)
+order by s.bucket, s.owner_id, s.counter, s.period
+on conflict (bucket, tenant_id, owner_id, counter, period)
+do update set used = c.used + excluded.used, last_at = greatest(c.last_at, excluded.last_at);
+
+-- name: orphan_keys(tenant_id)
+-- J1 (E1): keys that lead to no event. A key lives in its own bucket, its event in the member's: one pass over all buckets.
+select k.bucket, k.key, k.event_id
+from event_keys k
+where k.tenant_id = :tenant_id
+  and not exists (select from events e where e.tenant_id = :tenant_id and e.event_id = k.event_id)
+order by k.bucket, k.key
+limit 10;
+
+-- name: unexplained(tenant_id, first_bucket, last_bucket)
+-- J2 (E5): events whose verdict grants other quanta than their transfers moved, and transfers without an event.
+with granted as (
+    select e.bucket, e.event_id, a.key as code, u.unit, (a.value)::bigint as amount
+    from events e
+    cross join lateral jsonb_each_text(e.verdict -> 'awards') as a(key, value)
+    join unit_types u on u.tenant_id = :tenant_id and u.program_id = e.program_id and u.code = a.key
+    where e.tenant_id = :tenant_id and e.bucket between :first_bucket and :last_bucket
+), moved as (
+    select t.bucket, t.event_id, t.unit, sum(case when t.kind in ('earn', 'promise', 'credit') then t.amount else -t.amount end)::bigint as amount
+    from transfers t
+    where t.tenant_id = :tenant_id and t.bucket between :first_bucket and :last_bucket
+      and t.kind in ('earn', 'promise', 'credit', 'debit', 'reverse', 'void')
+    group by t.bucket, t.event_id, t.unit
+)
+select bucket, event_id, unit, g.amount as stored, m.amount as derived
+from granted g
+full join moved m using (bucket, event_id, unit)
+where g.amount is distinct from m.amount
+order by bucket, event_id, unit
+limit 10;
