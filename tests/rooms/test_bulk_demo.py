@@ -121,7 +121,7 @@ def test_a_demo_killed_while_it_lives_its_year_ends_where_one_left_alone_ends(li
         secret = state_of(lived)["secret"]
         assert balances == {n: untouched.get(f"/v1/programs/cafe/members/M{n:02d}/balances", secret)["balances"] for n in range(1, 26)}
         untouched.stop(signal.SIGTERM)
-    assert any(unit["balance"] for units in balances.values() for unit in units)
+    assert any(unit["lifetime"] for units in balances.values() for unit in units)
 
 
 def test_a_taken_port_is_refused_in_words(tmp_path: Path) -> None:

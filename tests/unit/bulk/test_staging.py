@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import tempfile
 from collections.abc import Mapping as Map
 from datetime import UTC, date, datetime
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
@@ -292,6 +295,17 @@ def test_a_naive_time_needs_a_zone(tmp_path: Path) -> None:
 def test_a_source_without_files_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceMissing, match=re.escape("lines.csv")):
         stage(tmp_path, MAPPING)
+
+
+def test_what_a_killed_import_spilled_is_removed_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with subprocess.Popen(["true"]) as ended:
+        pass
+    left, used = tmp_path / f"praemia-import-{ended.pid}-x", tmp_path / f"praemia-import-{os.getpid()}-y"
+    for folder in (left, used):
+        folder.mkdir()
+    stage_rows(tmp_path, ROW)
+    assert [p.name for p in tmp_path.glob("praemia-import-*")] == [used.name]
 
 
 def test_the_fingerprint_changes_with_mapping_content_and_window(tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ _NAME = re.compile(r"^-- name: (\w+)\n((?:--.*\n)*)", re.M)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DEFAULTS: dict[str, Any] = {"quantity": 1, "discount_minor": 0, "tax_minor": 0, "categories": [], "tags": [], "free": False}
 _CHUNK = 1 << 20
+_SPILL = "praemia-import-"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,13 +61,32 @@ def staged(mapping: Mapping, folder: Path, *, window: Window, digits: int, zone:
     import duckdb  # a tenth of a second that no other command should wait for
 
     found = {source.name: find_files(source, folder) for source in mapping.sources}
-    spill = tempfile.mkdtemp(prefix="praemia-import-")
+    _forget_the_killed()
+    spill = tempfile.mkdtemp(prefix=f"{_SPILL}{os.getpid()}-")
     try:
         with duckdb.connect(":memory:") as duck:
             _settle(duck, mapping, found, spill)
             yield _stage(duck, mapping, expressions.minor_scale(mapping, digits), window, zone)
     finally:
         shutil.rmtree(spill, ignore_errors=True)
+
+
+def _forget_the_killed() -> None:
+    """Remove what imports that were killed had spilled: it holds people's purchases."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_SPILL}*-*"):
+        owner = folder.name.removeprefix(_SPILL).split("-")[0]
+        if owner.isdigit() and not _is_running(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def find_files(source: Source, folder: Path) -> list[Path]:
