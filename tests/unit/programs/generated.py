@@ -34,6 +34,22 @@ def _when(*, purchase: bool) -> st.SearchStrategy[Tree]:
     return _some(conditions)
 
 
+_life = _some(
+    {
+        "pending": st.sampled_from([{"days": 14}, {"until": "fulfilled"}]),
+        "expiry": st.sampled_from(
+            [
+                {"months": 12, "round_up": "end_of_month", "extend_on": ["earn", "review"]},
+                {"end_of": "year"},
+                {"inactivity_months": 6, "resets_on": "redeem"},
+            ]
+        ),
+        "spend_order": st.sampled_from(["soonest_expiry", "oldest_earned"]),
+        "reinstate_days": st.integers(1, 99),
+    }
+)
+
+
 @st.composite
 def _rule(draw: st.DrawFn, number: int, units: list[str]) -> Tree:
     purchase = draw(st.booleans())
@@ -60,6 +76,7 @@ def _rule(draw: st.DrawFn, number: int, units: list[str]) -> Tree:
                 "cooldown": st.sampled_from(["30m", "24h", "7d"]),
                 "cap": st.fixed_dictionaries({"points": st.integers(1, 99), "per": _periods}),
                 "priority": st.integers(-5, 5),
+                "expiry": st.sampled_from(["none", {"days": 7}, {"each_year": "02-29", "counts_from": "earned"}]),
             }
         )
     )
@@ -85,6 +102,8 @@ def trees(draw: st.DrawFn, slug: str = "made") -> Tree:
         _some({"caps": st.just([{"points": 5, "per": "balance"}]), "stacking": st.just({"multipliers": "best", "multiply": "all"})})
     )
     tree: Tree = {"program": slug, "units": {unit: draw(_some({"qualifying": st.booleans(), "value": st.just("0.01")})) for unit in units}}
+    for unit in tree["units"].values():
+        unit |= draw(_life)
     tree |= {"activities": {"review": {"fields": {"stars": "int"}}}}
     tree |= draw(_some({"timezone": st.sampled_from(["Europe/Berlin", "UTC"]), "context": st.just("wellness")}))
     return tree | ({"earning": earning} if earning else {})
