@@ -9,7 +9,7 @@ import pytest
 
 from tests.architecture.connecting import as_application, as_owner
 
-FOR_EVER = ("transfers", "allocations", "events", "event_keys", "lookups", "program_versions", "unit_types", "chart")
+FOR_EVER = ("transfers", "allocations", "gift_card_movements", "events", "event_keys", "lookups", "program_versions", "unit_types", "chart")
 """Tables of which no column may be updated."""
 
 KNOWN_DEFINERS = {"access_find_key", "access_find_tenant", "access_all_tenants", "access_create_tenant", "open_event_months"}

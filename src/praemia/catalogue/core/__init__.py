@@ -1,0 +1,1 @@
+"""Pure parts of the catalogue: offers and how codes are spelled."""

@@ -1,0 +1,1 @@
+"""The verbs of the catalogue: stock, codes, gift cards, donations."""

@@ -1,0 +1,109 @@
+"""Codes: spelled from a pattern or handed out of a pool, used as often as they may be and not once more."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+from praemia.catalogue import store
+from praemia.catalogue.core.spelling import digest_of, spell, validity
+from praemia.catalogue.errors import CodeExpired, CodeNotActive, CodeOfAnother, CodeUnknown, CodeUsedUp, PoolEmpty
+from praemia.catalogue.model import Code, NewCode
+from praemia.foundation.db import Contended, Tx
+from praemia.rules import CodeTerms
+
+POOL_SLICES = 16
+_CODE = "code"
+
+
+async def issue_codes(
+    tx: Tx, program_id: int, terms: CodeTerms, *, reward: str, redemption_id: UUID, member_id: UUID, day: date, count: int
+) -> list[NewCode]:
+    """Hand out `count` codes for a redemption. Raises PoolEmpty; Contended in the case that chance spells a code twice."""
+    if terms.pool is not None:
+        spelled = await store.take_from_pool(tx, program_id, terms.pool, redemption_id, count, home=redemption_id, slices=POOL_SLICES)
+        if len(spelled) < count:
+            raise PoolEmpty(pool=terms.pool)
+    else:
+        spelled = [spell(terms.pattern, secrets.choice) for _ in range(count)]
+    starts_on, last_day = validity(terms, day)
+    codes = [
+        NewCode(
+            digest=digest_of(_CODE, program_id, text),
+            spelled=text,
+            reward=reward,
+            redemption_id=redemption_id,
+            member_id=member_id if terms.bound else None,
+            uses=terms.uses,
+            starts_on=starts_on,
+            last_day=last_day,
+        )
+        for text in spelled
+    ]
+    if await store.insert_codes(tx, program_id, codes) < count:
+        raise Contended
+    return codes
+
+
+async def find_code(tx: Tx, program_id: int, spelled: str) -> Code:
+    """The code as it stands, unlocked. Raises CodeUnknown."""
+    found = await store.codes_of(tx, [digest_of(_CODE, program_id, spelled)])
+    if not found or found[0].program_id != program_id:
+        raise CodeUnknown()
+    return found[0]
+
+
+def check_code(code: Code, *, member_id: UUID | None, day: date) -> None:
+    """Refuses a code that may not be used: CodeUnknown, CodeOfAnother, CodeUsedUp, CodeNotActive, CodeExpired, in this order."""
+    if code.void:
+        raise CodeUnknown()
+    if code.member_id is not None and code.member_id != member_id:
+        raise CodeOfAnother()
+    if code.used >= code.uses:
+        raise CodeUsedUp(uses=code.uses)
+    if day < code.starts_on:
+        raise CodeNotActive(starts_on=code.starts_on.isoformat())
+    if code.last_day is not None and day > code.last_day:
+        raise CodeExpired(last_day=code.last_day.isoformat())
+
+
+async def burn_code(tx: Tx, program_id: int, spelled: str, *, member_id: UUID | None, day: date) -> Code:
+    """Use a code once more; locks it. Answers it as it stands afterwards. Refuses like `check_code`."""
+    code = await store.lock_code(tx, (await find_code(tx, program_id, spelled)).digest)
+    check_code(code, member_id=member_id, day=day)
+    return await store.count_use(tx, code.digest, 1)
+
+
+async def unburn_code(tx: Tx, program_id: int, spelled: str) -> Code:
+    """Give one use of a code back, because what it was used for was undone. Raises CodeUnknown when there is none to give back."""
+    code = await store.lock_code(tx, (await find_code(tx, program_id, spelled)).digest)
+    if not code.used or code.void:
+        raise CodeUnknown()
+    return await store.count_use(tx, code.digest, -1)
+
+
+async def codes_of(tx: Tx, digests: Sequence[UUID]) -> list[Code]:
+    """Codes by digest."""
+    return await store.codes_of(tx, digests)
+
+
+async def call_in_codes(tx: Tx, digests: Sequence[UUID]) -> None:
+    """Make unused codes worthless. Raises CodeUsedUp when one was used; locks them in the order of their buckets."""
+    for digest in sorted(digests):
+        code = await store.lock_code(tx, digest)
+        if code.used:
+            raise CodeUsedUp(uses=code.used)
+    await store.void_codes(tx, digests)
+
+
+async def upload_codes(tx: Tx, program_id: int, pool: str, codes: Iterable[str]) -> int:
+    """Put codes into a pool, to be handed out later; answers how many are new."""
+    texts = {digest_of(_CODE, program_id, text): text.strip() for text in codes}
+    return await store.insert_pool(tx, program_id, pool, texts, slices=POOL_SLICES)
+
+
+async def pool_size(tx: Tx, program_id: int, pool: str) -> int:
+    """How many codes of a pool are left."""
+    return await store.pool_size(tx, program_id, pool, slices=POOL_SLICES)
