@@ -2,13 +2,16 @@
 
 from praemia.ledger.core.chart import CHART
 from praemia.ledger.errors import InsufficientPoints, NotReversible
-from praemia.ledger.model import Account, AccountKey, Balance, Discrepancy, Kind, Lot, Movement, Posting, Role
+from praemia.ledger.model import Account, AccountKey, Balance, Discrepancy, Expired, Kind, Lot, Movement, Posting, Role
 from praemia.ledger.service import (
     balances_of,
     due_owners,
+    expired_of,
     extend,
     history_of,
     lock_accounts,
+    lots_on,
+    next_due,
     open_accounts,
     open_lots_of,
     post,
@@ -25,6 +28,7 @@ __all__ = [
     "AccountKey",
     "Balance",
     "Discrepancy",
+    "Expired",
     "InsufficientPoints",
     "Kind",
     "Lot",
@@ -34,9 +38,12 @@ __all__ = [
     "Role",
     "balances_of",
     "due_owners",
+    "expired_of",
     "extend",
     "history_of",
     "lock_accounts",
+    "lots_on",
+    "next_due",
     "open_accounts",
     "open_lots_of",
     "post",

@@ -54,7 +54,8 @@ class Posting:
     A kind that issues a lot takes `last_day` (the last local day of use; None: for ever), `earned_at` (when not
     `occurred_at`) and, for a promise, `opens_on` (None: when told). `of` names the lot that is opened, voided or expired, or the
     transfer that is released, captured or restored. `own` is the event whose lots a reversal takes first. `may_owe` lets a
-    debit take the balance below zero; `oldest_first` takes lots by age instead of by expiry.
+    debit take the balance below zero; `oldest_first` takes lots by age instead of by expiry. A lot that `joins` ends with the
+    last of those that are there, if any. Afterwards every lot that would end before `extend_to` ends on that day.
     """
 
     owner_id: UUID
@@ -74,6 +75,8 @@ class Posting:
     own: UUID | None = None
     may_owe: bool = False
     oldest_first: bool = False
+    joins: bool = False
+    extend_to: date | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -113,13 +116,28 @@ class Lot:
 @dataclass(slots=True)
 class Posted:
     """What a batch writes: its transfers (with those that settling added), new and changed lots, accounts, and allocations:
-    how much a transfer took from a lot (below zero: gave back)."""
+    how much a transfer took from a lot (below zero: gave back). `settled` counts the transfers that settling added to an
+    owner's part of an event, over all units: it numbers their lines."""
 
     transfers: list[Posting] = field(default_factory=list)
     new_lots: list[Lot] = field(default_factory=list)
     changed: dict[TransferKey, Lot] = field(default_factory=dict)
     accounts: dict[AccountKey, Account] = field(default_factory=dict)
     allocations: dict[AllocationKey, int] = field(default_factory=dict)
+    settled: dict[tuple[UUID, UUID], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expired:
+    """What one transfer let expire of one lot: `last_day` is the lot's, `given_back` says that the lot had expired before."""
+
+    event_id: UUID
+    line: int
+    unit: int
+    amount: int
+    last_day: date | None
+    posted_at: datetime
+    given_back: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

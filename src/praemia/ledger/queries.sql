@@ -85,14 +85,45 @@ from accounts a
 where a.bucket = :bucket and a.tenant_id = :tenant_id and a.owner_id = :owner_id
 order by a.unit;
 
--- name: due_owners(tenant_id, program_id, day, after_bucket, after_owner, page)
--- Owners with a lot that opens or has expired by a day, in the order of locks.
-select distinct a.bucket, a.owner_id
-from accounts a
-where a.tenant_id = :tenant_id and a.program_id = :program_id and a.due_day <= :day and a.bucket >= :after_bucket
-  and (a.bucket, a.owner_id) > (:after_bucket, :after_owner::uuid)
-order by a.bucket, a.owner_id
+-- name: due_owners(tenant_id, program_id, buckets, day, waiting, after_bucket, after_owner, page)
+-- Owners with a lot that opens or has expired by a day, in the order of locks. One look into the index of due days per bucket.
+select due.bucket, due.owner_id
+from unnest(:buckets::int[]) as want(bucket)
+cross join lateral (
+    select distinct a.bucket, a.owner_id
+    from accounts a
+    where a.bucket = want.bucket and a.tenant_id = :tenant_id and a.program_id = :program_id and a.due_day <= :day::date
+      and (not :waiting::boolean or a.pending > 0)
+      and (a.bucket > :after_bucket or (a.bucket = :after_bucket and a.owner_id > :after_owner::uuid))
+    order by a.owner_id
+    limit :page
+) as due
+order by due.bucket, due.owner_id
 limit :page;
+
+-- name: next_due(tenant_id, program_id, buckets)$
+-- The first day on which a lot of anybody opens or has expired. One look into the index of due days per bucket.
+select min(due.due_day)
+from unnest(:buckets::int[]) as want(bucket)
+cross join lateral (
+    select a.due_day
+    from accounts a
+    where a.bucket = want.bucket and a.tenant_id = :tenant_id and a.program_id = :program_id and a.due_day is not null
+    order by a.due_day
+    limit 1
+) as due;
+
+-- name: expired(tenant_id, bucket, owner_id, unit, since)
+-- What expired of an account's lots that ended on a day or later; whether the lot was itself one that had been given back.
+select t.event_id, t.line, t.unit, t.amount, l.last_day, t.posted_at, issue.kind = 'reinstate' as given_back
+from transfers t
+join allocations a on a.bucket = t.bucket and a.tenant_id = t.tenant_id and a.owner_id = t.owner_id and a.event_id = t.event_id and a.line = t.line
+join lots l on l.bucket = t.bucket and l.tenant_id = t.tenant_id and l.owner_id = t.owner_id and l.event_id = a.lot_event_id and l.line = a.lot_line
+join transfers issue on issue.bucket = t.bucket and issue.tenant_id = t.tenant_id and issue.owner_id = t.owner_id
+                    and issue.event_id = l.event_id and issue.line = l.line
+where t.bucket = :bucket and t.tenant_id = :tenant_id and t.owner_id = :owner_id and t.kind = 'expire' and t.unit = :unit
+  and (l.last_day is null or l.last_day >= :since)
+order by t.posted_at, t.event_id, t.line;
 
 -- name: balances_as_of(tenant_id, bucket, owner_id, as_of)
 -- What an owner held at an instant of programme time, from the entries alone.
@@ -229,10 +260,3 @@ from entries e
 where e.tenant_id = :tenant_id and e.program_id = :program_id
 group by e.unit, e.role
 order by e.unit, e.role;
-
--- name: extend_lots(tenant_id, buckets, owners, units, last_days)!
--- Move the last day of open lots to a later one.
-update lots l set last_day = n.last_day
-from unnest(:buckets::int[], :owners::uuid[], :units::smallint[], :last_days::date[]) as n(bucket, owner_id, unit, last_day)
-where l.bucket = n.bucket and l.tenant_id = :tenant_id and l.owner_id = n.owner_id and l.unit = n.unit
-  and l.remaining > 0 and l.last_day < n.last_day;

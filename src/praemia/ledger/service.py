@@ -12,7 +12,7 @@ from praemia.foundation.ids import BUCKETS
 from praemia.ledger import store
 from praemia.ledger.core.chart import GIVES_BACK, ISSUES_A_LOT
 from praemia.ledger.core.purse import Purse, Taken
-from praemia.ledger.model import Account, AccountKey, Balance, Discrepancy, Kind, Lot, Movement, Posted, Posting
+from praemia.ledger.model import Account, AccountKey, Balance, Discrepancy, Expired, Kind, Lot, Movement, Posted, Posting
 
 _BUCKETS_A_STEP = 64
 
@@ -71,36 +71,38 @@ async def _purses(tx: Tx, postings: Sequence[Posting], accounts: dict[AccountKey
 
 
 def _needs_lots(p: Posting, account: Account) -> bool:
-    if p.kind not in ISSUES_A_LOT or (account.due_day is not None and account.due_day <= p.day):
+    if p.kind not in ISSUES_A_LOT or p.joins or p.extend_to is not None or (account.due_day is not None and account.due_day <= p.day):
         return True
     return (p.opens_on or p.day) < p.day or (p.last_day or p.day) < p.day or p.opens_on == p.day
 
 
-async def settle(tx: Tx, cause: Posting, owners: Sequence[UUID], accounts: dict[AccountKey, Account]) -> list[Posting]:
-    """Open and expire what is due on the day of `cause` for locked accounts, as transfers of its event; answers them.
+async def settle(
+    tx: Tx, cause: Posting, owners: Sequence[UUID], accounts: dict[AccountKey, Account], *, opening_only: bool = False
+) -> list[Posting]:
+    """Open and expire (or only open) what is due on the day of `cause` for locked accounts, as transfers of its event; answers
+    them. Of `cause` the event, day and instants count; an owner's transfers are numbered from its line on.
 
-    Of `cause` the event, day and instants count. A second call finds nothing to do.
+    One event may settle many owners of its bucket. A second call finds nothing to do.
     """
-    due = {k: a for k, a in accounts.items() if k[0] in set(owners) and a.due_day is not None and a.due_day <= cause.day}
+    wanted = set(owners)
+    due = {k: a for k, a in accounts.items() if k[0] in wanted and a.due_day is not None and a.due_day <= cause.day}
     if not due:
         return []
     posted = Posted()
     lots = await store.lots_of(tx, sorted(due), [])
     for (owner, unit), account in sorted(due.items()):
         mine = replace(cause, owner_id=owner, unit=unit, program_id=account.program_id, kind=Kind.EXPIRE)
-        Purse(account, lots.get((owner, unit), []), {}, posted).settle(mine)
+        Purse(account, lots.get((owner, unit), []), {}, posted, settling=cause.line).settle(mine, opening_only=opening_only)
     await store.write(tx, posted)
     return posted.transfers
 
 
 async def extend(tx: Tx, last_days: Mapping[AccountKey, date], accounts: dict[AccountKey, Account]) -> None:
-    """Move the last day of every open lot of locked accounts to a later day; later ones are left alone."""
-    await store.extend_lots(tx, list(last_days.items()))
-    lots = await store.lots_of(tx, sorted(last_days), [])
+    """Let every lot of locked accounts that would end before a day end on that day; the others are left alone."""
     posted = Posted()
-    for key in last_days:
-        Purse(accounts[key], lots.get(key, []), {}, posted).note_due_day()
-        posted.accounts[key] = accounts[key]
+    lots = await store.lots_of(tx, sorted(last_days), [])
+    for key, last_day in last_days.items():
+        Purse(accounts[key], lots.get(key, []), {}, posted).extend(last_day)
     await store.write(tx, posted)
 
 
@@ -148,9 +150,35 @@ async def open_lots_of(tx: Tx, owner_id: UUID, unit: int) -> list[Lot]:
     return (await store.lots_of(tx, [(owner_id, unit)], [])).get((owner_id, unit), [])
 
 
-async def due_owners(tx: Tx, program_id: int, day: date, *, after: tuple[int, UUID] | None, limit: int) -> list[UUID]:
-    """Owners with a lot that opens or has expired by `day`, in the order of locks, after the given (bucket, owner)."""
-    return await store.due_owners(tx, program_id, day, after=after, limit=limit)
+async def lots_on(tx: Tx, owner_id: UUID, day: date) -> list[Lot]:
+    """The lots of an owner on a local day, with what is due by then opened or expired, posted or not: by unit, the first to be
+    spent first, pending ones after them."""
+    accounts = {(a.owner_id, a.unit): a for a in await store.accounts_of(tx, owner_id)}
+    lots = await store.lots_of(tx, sorted(accounts), [])
+    found: list[Lot] = []
+    for key, account in accounts.items():
+        purse = Purse(account, lots.get(key, []), {}, Posted())
+        purse.settle(_looking(account, day))
+        found += purse.lots()
+    return found
+
+
+async def expired_of(tx: Tx, owner_id: UUID, unit: int, *, since: date) -> list[Expired]:
+    """What expired of an account's lots whose last day was `since` or later, in the order in which it was posted."""
+    return await store.expired(tx, owner_id, unit, since=since)
+
+
+async def due_owners(
+    tx: Tx, program_id: int, day: date, *, buckets: tuple[int, int], after: UUID | None = None, waiting: bool = False, limit: int
+) -> list[UUID]:
+    """Owners in a range of buckets with a lot that opens or has expired by `day` (`waiting`: who have pending points at all), in
+    the order of locks, after the given one. Costs a look per bucket, and nothing for owners without anything due."""
+    return await store.due_owners(tx, program_id, day, buckets=buckets, after=after, waiting=waiting, limit=limit)
+
+
+async def next_due(tx: Tx, program_id: int) -> date | None:
+    """The first local day on which a lot of anybody opens or has expired."""
+    return await store.next_due(tx, program_id)
 
 
 async def history_of(tx: Tx, owner_id: UUID, *, before: tuple[UUID, int] | None = None, page: int = 50) -> list[Movement]:

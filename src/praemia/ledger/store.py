@@ -8,9 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from praemia.foundation.db import Tx
-from praemia.foundation.ids import bucket_of
+from praemia.foundation.ids import BUCKETS, bucket_of
 from praemia.foundation.sql import queries
-from praemia.ledger.model import Account, AccountKey, Balance, Discrepancy, Lot, Movement, Posted, Posting, TransferKey
+from praemia.ledger.model import Account, AccountKey, Balance, Discrepancy, Expired, Lot, Movement, Posted, Posting, TransferKey
 
 _Q = "praemia.ledger"
 
@@ -150,25 +150,35 @@ def _names(keys: Sequence[TransferKey]) -> dict[str, list[Any]]:
     }
 
 
-async def extend_lots(tx: Tx, last_days: Sequence[tuple[AccountKey, date]]) -> None:
-    """Move the last day of open lots to a later one."""
-    await queries(_Q).extend_lots(
+async def due_owners(
+    tx: Tx, program_id: int, day: date, *, buckets: tuple[int, int], after: UUID | None, waiting: bool, limit: int
+) -> list[UUID]:
+    """Owners of a range of buckets with a lot that opens or has expired by `day`, in the order of locks."""
+    first, last = buckets
+    rows = await queries(_Q).due_owners(
         tx.conn,
         tenant_id=tx.tenant_id,
-        buckets=[bucket_of(owner) for (owner, _), _ in last_days],
-        owners=[owner for (owner, _), _ in last_days],
-        units=[unit for (_, unit), _ in last_days],
-        last_days=[day for _, day in last_days],
-    )
-
-
-async def due_owners(tx: Tx, program_id: int, day: date, *, after: tuple[int, UUID] | None, limit: int) -> list[UUID]:
-    """Owners with a lot that opens or has expired by `day`, in the order of locks."""
-    bucket, owner = after or (0, UUID(int=0))
-    rows = await queries(_Q).due_owners(
-        tx.conn, tenant_id=tx.tenant_id, program_id=program_id, day=day, after_bucket=bucket, after_owner=owner, page=limit
+        program_id=program_id,
+        buckets=list(range(first if after is None else bucket_of(after), last + 1)),
+        day=day,
+        waiting=waiting,
+        after_bucket=-1 if after is None else bucket_of(after),
+        after_owner=after or UUID(int=0),
+        page=limit,
     )
     return [r["owner_id"] for r in rows]
+
+
+async def next_due(tx: Tx, program_id: int) -> date | None:
+    """The first day on which a lot of anybody opens or has expired."""
+    found: date | None = await queries(_Q).next_due(tx.conn, tenant_id=tx.tenant_id, program_id=program_id, buckets=list(range(BUCKETS)))
+    return found
+
+
+async def expired(tx: Tx, owner_id: UUID, unit: int, *, since: date) -> list[Expired]:
+    """What expired of an account's lots whose last day was `since` or later."""
+    rows = await queries(_Q).expired(tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(owner_id), owner_id=owner_id, unit=unit, since=since)
+    return [Expired(**dict(r)) for r in rows]
 
 
 async def balances_as_of(tx: Tx, owner_id: UUID, as_of: datetime) -> list[Balance]:

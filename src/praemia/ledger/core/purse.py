@@ -7,7 +7,7 @@ them.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from praemia.ledger.core.chart import COUNTS_FOR_LIFE, DRAINS_LOTS, GIVES_BACK, ISSUES_A_LOT
@@ -24,14 +24,16 @@ Taken = dict[tuple[UUID, int], int]  # lot -> quanta that a transfer took and ha
 class Purse:
     """An account, its lots by name, and what earlier transfers took from which lot (for those that will give back)."""
 
-    def __init__(self, account: Account, lots: list[Lot] | None, taken: dict[tuple[UUID, int], Taken], posted: Posted) -> None:
+    def __init__(
+        self, account: Account, lots: list[Lot] | None, taken: dict[tuple[UUID, int], Taken], posted: Posted, *, settling: int = SETTLING
+    ) -> None:
         self.account = account
         self._knows_lots = lots is not None
         self._lots = {(lot.event_id, lot.line): lot for lot in lots or ()}
         self._new: set[tuple[UUID, int]] = set()
         self._taken = taken
         self._posted = posted
-        self._settled = 0
+        self._settling = settling
 
     def post(self, p: Posting) -> None:
         """Make one transfer; lots that are due are opened or expired first, and again when it brought some.
@@ -44,20 +46,40 @@ class Purse:
         else:
             self._move(p)
         self.settle(p)
+        if p.extend_to is not None:
+            self.extend(p.extend_to)
 
-    def settle(self, cause: Posting) -> None:
-        """Open and expire what is due on the day of `cause`, as further transfers of its event."""
-        account = self.account
-        while self._knows_lots and account.due_day is not None and account.due_day <= cause.day:
-            lot, kind = min(
-                self._due(cause.day), key=lambda due: (_due_day(due[0]) or _NEVER, due[0].earned_at, due[0].event_id, due[0].line)
-            )
+    def settle(self, cause: Posting, *, opening_only: bool = False) -> None:
+        """Open and expire (or only open) what is due on the day of `cause`, as further transfers of its event."""
+        if not self._knows_lots or self.account.due_day is None or self.account.due_day > cause.day:
+            return
+        while due := [(lot, kind) for lot, kind in self._due(cause.day) if kind is Kind.OPEN or not opening_only]:
+            lot, kind = min(due, key=_order_of_time)
             self._also(cause, kind, lot, lot.remaining)
+
+    def extend(self, last_day: date) -> None:
+        """Move every lot that would end before a day to that day."""
+        for lot in self._lots.values():
+            if lot.remaining and lot.last_day is not None and lot.last_day < last_day:
+                lot.last_day = last_day
+                self._change(lot)
+        self.note_due_day()
+        self._posted.accounts[self.account.owner_id, self.account.unit] = self.account
+
+    def lots(self) -> list[Lot]:
+        """The lots that hold something, the first to be spent first; pending ones after them."""
+
+        def order(lot: Lot) -> tuple[date, date, datetime, UUID, int]:
+            opens_on = (lot.opens_on or _NEVER) if lot.pending else date.min
+            return opens_on, lot.last_day or _NEVER, lot.earned_at, lot.event_id, lot.line
+
+        return sorted((lot for lot in self._lots.values() if lot.remaining), key=order)
 
     def _also(self, cause: Posting, kind: Kind, lot: Lot, amount: int) -> None:
         """One more transfer of the same event, about one lot."""
-        line = SETTLING + self._settled
-        self._settled += 1
+        name = (cause.owner_id, cause.event_id)
+        line = self._settling + self._posted.settled.get(name, 0)
+        self._posted.settled[name] = self._posted.settled.get(name, 0) + 1
         self._move(replace(cause, kind=kind, amount=amount, line=line, of=(lot.event_id, lot.line), last_day=None, opens_on=None, own=None))
 
     def _due(self, day: date) -> list[tuple[Lot, Kind]]:
@@ -99,6 +121,9 @@ class Purse:
 
     def _issue(self, p: Posting) -> None:
         pending = p.kind is Kind.PROMISE
+        last_day = p.last_day
+        if p.joins:
+            last_day = max((lot.last_day for lot in self._lots.values() if lot.remaining and lot.last_day is not None), default=last_day)
         lot = Lot(
             owner_id=p.owner_id,
             event_id=p.event_id,
@@ -107,7 +132,7 @@ class Purse:
             amount=p.amount,
             remaining=p.amount,
             earned_at=p.earned_at or p.occurred_at,
-            last_day=p.last_day,
+            last_day=last_day,
             pending=pending,
             opens_on=p.opens_on if pending else None,
         )
@@ -225,7 +250,13 @@ def _due_day(lot: Lot) -> date | None:
     return None if lot.last_day is None else lot.last_day + _A_DAY
 
 
-def _order_of_use(lot: Lot, p: Posting) -> tuple[bool, date, object, UUID, int]:
+def _order_of_time(due: tuple[Lot, Kind]) -> tuple[date, bool, datetime, UUID, int]:
+    """Day by day; on one day what opens comes before what has expired."""
+    lot, kind = due
+    return (_due_day(lot) or _NEVER, kind is not Kind.OPEN, lot.earned_at, lot.event_id, lot.line)
+
+
+def _order_of_use(lot: Lot, p: Posting) -> tuple[bool, date, datetime, UUID, int]:
     """A reversal's own lots first; then the soonest expiring, then the oldest; lots that never expire last."""
     expiry = _NEVER if p.oldest_first or lot.last_day is None else lot.last_day
     return (lot.event_id != p.own, expiry, lot.earned_at, lot.event_id, lot.line)
