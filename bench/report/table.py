@@ -35,7 +35,9 @@ def show(report: Report, judged: list[Judged], console: Console) -> None:
 
 def _loads(report: Report) -> Table:
     scale = report.scale
-    table = Table(title=f"Loads: medians of {scale.rounds} rounds of {scale.seconds:g} s, {scale.members:,} members", title_justify="left")
+    table = Table(
+        title=f"Loads: medians of {scale.rounds} round(s) of {scale.seconds:g} s, {scale.members:,} members", title_justify="left"
+    )
     table.add_column("load", no_wrap=True)
     table.add_column("what")
     for name in ("rate", "spread", "p50 ms", "p99 ms", "server µs", "postgres µs", "generator", "WAL B"):
@@ -51,7 +53,7 @@ def _loads(report: Report) -> Table:
             load.name,
             load.title,
             "" if rate is None else f"{rate.median:,.0f} {load.unit}/s",
-            "" if rate is None else f"{rate.spread:.0%}",
+            "" if rate is None or scale.rounds == 1 else f"{rate.spread:.0%}",
             _cell(found["p50_ms"], ".2f"),
             _cell(found["p99_ms"], ".2f"),
             _cell(found["server_us"], ",.0f"),

@@ -38,6 +38,11 @@ def test_the_best_of_several_references_is_not_guessed_when_one_is_missing() -> 
     assert {one.goal.id for one in judge(half)} & {"P1", "P2"} == {"P1"}
 
 
+def test_processor_time_is_compared_with_a_reference_that_has_no_server() -> None:
+    found = report(window("earn-32", 1, 100, cpu={"server": 0.2, "postgres": 0.1}), window("tpcb-32", 1, 100, cpu={"postgres": 0.1}))
+    assert [one.figure.median for one in judge(found) if one.goal.id == "F4"] == [pytest.approx(3.0)]
+
+
 def test_every_goal_names_loads_that_exist() -> None:
     named = {name for goal in GOALS for name in (goal.over, *goal.under)}
     assert named <= set(NAMES)
