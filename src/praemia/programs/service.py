@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import Fault, InvalidInput
@@ -64,6 +64,12 @@ async def policies_of(tx: Tx, program: OpenProgram, version: int) -> Policies:
     else:
         _compiled.move_to_end(digest)
     return known
+
+
+async def local_day(tx: Tx, program: OpenProgram, now: datetime) -> date:
+    """The programme's day, by its own clock and the time zone in force now. `now` is the wall clock."""
+    clock = program.now(now)
+    return clock.astimezone((await ruleset_of(tx, program, program.version_at(clock))).earning.timezone).date()
 
 
 async def plan(tx: Tx, source: str, *, at: datetime) -> Plan:

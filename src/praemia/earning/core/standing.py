@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from praemia.earning.core.portions import Portion
 from praemia.rules import CounterKey, Facts, Scope, Usage, Verdict
 
 PURCHASES = CounterKey(scope=Scope.MEMBER, counter="purchases", period=date.min)
@@ -41,12 +42,12 @@ class Standing:
         purchase: bool,
         occurred_at: datetime,
         shared: dict[CounterKey, Usage],
-        waiting: frozenset[str] = frozenset(),
+        portions: Iterable[Portion] = (),
+        day: date = date.min,
     ) -> dict[CounterKey, int]:
-        """Take the verdict into account and answer the counters' increments to be stored. Awards in `waiting` units are pending."""
-        for unit, quanta in verdict.awards.items():
-            book = self.pending if unit in waiting and quanta > 0 else self.balances
-            book[unit] = book.get(unit, 0) + quanta
+        """Take the verdict into account, as `portions` on a local day, and answer the counters' increments to be stored."""
+        for portion in portions:
+            self._receive(portion, day)
         spent = dict(verdict.spent)
         if purchase:
             spent[PURCHASES] = 1
@@ -55,6 +56,16 @@ class Standing:
             before = counters.get(key, Usage())
             counters[key] = Usage(used=before.used + more, last_at=later(before.last_at, occurred_at))
         return spent
+
+    def _receive(self, portion: Portion, day: date) -> None:
+        """What waits is pending; what arrives expired pays a debt, and the rest of it is gone at once."""
+        unit, quanta, terms = portion.unit, portion.quanta, portion.terms
+        if terms.pending and (terms.opens_on is None or terms.opens_on > day):
+            self.pending[unit] = self.pending.get(unit, 0) + quanta
+            return
+        before = self.balances.get(unit, 0)
+        gone = quanta > 0 and terms.last_day is not None and terms.last_day < day
+        self.balances[unit] = min(before + quanta, max(before, 0)) if gone else before + quanta
 
 
 def later(one: datetime | None, other: datetime) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from praemia import journal, ledger, members, programs
@@ -109,13 +109,13 @@ def _wish(job: Job) -> Enrolment:
     return job.command.enrolment
 
 
-async def admit(tx: Tx, jobs: list[Job], answers: Answers, now: datetime) -> list[Job]:
-    """E3, E6: find each command's version and happening; refuse what may not count."""
+async def admit(tx: Tx, jobs: list[Job], answers: Answers, now: datetime, day: date | None) -> list[Job]:
+    """E3, E6: find each command's version and happening; refuse what may not count. `day` None: the programme's local day."""
     admitted: list[Job] = []
     for job in jobs:
         job.version = job.program.version_at(job.occurred_at)
         job.rules = await programs.ruleset_of(tx, job.program, job.version)
-        job.posted_on = job.program.now(now).astimezone(job.rules.earning.timezone).date()
+        job.posted_on = day or await programs.local_day(tx, job.program, now)
         job.happening = happening_of(job.command.kind, job.command.inputs, job.occurred_at)
         refusal = _refusal(job, now)
         if refusal is None:

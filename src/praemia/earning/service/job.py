@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from praemia.earning.model import Command, Recorded
+from praemia.earning.core.portions import Portion, earned_at
+from praemia.earning.model import ADJUSTMENT, Command, Recorded
 from praemia.foundation.errors import DomainError
 from praemia.journal import Identity
 from praemia.members import Member
@@ -36,6 +37,7 @@ class Job:
     posted_on: date | None = None
     event_id: UUID | None = None
     verdict: Verdict | None = None
+    portions: tuple[Portion, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, int] = field(default_factory=dict)
 
@@ -62,6 +64,17 @@ class Job:
         """What the rules look at, once admitted."""
         assert self.happening is not None
         return self.happening
+
+    @property
+    def earned_at(self) -> datetime:
+        """When its points were earned: when it happened, or, for a balance from elsewhere, when it says."""
+        brought = earned_at(self.command.inputs) if self.command.kind == ADJUSTMENT else None
+        return brought or self.occurred_at
+
+    @property
+    def earned_on(self) -> date:
+        """The programme's local day on which its points were earned."""
+        return self.earned_at.astimezone(self.ruleset.earning.timezone).date()
 
     @property
     def day(self) -> date:

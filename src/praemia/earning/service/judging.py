@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from praemia import journal, ledger, members
+from praemia.earning.core.portions import adjusted_portion, portions_of
 from praemia.earning.core.standing import PURCHASES, Standing
 from praemia.earning.model import ADJUSTMENT
 from praemia.earning.service.job import Answers, Job
@@ -44,7 +45,8 @@ async def judge(
             purchase=job.command.kind == PURCHASE,
             occurred_at=job.occurred_at,
             shared=book,
-            waiting=_waiting(job),
+            portions=job.portions,
+            day=job.day,
         )
         job.after = dict(standings[owner].balances)
         judged.append(job)
@@ -64,15 +66,13 @@ def _judge_one(job: Job, standing: Standing, shared: Mapping[CounterKey, Usage])
         if -amount > available and not job.command.inputs.get("may_owe"):
             return ledger.InsufficientPoints(asked=-amount, available=available)
         job.verdict = Verdict(awards={unit: amount} if amount else {}, outcomes=())
+        job.portions = (adjusted_portion(job.command.inputs, job.ruleset, job.earned_on),) if amount else ()
         return None
     facts = standing.facts(shared)
     job.verdict = job.ruleset.judge(job.what, facts)
+    job.portions = portions_of(job.verdict, job.ruleset, job.command.kind, job.earned_on)
     job.facts = facts_to_json(job.ruleset, facts)
     return None
-
-
-def _waiting(job: Job) -> frozenset[str]:
-    return frozenset() if job.command.kind == ADJUSTMENT else job.ruleset.waiting_units
 
 
 async def _standings(tx: Tx, jobs: list[Job], accounts: Mapping[ledger.AccountKey, ledger.Account]) -> dict[UUID, Standing]:
@@ -80,10 +80,11 @@ async def _standings(tx: Tx, jobs: list[Job], accounts: Mapping[ledger.AccountKe
     codes = {j.program.program_id: {u.number: u.code for u in j.program.units.values()} for j in jobs}
     owners = {j.member.member_id: j.member for j in jobs if j.member}
     standings = {o: Standing(reference=m.reference, segments=m.segments) for o, m in owners.items()}
-    for (owner, unit), held in (await ledger.standing(tx, accounts, max(j.day for j in jobs))).items():
-        code = codes[accounts[owner, unit].program_id][unit]
-        standings[owner].balances[code] = held.available
-        standings[owner].pending[code] = held.pending
+    for program_id, day in {j.program.program_id: j.day for j in jobs}.items():
+        ours = {key: account for key, account in accounts.items() if account.program_id == program_id}
+        for (owner, unit), held in (await ledger.standing(tx, ours, day)).items():
+            standings[owner].balances[codes[program_id][unit]] = held.available
+            standings[owner].pending[codes[program_id][unit]] = held.pending
     if any(j.ruleset.needs_attributes for j in jobs):
         for owner, profile in (await members.profiles_of(tx, owners)).items():
             standings[owner].attributes = profile.attributes

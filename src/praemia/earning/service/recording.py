@@ -7,7 +7,7 @@ of its batch starts a new wave, so that it finds the earlier one recorded, or re
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from praemia import journal, ledger, programs
@@ -22,11 +22,12 @@ from praemia.foundation.errors import DomainError
 from praemia.programs import OpenProgram
 
 
-async def record(tx: Tx, commands: Sequence[Command], *, now: datetime) -> list[Answer]:
+async def record(tx: Tx, commands: Sequence[Command], *, now: datetime, day: date | None = None) -> list[Answer]:
     """Record a batch and answer each command, in order: what it earned and why, or why it was refused.
 
     `now` is the wall clock; a sandbox programme uses its own. Everything is written in `tx` or, when a race is lost,
-    Contended is raised and the caller does the whole batch again (`Database.run`). A refusal changes nothing.
+    Contended is raised and the caller does the whole batch again (`Database.run`). A refusal changes nothing. On the local
+    `day` points are usable or not; None: the programme's today. A night still looks at the day before.
     """
     answers: Answers = [None] * len(commands)
     opened: dict[str, OpenProgram | DomainError] = {}
@@ -45,7 +46,7 @@ async def record(tx: Tx, commands: Sequence[Command], *, now: datetime) -> list[
     while jobs:
         known = await journal.find_keys(tx, (i for j in jobs for i in j.identities))
         wave, jobs = split_waves(jobs, known)
-        await _record_wave(tx, wave, known, answers, now)
+        await _record_wave(tx, wave, known, answers, now, day)
     return [a for a in answers if a is not None]
 
 
@@ -71,10 +72,10 @@ def split_waves(jobs: list[Job], known: Mapping[UUID, object]) -> tuple[list[Job
     return jobs, []
 
 
-async def _record_wave(tx: Tx, wave: list[Job], known: journal.KnownKeys, answers: Answers, now: datetime) -> None:
+async def _record_wave(tx: Tx, wave: list[Job], known: journal.KnownKeys, answers: Answers, now: datetime, day: date | None) -> None:
     jobs = await answer_known(tx, wave, known, answers)
     jobs = await resolve_members(tx, jobs, answers, now)
-    jobs = await admit(tx, jobs, answers, now)
+    jobs = await admit(tx, jobs, answers, now, day)
     if not jobs:
         return
     accounts = await ledger.lock_accounts(tx, {j.member.member_id for j in jobs if j.member})

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from praemia import journal, ledger
+from praemia.earning.core.portions import Portion
 from praemia.earning.model import ADJUSTMENT
 from praemia.earning.service.job import Job
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import bucket_of
 from praemia.journal import OwnedCounter, StoredEvent
-from praemia.rules import Expiry, LotTerms, extended_day, terms_of, verdict_to_json
-
-EARN = "earn"  # what a programme calls earning where it says which activity extends
+from praemia.rules import EARN, LotPolicy, extended_day, joins, verdict_to_json
 
 
 async def write(
@@ -52,60 +51,68 @@ def _stored(job: Job, now: datetime) -> StoredEvent:
 
 
 def _postings(job: Job, now: datetime) -> Iterable[ledger.Posting]:
-    """One transfer per unit and expiry: a rule with an expiry of its own issues a lot of its own."""
-    for line, ((unit, expiry), quanta) in enumerate(_portions(job).items()):
+    for line, portion in enumerate(job.portions):
         assert job.member is not None
-        policy = job.ruleset.unit(unit).lots
-        terms = terms_of(policy, expiry, job.occurred_at.astimezone(job.ruleset.earning.timezone).date())
-        adjustment = job.command.kind == ADJUSTMENT
-        last_day = job.command.inputs.get("last_day") if adjustment else None
+        policy = _policy(job, portion.unit)
         yield ledger.Posting(
             owner_id=job.member.member_id,
             event_id=job.event,
             line=line,
-            unit=job.program.units[unit].number,
+            unit=job.program.units[portion.unit].number,
             program_id=job.program.program_id,
-            kind=_kind(adjustment, quanta, terms),
-            amount=abs(quanta),
+            kind=_kind(job, portion),
+            amount=abs(portion.quanta),
             day=job.day,
             occurred_at=job.occurred_at,
             posted_at=job.program.now(now),
-            last_day=date.fromisoformat(last_day) if last_day else terms.last_day,
-            opens_on=terms.opens_on,
-            may_owe=quanta < 0,  # judged before: covered, or allowed
+            last_day=portion.terms.last_day,
+            opens_on=portion.terms.opens_on,
+            earned_at=job.earned_at,
+            may_owe=portion.quanta < 0,  # judged before: covered, or allowed
             oldest_first=policy.oldest_first,
+            joins=_joins(job, portion, policy),
+            extend_to=_extended_to(job, portion.unit, policy),
         )
 
 
-def _portions(job: Job) -> dict[tuple[str, Expiry | None], int]:
-    awards = job.judged.awards
-    own = {rule.id: rule.expiry for rule in job.ruleset.earning.rules if rule.expiry is not None}
-    if not own:
-        return {(unit, None): quanta for unit, quanta in awards.items()}
-    portions: dict[tuple[str, Expiry | None], int] = {}
-    for outcome in job.judged.outcomes:
-        if outcome.quanta:
-            key = (outcome.unit, own.get(outcome.rule))
-            portions[key] = portions.get(key, 0) + outcome.quanta
-    return portions or {(unit, None): quanta for unit, quanta in awards.items()}
+def _policy(job: Job, unit: str) -> LotPolicy:
+    """How the unit's points live; a unit that the version does not know any more has no policy."""
+    return next((spoken.lots for spoken in job.ruleset.earning.units if spoken.code == unit), LotPolicy())
 
 
-def _kind(adjustment: bool, quanta: int, terms: LotTerms) -> ledger.Kind:
-    if adjustment:
-        return ledger.Kind.CREDIT if quanta > 0 else ledger.Kind.DEBIT
-    return ledger.Kind.PROMISE if terms.pending else ledger.Kind.EARN
+def _kind(job: Job, portion: Portion) -> ledger.Kind:
+    if job.command.kind == ADJUSTMENT:
+        return ledger.Kind.CREDIT if portion.quanta > 0 else ledger.Kind.DEBIT
+    return ledger.Kind.PROMISE if portion.terms.pending else ledger.Kind.EARN
+
+
+def _activities(job: Job, unit: str) -> set[str]:
+    """What the event is to a unit's lots: itself, and earning where it earned, or brings what was earned elsewhere."""
+    corrects = job.command.kind == ADJUSTMENT and job.earned_at == job.occurred_at
+    return {job.command.kind, EARN} if job.judged.awards.get(unit, 0) > 0 and not corrects else {job.command.kind}
+
+
+def _joins(job: Job, portion: Portion, policy: LotPolicy) -> bool:
+    if portion.quanta < 0 or portion.expiry is not None or job.command.inputs.get("last_day") is not None:
+        return False
+    return all(joins(policy, activity) for activity in _activities(job, portion.unit))
+
+
+def _extended_to(job: Job, unit: str, policy: LotPolicy) -> date | None:
+    """To which day the event moves every lot of a unit: earning does when something was earned, a named activity always."""
+    days = [extended_day(policy, activity, job.earned_on) for activity in _activities(job, unit)]
+    return max((day for day in days if day is not None), default=None)
 
 
 async def _extend(tx: Tx, jobs: list[Job], accounts: dict[ledger.AccountKey, ledger.Account]) -> None:
-    """Activity that moves the last day of every open lot: earning does when something was earned, a named activity always."""
+    """What events move that posted nothing in the unit; those that did have moved it in their turn."""
     days: dict[ledger.AccountKey, date] = {}
     for job in jobs:
-        on = job.occurred_at.astimezone(job.ruleset.earning.timezone).date()
         for unit in job.ruleset.earning.units:
-            earned = EARN if job.judged.awards.get(unit.code, 0) > 0 and job.command.kind != ADJUSTMENT else job.command.kind
-            moved = extended_day(unit.lots, earned, on) or extended_day(unit.lots, job.command.kind, on)
-            if moved is not None and job.member is not None:
+            moved = _extended_to(job, unit.code, unit.lots)
+            if moved is not None and job.member is not None and all(portion.unit != unit.code for portion in job.portions):
                 key = (job.member.member_id, job.program.units[unit.code].number)
-                days[key] = max(moved, days.get(key, moved))
+                if key in accounts:
+                    days[key] = max(moved, days.get(key, moved))
     if days:
         await ledger.extend(tx, days, accounts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from praemia.rules.clauses import Clause
 from praemia.rules.core.ceilings import Ceiling, ceilings_of
 from praemia.rules.core.periods import first_day
@@ -10,7 +12,7 @@ from praemia.rules.core.prepared import Counter, Prepared, Trigger, prepare
 from praemia.rules.core.rounding import rounder
 from praemia.rules.core.sight import Sight
 from praemia.rules.core.tally import Tally
-from praemia.rules.model import CounterKey, Earning, Facts, Happening, Unit, Verdict
+from praemia.rules.model import CounterKey, Earning, Expiry, Facts, Happening, Unit, Verdict
 
 
 class RuleSet:
@@ -24,7 +26,7 @@ class RuleSet:
         self._units = {unit.code: UnitPoints(rounder(unit.rounding), earning.stacking, common, file_order) for unit in earning.units}
         units = {unit.code: unit for unit in earning.units}
         self._unit_types = units
-        self.waiting_units = frozenset(code for code, unit in units.items() if unit.lots.pending is not None)
+        self.own_expiries: Mapping[str, Expiry] = {rule.id: rule.expiry for rule in earning.rules if rule.expiry is not None}
         self._ceilings: dict[str, tuple[Ceiling, ...]] = {
             name: ceilings_of(name, trigger.rules, earning.caps, earning.budgets, units) for name, trigger in triggers.items()
         }
