@@ -1,13 +1,15 @@
 """The rule language: pure values in, verdicts out. No database, no clock, no ids, no randomness, no floats."""
 
-from praemia.rules.clauses import Clause
+from praemia.rules.core.clauses import Clause
 from praemia.rules.core.compiling import compile_earning
 from praemia.rules.core.explaining import Explained, explain
 from praemia.rules.core.expressions import check_expression
 from praemia.rules.core.lots import EARN, LotTerms, extended_day, joins, last_day, terms_of, waits
 from praemia.rules.core.periods import first_day
 from praemia.rules.core.ruleset import RuleSet
+from praemia.rules.core.spending import amount_of_spend
 from praemia.rules.core.storing import facts_from_json, facts_to_json, verdict_from_json, verdict_to_json
+from praemia.rules.core.tier_rates import tier_rules
 from praemia.rules.model import (
     ANNIVERSARY,
     BIRTHDAY,
@@ -29,6 +31,7 @@ from praemia.rules.model import (
     CounterKey,
     Cut,
     Donation,
+    Downgrade,
     Earning,
     Effect,
     EndOf,
@@ -39,9 +42,11 @@ from praemia.rules.model import (
     FreeItem,
     Gift,
     Happening,
+    Level,
     Limit,
     Line,
     LotPolicy,
+    Measure,
     MultiplierStacking,
     Multiply,
     OnExceed,
@@ -56,16 +61,21 @@ from praemia.rules.model import (
     PerValue,
     Price,
     PromotionStacking,
+    ReviewOn,
     Reward,
     RewardLimit,
     Rewards,
     RoundAt,
     Rounding,
+    RoundTo,
     Rule,
     Scope,
     Selection,
     Stacking,
     TierFor,
+    TierRate,
+    Tiers,
+    TierWindow,
     Unit,
     Usage,
     Verdict,
@@ -95,6 +105,7 @@ __all__ = [
     "CounterKey",
     "Cut",
     "Donation",
+    "Downgrade",
     "Earning",
     "Effect",
     "EndOf",
@@ -106,10 +117,12 @@ __all__ = [
     "FreeItem",
     "Gift",
     "Happening",
+    "Level",
     "Limit",
     "Line",
     "LotPolicy",
     "LotTerms",
+    "Measure",
     "MultiplierStacking",
     "Multiply",
     "OnExceed",
@@ -124,10 +137,12 @@ __all__ = [
     "Period",
     "Price",
     "PromotionStacking",
+    "ReviewOn",
     "Reward",
     "RewardLimit",
     "Rewards",
     "RoundAt",
+    "RoundTo",
     "Rounding",
     "Rule",
     "RuleSet",
@@ -135,10 +150,14 @@ __all__ = [
     "Selection",
     "Stacking",
     "TierFor",
+    "TierRate",
+    "TierWindow",
+    "Tiers",
     "Unit",
     "Usage",
     "Verdict",
     "Window",
+    "amount_of_spend",
     "check_expression",
     "compile_earning",
     "explain",
@@ -149,6 +168,7 @@ __all__ = [
     "joins",
     "last_day",
     "terms_of",
+    "tier_rules",
     "verdict_from_json",
     "verdict_to_json",
     "waits",

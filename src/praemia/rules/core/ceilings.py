@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from praemia.rules.clauses import Clause
+from praemia.rules.core.clauses import Clause
 from praemia.rules.core.prepared import Counter, Prepared, cap_name
 from praemia.rules.core.sight import Sight
 from praemia.rules.core.tally import Tally

@@ -19,7 +19,7 @@ Figures = dict[str, Any]
 NONE: Ratio = (0, 1)
 
 
-class Base(Protocol):
+class Earns(Protocol):
     """A compiled base effect."""
 
     proportional: bool

@@ -16,8 +16,9 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
-from praemia.rules.clauses import Clause
 from praemia.rules.core import wording
+from praemia.rules.core.clauses import Clause
+from praemia.rules.core.tier_rates import tier_rules
 from praemia.rules.core.wording import Language
 from praemia.rules.model import Earning, Multiply, Outcome, Rule, Verdict
 
@@ -48,7 +49,7 @@ class _Speaker:
         self._earning = earning
         self._lang: Language = lang
         self._locale = Locale.parse(lang)
-        self._rules = {rule.id: rule for rule in earning.rules}
+        self._rules = {rule.id: rule for rule in (*earning.rules, *tier_rules(earning))}
         self._decimals = {unit.code: unit.decimals for unit in earning.units}
         self._unit_names = unit_names
         self._cut: dict[str, int] = {}

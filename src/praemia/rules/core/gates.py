@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
-from praemia.rules.clauses import Clause
+from praemia.rules.core.clauses import Clause
 from praemia.rules.core.conditions import Predicate
 from praemia.rules.core.refusals import Refusal
 from praemia.rules.core.sight import Sight

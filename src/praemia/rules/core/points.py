@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from praemia.rules.clauses import Clause
+from praemia.rules.core.clauses import Clause
 from praemia.rules.core.effects import Ratio
 from praemia.rules.core.prepared import Prepared, latest_of
 from praemia.rules.core.rounding import Rounder
@@ -36,8 +36,8 @@ class UnitPoints:
             for rule in promotions:
                 tally.refused[rule.index] = rule.baseless
             return
-        if len(promotions) > 1 and self._promotions is not PromotionStacking.ALL:
-            promotions = [self._only(sight, bases, promotions, tally)]
+        if self._promotions is not PromotionStacking.ALL:
+            promotions = self._chosen(sight, bases, promotions, tally)
         for rule, quanta, numbers in self._promoted(sight, bases, promotions, tally.quanta):
             tally.quanta[rule.index] = quanta
             tally.numbers[rule.index] = numbers
@@ -61,6 +61,13 @@ class UnitPoints:
             tally.numbers[rule.index] = figures
             sum_ += quanta
         return sum_
+
+    def _chosen(self, sight: Sight, bases: Sequence[Prepared], promotions: Sequence[Prepared], tally: Tally) -> list[Prepared]:
+        """One promotion of several, and what belongs to the member."""
+        competing = [rule for rule in promotions if not rule.standing]
+        if len(competing) > 1:
+            competing = [self._only(sight, bases, competing, tally)]
+        return competing + [rule for rule in promotions if rule.standing]
 
     def _only(self, sight: Sight, bases: Sequence[Prepared], promotions: Sequence[Prepared], tally: Tally) -> Prepared:
         if self._promotions is PromotionStacking.LATEST:

@@ -7,17 +7,18 @@ same lines share the work; number 0 takes every line.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from praemia.rules.clauses import Clause
 from praemia.rules.core.basket import Picks, picker
+from praemia.rules.core.clauses import Clause
 from praemia.rules.core.conditions import predicate
-from praemia.rules.core.effects import Base, ByAmount, ByItem, ByLine, ByValue, Once
+from praemia.rules.core.effects import ByAmount, ByItem, ByLine, ByValue, Earns, Once
 from praemia.rules.core.gates import Gate, cooldown_counter, gates_of, limit_counter
 from praemia.rules.core.refusals import Refusal
 from praemia.rules.core.rounding import Rounder, rounder
+from praemia.rules.core.tier_rates import UNRATED, rate_rule
 from praemia.rules.model import (
     Add,
     Cap,
@@ -50,13 +51,14 @@ class Prepared:
     gates: tuple[Gate, ...]
     selection: int
     baseless: Outcome  # the refusal of a promotion without base points
-    base: Base | None = None
+    base: Earns | None = None
     pooled: bool = False
     factor: int | None = None  # over the programme's common denominator
     addition: int | None = None
     multipliable: bool = False
     exclusive: bool = False
     stop: bool = False
+    standing: bool = False  # belongs to the member: nothing stops it, no promotion replaces it
     limit: Counter | None = None
     cooldown: Counter | None = None
     cap: Cap | None = None
@@ -74,7 +76,8 @@ class Trigger:
 def prepare(earning: Earning) -> tuple[dict[str, Trigger], tuple[Picks | None, ...], int]:
     """The rules by trigger, the numbered selections, and the common denominator of every factor."""
     selections: list[tuple[Selection | None, Selection | None]] = [(None, None)]
-    common = math.lcm(*(rule.effect.factor.denominator for rule in earning.rules if isinstance(rule.effect, Multiply)))
+    factors = [rule.effect.factor for rule in earning.rules if isinstance(rule.effect, Multiply)] + [rate.factor for rate in earning.tiers]
+    common = math.lcm(*(factor.denominator for factor in factors))
     rounders = {unit.code: rounder(unit.rounding) for unit in earning.units}
     by_trigger: dict[str, list[Rule]] = {}
     for rule in sorted(earning.rules, key=lambda rule: -rule.priority):
@@ -91,6 +94,16 @@ def prepare(earning: Earning) -> tuple[dict[str, Trigger], tuple[Picks | None, .
     return triggers, tuple(picker(match, exclude) for match, exclude in selections), common
 
 
+def rated(trigger: Trigger, earning: Earning, common: int) -> Iterator[tuple[str, Trigger]]:
+    """The trigger as it is for members of a tier that multiplies: (tier, trigger), with the tier's multiplier as the last rule."""
+    rounders = {unit.code: rounder(unit.rounding) for unit in earning.units}
+    for rate in earning.tiers:
+        if rate.factor != 1 and trigger.name not in UNRATED:
+            rule = rate_rule(rate, trigger.name)
+            last = replace(_prepared(len(trigger.rules), rule, 0, rounders[rule.unit], common, earning), standing=True)
+            yield rate.tier, Trigger(name=trigger.name, rules=(*trigger.rules, last))
+
+
 def latest_of(promotions: Sequence[Prepared], file_order: dict[str, int]) -> Prepared:
     """The promotion created last; without a date it counts as the oldest, among equals the later in the file wins."""
     return max(promotions, key=lambda one: (one.rule.created is not None, one.rule.created or 0, file_order[one.id]))
@@ -102,7 +115,7 @@ def cap_name(owner: str, cap: Cap) -> str:
 
 
 def _prepared(index: int, rule: Rule, selection: int, round_: Rounder, common: int, earning: Earning) -> Prepared:
-    base = _base(rule, selection, round_)
+    base = _what_earns(rule, selection, round_)
     effect = rule.effect
     counted = rule.cap is not None and rule.cap.per not in (Period.ORDER, Period.BALANCE)
     limit, cap = rule.limit, rule.cap
@@ -129,7 +142,7 @@ def _prepared(index: int, rule: Rule, selection: int, round_: Rounder, common: i
     )
 
 
-def _base(rule: Rule, selection: int, round_: Rounder) -> Base | None:
+def _what_earns(rule: Rule, selection: int, round_: Rounder) -> Earns | None:
     match rule.effect:
         case PerAmount() as effect:
             # Shipping belongs to no product: a rule that names products does not see it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
-from praemia.rules.clauses import Clause
+from praemia.rules.core.clauses import Clause
 from praemia.rules.model import Outcome, Rule
 
 KEPT = 64  # per rule and clause; observed values beyond that are not worth the memory

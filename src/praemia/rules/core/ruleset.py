@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from praemia.rules.clauses import Clause
 from praemia.rules.core.ceilings import Ceiling, ceilings_of
+from praemia.rules.core.clauses import Clause
 from praemia.rules.core.periods import first_day
 from praemia.rules.core.points import UnitPoints
-from praemia.rules.core.prepared import Counter, Prepared, Trigger, prepare
+from praemia.rules.core.prepared import Counter, Prepared, Trigger, prepare, rated
 from praemia.rules.core.rounding import rounder
 from praemia.rules.core.sight import Sight
 from praemia.rules.core.tally import Tally
@@ -30,6 +30,11 @@ class RuleSet:
         self._ceilings: dict[str, tuple[Ceiling, ...]] = {
             name: ceilings_of(name, trigger.rules, earning.caps, earning.budgets, units) for name, trigger in triggers.items()
         }
+        self._rated = {
+            (name, tier): (one, ceilings_of(name, one.rules, earning.caps, earning.budgets, units))
+            for name, trigger in triggers.items()
+            for tier, one in rated(trigger, earning, common)
+        }
         self._counters = {name: self._counters_of(name) for name in triggers}
         conditions = [rule.when for rule in earning.rules if rule.enabled]
         expressions = " ".join(when.expression for when in conditions if when.expression is not None)
@@ -37,7 +42,7 @@ class RuleSet:
         self.units_with_balance_cap = frozenset(ceiling.unit for ceiling in ceilings if ceiling.balance)
         self.needs_balances = bool(self.units_with_balance_cap)
         self.needs_purchases_before = any(when.first_purchase for when in conditions)
-        self.needs_tier = any(when.tiers for when in conditions) or "tier" in expressions
+        self.needs_tier = bool(self._rated) or any(when.tiers for when in conditions) or "tier" in expressions
         self.needs_segments = any(when.segments for when in conditions) or "segments" in expressions
         self.needs_reference = any(when.members for when in conditions) or "reference" in expressions
         self.needs_attributes = "attributes" in expressions
@@ -59,11 +64,13 @@ class RuleSet:
         trigger = self._triggers.get(happening.trigger)
         if trigger is None:
             return Verdict(awards={}, outcomes=())
+        ceilings = self._ceilings[happening.trigger]
+        if facts.tier is not None:
+            trigger, ceilings = self._rated.get((happening.trigger, facts.tier), (trigger, ceilings))
         sight = Sight(happening, facts, self.earning.timezone, self._picks)
         tally = Tally(len(trigger.rules))
         for unit, (bases, promotions) in _applicable(trigger.rules, sight, tally).items():
             self._units[unit].settle(sight, bases, promotions, tally)
-        ceilings = self._ceilings[happening.trigger]
         for ceiling in ceilings:
             ceiling.apply(sight, trigger.rules, tally)
         return _verdict(trigger.rules, ceilings, sight, tally)
@@ -87,7 +94,7 @@ def _applicable(rules: tuple[Prepared, ...], sight: Sight, tally: Tally) -> dict
         if rule.disabled is not None:
             tally.refused[rule.index] = rule.disabled
             continue
-        if stopper is not None:
+        if stopper is not None and not rule.standing:
             tally.refuse(rule, Clause.STOP, stopper.id)
             continue
         for gate in rule.gates:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from praemia.rules.clauses import Clause
+from praemia.rules.core.clauses import Clause
 from praemia.rules.core.prepared import Prepared
 from praemia.rules.model import Cut, Outcome
 

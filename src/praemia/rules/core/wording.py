@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from praemia.rules.clauses import Clause
+from praemia.rules.core.clauses import Clause
 
 Language = Literal["de", "en"]
 Phrase = dict[Language, str]

@@ -34,6 +34,7 @@ from praemia.rules.model.programme import (
     Scope,
     Selection,
     Stacking,
+    TierRate,
     Unit,
     Window,
 )
@@ -55,6 +56,7 @@ from praemia.rules.model.rewards import (
     Rewards,
     TierFor,
 )
+from praemia.rules.model.tiers import Downgrade, Level, Measure, ReviewOn, RoundTo, Tiers, TierWindow
 from praemia.rules.model.verdict import Cut, Outcome, Verdict
 
 __all__ = [
@@ -78,6 +80,7 @@ __all__ = [
     "CounterKey",
     "Cut",
     "Donation",
+    "Downgrade",
     "Earning",
     "Effect",
     "EndOf",
@@ -88,9 +91,11 @@ __all__ = [
     "FreeItem",
     "Gift",
     "Happening",
+    "Level",
     "Limit",
     "Line",
     "LotPolicy",
+    "Measure",
     "MultiplierStacking",
     "Multiply",
     "OnExceed",
@@ -105,16 +110,21 @@ __all__ = [
     "Period",
     "Price",
     "PromotionStacking",
+    "ReviewOn",
     "Reward",
     "RewardLimit",
     "Rewards",
     "RoundAt",
+    "RoundTo",
     "Rounding",
     "Rule",
     "Scope",
     "Selection",
     "Stacking",
     "TierFor",
+    "TierRate",
+    "TierWindow",
+    "Tiers",
     "Unit",
     "Usage",
     "Verdict",

@@ -267,6 +267,17 @@ class ActivityType:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TierRate:
+    """What a tier does to earning: it multiplies the points of `unit`, and greets its new members with `entry_quanta`."""
+
+    tier: str
+    unit: str
+    factor: Fraction
+    name: Mapping[str, str] = field(default_factory=dict)
+    entry_quanta: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Earning:
     """Everything a programme version says about earning: the input of `compile_earning`."""
 
@@ -280,3 +291,4 @@ class Earning:
     stacking: Stacking = Stacking()
     backdate_limit_days: int | None = None
     basis: Basis = Basis()
+    tiers: tuple[TierRate, ...] = ()

@@ -6,7 +6,7 @@ import pytest
 
 from bench.goals import GOALS, judge, needed_by
 from bench.workloads import NAMES
-from tests.unit.bench.made import ordinary, report, window
+from tests.bench.made import ordinary, report, window
 
 
 def _verdicts() -> dict[str, tuple[float, str]]:

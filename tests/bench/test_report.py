@@ -15,7 +15,7 @@ from bench.options import parse
 from bench.report import as_json, draw, keep
 from bench.rounds import warnings_of
 from bench.workloads import NAMES
-from tests.unit.bench.made import ordinary, report, window
+from tests.bench.made import ordinary, report, window
 
 SVG = "{http://www.w3.org/2000/svg}"
 
