@@ -31,6 +31,7 @@ from praemia.access import Doorkeeper, create_tenant, issue
 from praemia.access import Mode as KeyMode
 from praemia.cli.opening import Opened, Rooms, opened
 from praemia.cli.simulate import print_summary, progress_of
+from praemia.foundation import loop
 from praemia.foundation.errors import DomainError
 from praemia.integrations.simulation import Client, Story, chain_called, days_of, founder_of, live
 from praemia.programs import Mode
@@ -88,7 +89,7 @@ def demo_command(
     wanted = _State(secret="", first_day=_first_day(months).isoformat(), months=months, members=members, seed=SEED)
     try:
         _refuse_a_taken_port(*where)
-        asyncio.run(_demo(console, door, place, where, wanted))
+        loop.run(_demo(console, door, place, where, wanted))
     except DomainError as refusal:
         console.print(f"[red]{escape(str(refusal))}[/red] [dim]({refusal.code})[/dim]")
         raise typer.Exit(1) from None
@@ -208,14 +209,14 @@ def _first_day(months: int) -> date:
 @contextlib.contextmanager
 def _signals(stop: Callable[[], None]) -> Any:
     """SIGINT and SIGTERM ask to stop also before the server listens for them; it sees them too and drains."""
-    loop = asyncio.get_running_loop()
+    signals = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop)
+        signals.add_signal_handler(number, stop)
     try:
         yield
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
+            signals.remove_signal_handler(number)
 
 
 def _refuse_a_taken_port(host: str, port: int) -> None:

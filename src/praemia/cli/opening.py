@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 import typer
 
 from praemia.access import create_tenant, tenant_of
+from praemia.foundation import loop
 from praemia.foundation.db import Database
 from praemia.foundation.settings import Settings
 
@@ -41,7 +41,7 @@ class Opened:
             async with self.open_rooms(self.settings()) as rooms:
                 return await work(rooms)
 
-        return asyncio.run(go())
+        return loop.run(go())
 
 
 def opened(context: typer.Context) -> Opened:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 import typer
 
 from praemia.cli.opening import Rooms, opened
+from praemia.foundation import loop
 from praemia.foundation.migrations import migrate
 
 
@@ -29,7 +29,7 @@ def serve_command(
             print(f"Praemia answers on http://{where[0]}:{where[1]}")
             await door.serve(rooms, host=where[0], port=where[1])
 
-    asyncio.run(go())
+    loop.run(go())
 
 
 def migrate_command(context: typer.Context) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from contextlib import AbstractContextManager
 from datetime import date, datetime
@@ -15,6 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
+from praemia.foundation import loop
 from praemia.foundation.errors import DomainError
 from praemia.integrations.simulation import Chain, Client, Story, Summary, chain_called, days_of, live
 
@@ -43,7 +43,7 @@ def simulate_command(
     try:
         wanted = chain_called(chain)
         first_day = from_date.date() if from_date else None
-        done, seconds = asyncio.run(_simulate(console, url, key, program or chain, wanted, first_day, months, members, seed))
+        done, seconds = loop.run(_simulate(console, url, key, program or chain, wanted, first_day, months, members, seed))
     except DomainError as refusal:
         console.print(f"[red]{escape(str(refusal))}[/red] [dim]({refusal.code})[/dim]")
         raise typer.Exit(1) from None
