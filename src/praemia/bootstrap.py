@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
 import typer
 
 from praemia.cli import Opened, build_cli
@@ -71,5 +73,14 @@ async def _announce(server: object, ready: asyncio.Event) -> None:
 
 
 def build() -> typer.Typer:
-    """The command line, with everything it may open."""
+    """The command line, with everything it may open. Logs are JSON lines on stderr, traces without the values of variables."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
     return build_cli(Opened(open_rooms=open_rooms, serve=serve, settings=Settings))

@@ -177,7 +177,7 @@ def _program_text() -> str:
     for root in (package.parents[1], package):
         if (root / _PROGRAM_FILE).is_file():
             return (root / _PROGRAM_FILE).read_text("utf-8")
-    raise FileNotFoundError(f"{_PROGRAM_FILE} is not there: the demo runs from a source tree")
+    raise FileNotFoundError(f"{_PROGRAM_FILE} is not there: the installation is not whole")
 
 
 async def _state(rooms: Rooms, tenant_id: int, file: Path, wanted: _State) -> _State:
