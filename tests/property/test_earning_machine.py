@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from praemia import earning, members, programs
+from praemia import members, nights, programs
 from praemia.earning import Command, Recorded
 from praemia.members import Change
 from tests.property.earning_model import PROGRAMME, Model, utc
@@ -98,7 +98,7 @@ class Journey(RuleBasedStateMachine):
         assert nights == self.model.live_until(to)
 
     def _setting(self, to: datetime) -> Any:
-        return lambda tx: earning.set_clock(tx, "shop", to, now=START)
+        return lambda tx: nights.set_clock(tx, "shop", to, now=START)
 
     @invariant()
     def everybody_holds_what_the_model_says(self) -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import pytest
 
-from praemia import earning, members, programs
+from praemia import members, nights, programs
 from praemia.members import Change
 from praemia.worker.nights import live_due
 from tests.rooms.deeds import codes, recorded
@@ -47,7 +47,7 @@ async def sandbox(ground: Ground, source: str = GIFTS, clock: datetime = START) 
 
 async def until(ground: Ground, to: datetime) -> int:
     """Set the sandbox's clock, in a transaction of its own."""
-    return await ground.db.run(ground.tenant_id, lambda tx: earning.set_clock(tx, "cafe", to, now=START))
+    return await ground.db.run(ground.tenant_id, lambda tx: nights.set_clock(tx, "cafe", to, now=START))
 
 
 async def paid(ground: Ground) -> list[tuple[str, str, datetime]]:
@@ -177,27 +177,27 @@ async def test_the_clock_sees_what_happened_on_the_way_as_its_own_time(ground: G
 async def test_in_one_leap_or_in_many_steps_the_same_is_paid(ground: Ground) -> None:
     await sandbox(ground)
     await ground.enrol("cafe", "ada", at=START, birthdate=date(1990, 3, 1))
-    nights = 0
+    lived = 0
     to = START
     while to < datetime(2025, 3, 20, tzinfo=UTC):
         to += timedelta(hours=7)
-        nights += await until(ground, to)
-    assert nights == (to.date() - START.date()).days
+        lived += await until(ground, to)
+    assert lived == (to.date() - START.date()).days
     assert await until(ground, to) == 0
     assert [day for _, _, day in await days(ground)] == ["2025-03-01"]
 
 
 async def test_a_clock_goes_neither_backwards_nor_in_a_live_programme(ground: Ground) -> None:
     await sandbox(ground)
-    with pytest.raises(earning.ClockBackwards):
+    with pytest.raises(nights.ClockBackwards):
         await until(ground, START - timedelta(microseconds=1))
     assert await until(ground, START) == 0
     await ground.apply(GIFTS.replace("program: cafe", "program: bar"))
     async with ground.db.transaction(ground.tenant_id) as tx:
-        with pytest.raises(earning.NotASandbox):
-            await earning.set_clock(tx, "bar", START + timedelta(days=1), now=START)
+        with pytest.raises(nights.NotASandbox):
+            await nights.set_clock(tx, "bar", START + timedelta(days=1), now=START)
         with pytest.raises(programs.ProgramUnknown):
-            await earning.set_clock(tx, "pub", START + timedelta(days=1), now=START)
+            await nights.set_clock(tx, "pub", START + timedelta(days=1), now=START)
 
 
 async def test_clocks_set_at_once_live_every_night_once(ground: Ground) -> None:

@@ -40,20 +40,6 @@ class UnitUnknown(DomainError):
     template = "the programme has no unit {unit!r}"
 
 
-class NotASandbox(DomainError):
-    """The clock of a live programme cannot be set."""
-
-    code = "earning.not_a_sandbox"
-    template = "{program!r} is a live programme: only a sandbox programme's clock can be set"
-
-
-class ClockBackwards(DomainError):
-    """A sandbox clock only goes forward."""
-
-    code = "earning.clock_backwards"
-    template = "the clock stands at {clock} and cannot go back to {to}"
-
-
 class WrongCurrency(DomainError):
     """The purchase is in another currency than the programme."""
 

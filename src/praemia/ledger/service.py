@@ -76,22 +76,24 @@ def _needs_lots(p: Posting, account: Account) -> bool:
     return (p.opens_on or p.day) < p.day or (p.last_day or p.day) < p.day or p.opens_on == p.day
 
 
-async def settle(
-    tx: Tx, cause: Posting, owners: Sequence[UUID], accounts: dict[AccountKey, Account], *, opening_only: bool = False
-) -> list[Posting]:
-    """Open and expire (or only open) what is due on the day of `cause` for locked accounts, as transfers of its event; answers
-    them. Of `cause` the event, day and instants count; an owner's transfers are numbered from its line on.
+async def settle(tx: Tx, causes: Sequence[Posting], accounts: dict[AccountKey, Account], *, opening_only: bool = False) -> list[Posting]:
+    """Open and expire (or only open) what is due for locked accounts; answers the transfers.
 
-    One event may settle many owners of its bucket. A second call finds nothing to do.
+    A cause stands for its owner and every unit: of it the event, day and instants count, and the owner's transfers are numbered from
+    its line on. One event may settle many owners of its bucket. A second call finds nothing to do.
     """
-    wanted = set(owners)
-    due = {k: a for k, a in accounts.items() if k[0] in wanted and a.due_day is not None and a.due_day <= cause.day}
+    by_owner = {cause.owner_id: cause for cause in causes}
+    due = {
+        key: (account, cause)
+        for key, account in accounts.items()
+        if (cause := by_owner.get(key[0])) and account.due_day is not None and account.due_day <= cause.day
+    }
     if not due:
         return []
     posted = Posted()
     lots = await store.lots_of(tx, sorted(due), [])
-    for (owner, unit), account in sorted(due.items()):
-        mine = replace(cause, owner_id=owner, unit=unit, program_id=account.program_id, kind=Kind.EXPIRE)
+    for (owner, unit), (account, cause) in sorted(due.items(), key=lambda one: one[0]):
+        mine = replace(cause, unit=unit, program_id=account.program_id)
         Purse(account, lots.get((owner, unit), []), {}, posted, settling=cause.line).settle(mine, opening_only=opening_only)
     await store.write(tx, posted)
     return posted.transfers

@@ -67,8 +67,8 @@ TABLE: Mapping[str, Meaning] = {
     "earning.too_old": Meaning(422, "The event is older than the programme accepts"),
     "earning.activity_unknown": Meaning(422, "The programme declares no such activity"),
     "earning.unit_unknown": Meaning(422, "The programme has no such unit"),
-    "earning.not_a_sandbox": Meaning(409, "Only a sandbox has a clock of its own"),
-    "earning.clock_backwards": Meaning(409, "A clock only goes forward"),
+    "nights.not_a_sandbox": Meaning(409, "Only a sandbox has a clock of its own"),
+    "nights.clock_backwards": Meaning(409, "A clock only goes forward"),
     "earning.wrong_currency": Meaning(422, "The purchase is in another currency"),
 }
 

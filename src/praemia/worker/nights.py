@@ -1,6 +1,6 @@
-"""Lives the nights of live programmes: birthdays and anniversaries at local midnight, seen within a minute.
+"""Lives the nights of live programmes: what opens, is celebrated and expires at local midnight, seen within a minute.
 
-Any number of processes may run it: a night is lived under the lock of its programme, and twice changes nothing.
+Any number of processes may run it: they take turns page by page, and a page that is lived twice changes nothing.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 
 import structlog
 
-from praemia import earning, programs
+from praemia import nights, programs
 from praemia.access import all_tenants
 from praemia.foundation.db import Database, Tx
 from praemia.foundation.migrations import open_event_months
@@ -37,17 +37,21 @@ async def live_nights(db: Database) -> None:
 
 async def live_due(db: Database, now: datetime) -> int:
     """Live every night that is due at `now`, of every tenant and live programme; answers how many."""
-    nights = 0
+    lived = 0
     for tenant_id in await all_tenants(db):
         async with db.transaction(tenant_id) as tx:
             slugs = [p.slug for p in await programs.list_programs(tx) if p.mode == "live"]
         for slug in slugs:
-            nights += await db.run(tenant_id, _due(slug, now))
-    return nights
+            more = True
+            while more:
+                page = await db.run(tenant_id, _page(slug, now))
+                lived += page.nights
+                more = page.more
+    return lived
 
 
-def _due(slug: str, now: datetime) -> Callable[[Tx], Awaitable[int]]:
-    async def work(tx: Tx) -> int:
-        return await earning.live_due_nights(tx, slug, now=now)
+def _page(slug: str, now: datetime) -> Callable[[Tx], Awaitable[nights.Lived]]:
+    async def work(tx: Tx) -> nights.Lived:
+        return await nights.live_page(tx, slug, now=now)
 
     return work

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from praemia import access, earning, programs
+from praemia import access, nights, programs
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import Fault, InvalidInput
 from praemia.programs import Mode, ProgramUnknown
@@ -111,10 +111,10 @@ async def move_clock(call: Call) -> Response:
     await call.place()
 
     async def work(tx: Tx) -> int:
-        return await earning.set_clock(tx, call.program, body.to, now=call.face.now())
+        return await nights.set_clock(tx, call.program, body.to, now=call.face.now())
 
-    nights = await call.face.rooms.db.run(call.principal.tenant_id, work)
-    return json_response({"clock": instant(body.to), "nights": nights})
+    lived = await call.face.rooms.db.run(call.principal.tenant_id, work)
+    return json_response({"clock": instant(body.to), "nights": lived})
 
 
 async def _file(call: Call) -> str:
@@ -246,12 +246,12 @@ OPERATIONS = (
         permission="programs:clock:write",
         tag="Programmes",
         summary="Move a sandbox's clock",
-        description="Forward only. Every local midnight on the way is lived: birthdays and anniversaries are paid.",
+        description="Forward only. Every local midnight on the way is lived: points open and expire, birthdays and anniversaries are paid.",
         serve=move_clock,
         body=ClockBody,
         examples=examples.CLOCKS,
         answer=ClockAnswer,
         answer_example=examples.CLOCK_ANSWER,
-        problems=(*UNKNOWN, "earning.not_a_sandbox", "earning.clock_backwards"),
+        problems=(*UNKNOWN, "nights.not_a_sandbox", "nights.clock_backwards"),
     ),
 )

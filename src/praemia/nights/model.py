@@ -1,0 +1,60 @@
+"""Values of the nights: the fixed order of what happens at a local midnight, and how far a night has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from praemia.programs import OpenProgram, Policies
+
+NIGHT = "night"  # the kind of the events that own what opens and expires
+
+
+class Step(StrEnum):
+    """What happens at a local midnight, in this order."""
+
+    OPEN = "open"  # pending points become usable
+    REWARD = "reward"  # rewards that are given as soon as the balance reaches their cost
+    CELEBRATE = "celebrate"  # birthdays and anniversaries
+    REVIEW = "review"  # tiers, while what ends tonight still counts
+    EXPIRE = "expire"  # points whose last day is over
+    FOLLOW = "follow"  # tiers that follow the balance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Night:
+    """The local midnight at which `day` begins, by the version in force then. `now` is the wall clock."""
+
+    program: OpenProgram
+    day: date
+    midnight: datetime
+    zone: ZoneInfo
+    version: int
+    policies: Policies
+    now: datetime
+
+    @property
+    def day_before(self) -> date:
+        """The day that ends: until EXPIRE its last points can still be used."""
+        return self.day - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What comes next in a night: a step, from a bucket on, after an owner of it when set."""
+
+    day: date
+    step: Step
+    bucket: int = 0
+    after: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lived:
+    """What a call did: nights it finished, and whether there is more to do now."""
+
+    nights: int = 0
+    more: bool = False

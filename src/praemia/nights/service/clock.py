@@ -1,0 +1,49 @@
+"""A sandbox programme's own clock: moving it lives every local midnight on the way, all in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from praemia import ledger, programs
+from praemia.foundation.db import Tx
+from praemia.foundation.ids import BUCKETS
+from praemia.nights import store
+from praemia.nights.errors import ClockBackwards, NotASandbox
+from praemia.nights.model import Night, Page
+from praemia.nights.service.night import first_page, has_more_than_lots, live, night_of
+from praemia.programs import Mode
+
+
+async def set_clock(tx: Tx, slug: str, to: datetime, *, now: datetime) -> int:
+    """Move a sandbox programme's clock forward to `to`, living every local midnight on the way; answers how many.
+
+    Nights in which nothing can happen cost nothing. `now` is the wall clock. Raises NotASandbox and ClockBackwards.
+    """
+    program = await programs.open_program(tx, slug)
+    clock, lived_until = await store.lock_clock(tx, program.program_id)
+    if program.mode is not Mode.SANDBOX or clock is None:
+        raise NotASandbox(program=slug)
+    if to < clock:
+        raise ClockBackwards(clock=clock.isoformat(), to=to.isoformat())
+    zone = (await programs.ruleset_of(tx, program, program.version_at(clock))).earning.timezone
+    day = lived_until or clock.astimezone(zone).date()
+    last = to.astimezone(zone).date()
+    nights = 0
+    due = await ledger.next_due(tx, program.program_id)
+    while day < last:
+        day += timedelta(days=1)
+        nights += 1
+        night = await night_of(tx, program, day, zone, now)
+        if has_more_than_lots(night) or (due is not None and due <= day):
+            await store.set_clock(tx, program.program_id, night.midnight, day)
+            await _live_whole(tx, replace(night, program=replace(program, clock=night.midnight)))
+            due = await ledger.next_due(tx, program.program_id)
+    await store.set_clock(tx, program.program_id, to, max(day, last))
+    return nights
+
+
+async def _live_whole(tx: Tx, night: Night) -> None:
+    page: Page | None = first_page(night.day)
+    while page is not None:
+        page = await live(tx, night, page, span=BUCKETS)

@@ -1,0 +1,70 @@
+"""One night of one programme, page by page, in the fixed order of `Step`.
+
+Until EXPIRE whatever posts says the day before, so that points whose last day is over can still be used and counted. A page that
+is lived twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, date, datetime, time
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from praemia import programs
+from praemia.foundation.db import Tx
+from praemia.foundation.ids import BUCKETS
+from praemia.nights.model import Night, Page, Step
+from praemia.nights.service.celebrating import celebrate, occasions_of
+from praemia.nights.service.settling import expire, open_waiting
+from praemia.programs import OpenProgram
+
+Work = Callable[[Tx, Night, Page, int], Awaitable[tuple[int, UUID | None]]]
+"""Does a page: a step for some owners from page.bucket to the last bucket given. Answers how many owners it touched, and after
+which one it stopped, if it did."""
+
+_STEPS: Mapping[Step, Work] = {
+    Step.OPEN: open_waiting,
+    Step.CELEBRATE: celebrate,
+    Step.EXPIRE: expire,
+}
+_ORDER = [step for step in Step if step in _STEPS]
+
+
+def first_page(day: date) -> Page:
+    """Where the night of a day begins."""
+    return Page(day=day, step=_ORDER[0])
+
+
+async def night_of(tx: Tx, program: OpenProgram, day: date, zone: ZoneInfo, now: datetime) -> Night:
+    """The midnight at which a local day begins."""
+    midnight = datetime.combine(day, time(), zone).astimezone(UTC)
+    version = program.version_at(midnight)
+    policies = await programs.policies_of(tx, program, version)
+    return Night(program=program, day=day, midnight=midnight, zone=zone, version=version, policies=policies, now=now)
+
+
+def has_more_than_lots(night: Night) -> bool:
+    """Whether anything may happen that night besides what opens and expires."""
+    return bool(occasions_of(night))
+
+
+async def live(tx: Tx, night: Night, page: Page, *, span: int) -> Page | None:
+    """Do the page, and go on to the first that has work to do: buckets without any are passed over. Answers what comes next,
+    None when the night is over. `span` is how many buckets a page may cover."""
+    coming: Page | None = page
+    while coming is not None:
+        touched, after = await _STEPS[coming.step](tx, night, coming, min(coming.bucket + span, BUCKETS) - 1)
+        coming = _next(coming, span, after)
+        if touched:
+            break
+    return coming
+
+
+def _next(page: Page, span: int, after: UUID | None) -> Page | None:
+    if after is not None:
+        return Page(day=page.day, step=page.step, bucket=page.bucket, after=after)
+    if page.bucket + span < BUCKETS:
+        return Page(day=page.day, step=page.step, bucket=page.bucket + span)
+    later = _ORDER[_ORDER.index(page.step) + 1 :]
+    return Page(day=page.day, step=later[0]) if later else None
