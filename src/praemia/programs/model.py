@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from praemia.foundation.errors import Fault
-from praemia.rules import Rewards, RuleSet
+from praemia.rules import Rewards, RuleSet, Tiers
 
 
 class Mode(StrEnum):
@@ -96,6 +96,7 @@ class Policies:
 
     rules: RuleSet
     rewards: Rewards = field(default_factory=Rewards)
+    tiers: Tiers | None = None
 
 
 class Kind(StrEnum):
@@ -117,7 +118,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One part of the programme that a file creates, changes or removes. `part` is unit, activity, rule, cap, budget, reward or setting."""
+    """One part of the programme that a file creates, changes or removes: a unit, activity, rule, cap, budget, reward, tier or setting."""
 
     kind: Kind
     part: str

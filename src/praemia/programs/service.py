@@ -17,6 +17,7 @@ from praemia.programs.core.difference import changes_between, warnings_between
 from praemia.programs.core.reading import Reading, read_program
 from praemia.programs.core.reward_translate import to_rewards
 from praemia.programs.core.schema import ProgramFile
+from praemia.programs.core.tier_translate import to_tiers
 from praemia.programs.core.translate import to_earning
 from praemia.programs.errors import EffectiveTooEarly, ModeFixed, ProgramUnknown, UnitDecimalsFixed, VersionUnknown
 from praemia.programs.model import Applied, Mode, OpenProgram, Plan, Policies, Program, ProgramVersion, UnitType
@@ -206,7 +207,7 @@ def _new_units(file: ProgramFile, known: dict[str, UnitType]) -> list[UnitType]:
 def _compile(reading: Reading, digest: bytes) -> Policies:
     """Compile and keep. What the rules room alone can refuse is a fault of the file like any other."""
     try:
-        compiled = Policies(rules=compile_earning(to_earning(reading.file)), rewards=to_rewards(reading.file))
+        compiled = Policies(rules=compile_earning(to_earning(reading.file)), rewards=to_rewards(reading.file), tiers=to_tiers(reading.file))
     except InvalidInput as refusal:
         raise InvalidInput(
             [Fault(path=f"/earning{f.path}", code=f.code, message=f.message, suggestion=f.suggestion) for f in refusal.faults]

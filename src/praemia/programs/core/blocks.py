@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from praemia.programs.core import scalars as read
 
@@ -33,3 +33,25 @@ class Block(BaseModel):
     """A mapping of the file."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
+
+
+class BasisBlock(Block):
+    """Which money earns."""
+
+    tax: Included | None = Field(default=None, description="Tax of the lines. Default: exclude.")
+    shipping: Included | None = Field(default=None, description="Shipping. Default: exclude.")
+    points_tender: Included | None = Field(default=None, description="The part paid with points. Default: exclude.")
+    money_tender: Included | None = Field(default=None, description="The part paid by gift card or money wallet. Default: include.")
+    order_discount: Annotated[bool, read.either("spread", "ignore")] | None = Field(
+        default=None,
+        description="An order-wide discount, for a rule that selects lines: spread over all lines, or ignored. Default: spread.",
+    )
+
+
+class SelectionBlock(Block):
+    """Lines of a purchase: any of these."""
+
+    sku: Tokens | None = Field(default=None, description="Article numbers.", examples=["LATTE", ["LATTE", "FLAT-WHITE"]])
+    category: Tokens | None = None
+    brand: Tokens | None = None
+    tag: Tokens | None = None

@@ -11,11 +11,11 @@ from praemia.programs.core.showing import flat, promise, rate
 from praemia.programs.core.translate import default_unit
 from praemia.programs.model import Change, FieldChange, Kind
 
-_PARTS = ("unit", "activity", "rule", "cap", "budget", "reward")
+_PARTS = ("unit", "activity", "rule", "cap", "budget", "reward", "tier")
 
 
 def changes_between(before: ProgramFile | None, after: ProgramFile) -> tuple[Change, ...]:
-    """Every part that is created, changed or removed; settings first, then units, activities, rules, caps, budgets, rewards."""
+    """Every part that is created, changed or removed; settings first, then units, activities, rules, caps, budgets, rewards, tiers."""
     found = list(_settings(before, after))
     for part in _PARTS:
         old = _parts(before, part) if before else {}
@@ -74,12 +74,17 @@ def _settings(before: ProgramFile | None, after: ProgramFile) -> Iterator[Change
 
 
 def _setting_values(file: ProgramFile) -> dict[str, str]:
-    bare = file.model_copy(update={"units": {}, "activities": {}, "earning": _without_lists(file), "rewards": ()})
+    emptied = {"units": {}, "activities": {}, "earning": _without_lists(file), "rewards": (), "tiers": _without_levels(file)}
+    bare = file.model_copy(update=emptied)
     return {key: value for key, value in flat(bare).items() if key != "program"}
 
 
 def _without_lists(file: ProgramFile) -> Block:
     return file.earning.model_copy(update={"rules": (), "caps": (), "budgets": ()})
+
+
+def _without_levels(file: ProgramFile) -> Block | None:
+    return file.tiers and file.tiers.model_copy(update={"levels": ()})
 
 
 def _parts(file: ProgramFile, part: str) -> Mapping[str, Block]:
@@ -95,6 +100,8 @@ def _parts(file: ProgramFile, part: str) -> Mapping[str, Block]:
             return {f"{cap.unit or unit} per {cap.per.value}": cap for cap in earning.caps}
         case "reward":
             return {reward.id: reward for reward in file.rewards}
+        case "tier":
+            return {level.id: level for level in file.tiers.levels} if file.tiers else {}
         case _:
             return {budget.id: budget for budget in earning.budgets}
 

@@ -22,9 +22,10 @@ from praemia.programs.core.reward_checks import check_rewards
 from praemia.programs.core.rule_checks import check_rules, warn_of_idle_rules
 from praemia.programs.core.scalars import nearest
 from praemia.programs.core.schema import ProgramFile, json_schema
+from praemia.programs.core.tier_checks import check_tiers
 
 _LISTS = ("rules", "caps", "budgets")
-_CHECKS = (check_settings, check_lots, check_rules, check_caps, check_budgets, check_conditions, check_rewards)
+_CHECKS = (check_settings, check_lots, check_rules, check_caps, check_budgets, check_conditions, check_rewards, check_tiers)
 _ANY_UNIT = {"decimals": Plain("6"), "value": Plain("1")}  # stands for a broken unit: nothing is too fine for it
 _WANTED = {"model_type": "a mapping (lines of 'key: value')", "dict_type": "a mapping (lines of 'key: value')", "tuple_type": "a list"}
 
@@ -156,6 +157,8 @@ def _without(root: Tree, found: list[ErrorDetails]) -> tuple[Tree, _Kept]:
                 gone[block].add(index)
             case ("units", str() as key, *_) if isinstance(tree["units"], dict):
                 tree["units"][key] = _ANY_UNIT
+            case ("tiers", *_):
+                tree.pop("tiers", None)
             case (str() as head, str() as key, *_) if isinstance(tree.get(head), dict):
                 tree[head].pop(key, None)
             case (str() as head, *_):

@@ -22,17 +22,20 @@ from praemia.programs.core.blocks import (
     FIELD_NAME,
     SLUG,
     Amount,
+    BasisBlock,
     Block,
     Included,
     Names,
     Positive,
     RuleId,
+    SelectionBlock,
     Switch,
     Tokens,
     UnitCode,
 )
 from praemia.programs.core.lots_blocks import ExpiryBlock, PendingBlock, RuleExpiry
 from praemia.programs.core.reward_blocks import PayWithPointsBlock, RewardBlock
+from praemia.programs.core.tier_blocks import TiersBlock
 from praemia.rules import Accrual, MultiplierStacking, OnExceed, Period, PromotionStacking, RoundAt, Rounding, Scope
 
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -96,19 +99,6 @@ class ActivityBlock(Block):
     )
 
 
-class BasisBlock(Block):
-    """Which money earns."""
-
-    tax: Included | None = Field(default=None, description="Tax of the lines. Default: exclude.")
-    shipping: Included | None = Field(default=None, description="Shipping. Default: exclude.")
-    points_tender: Included | None = Field(default=None, description="The part paid with points. Default: exclude.")
-    money_tender: Included | None = Field(default=None, description="The part paid by gift card or money wallet. Default: include.")
-    order_discount: Annotated[bool, read.either("spread", "ignore")] | None = Field(
-        default=None,
-        description="An order-wide discount, for a rule that selects lines: spread over all lines, or ignored. Default: spread.",
-    )
-
-
 class StackingBlock(Block):
     """What happens when several promotions apply to one purchase."""
 
@@ -137,15 +127,6 @@ class EarnBlock(Block):
     per_amount: Positive | None = Field(default=None, description="For every such amount of money.", examples=["1.00"])
     per_item: Switch = Field(default=False, description="For every item the rule selects.")
     per_value: PerValueBlock | None = None
-
-
-class SelectionBlock(Block):
-    """Lines of a purchase: any of these."""
-
-    sku: Tokens | None = Field(default=None, description="Article numbers.", examples=["LATTE", ["LATTE", "FLAT-WHITE"]])
-    category: Tokens | None = None
-    brand: Tokens | None = None
-    tag: Tokens | None = None
 
 
 class WhenBlock(Block):
@@ -275,6 +256,7 @@ class ProgramFile(Block):
     earning: EarningBlock = Field(default_factory=EarningBlock)
     rewards: tuple[RewardBlock, ...] = Field(default=(), description="What they can have for it.", max_length=1000)
     pay_with_points: PayWithPointsBlock | None = None
+    tiers: TiersBlock | None = Field(default=None, description="Levels of membership.")
 
 
 class _Published(GenerateJsonSchema):

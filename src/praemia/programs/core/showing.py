@@ -22,6 +22,9 @@ _WORDS = {
     "multiply": ("spend", "all"),
     "counts_from": ("earned", "available"),
     "spend_order": ("soonest_expiry", "oldest_earned"),
+    "upgrade": ("immediate", "at_review"),
+    "downgrade_step": ("reached", "one_level"),
+    "purchase_rate": ("old_tier", "new_tier"),
 }
 _DURATIONS = ((7 * 86_400, "w"), (86_400, "d"), (3600, "h"), (60, "m"))
 

@@ -5,20 +5,20 @@ Assumes what `checks` has proved: every name is known and every fixed amount fit
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from praemia.programs.core.blocks import BasisBlock, SelectionBlock
 from praemia.programs.core.currencies import MINOR_DIGITS
 from praemia.programs.core.lots_translate import lot_policy, rule_expiry
 from praemia.programs.core.schema import (
-    BasisBlock,
     BudgetBlock,
     CapBlock,
     EarnBlock,
     ProgramCapBlock,
     ProgramFile,
     RuleBlock,
-    SelectionBlock,
     WhenBlock,
 )
 from praemia.rules import (
@@ -39,6 +39,7 @@ from praemia.rules import (
     Rule,
     Selection,
     Stacking,
+    TierRate,
     Unit,
     Window,
 )
@@ -87,8 +88,16 @@ class _Translation:
                 multiply_all_points=earning.stacking.multiply,
             ),
             backdate_limit_days=earning.backdate_limit_days,
-            basis=_basis(earning.basis),
+            basis=basis_of(earning.basis),
+            tiers=tuple(self._rates()),
         )
+
+    def _rates(self) -> Iterator[TierRate]:
+        tiers = self._file.tiers
+        unit = default_unit(self._file) if tiers is None else tiers.to or default_unit(self._file)
+        for level in tiers.levels if tiers else ():
+            entry = 0 if level.entry_points is None else self._quanta(level.entry_points, unit)
+            yield TierRate(tier=level.id, unit=unit, factor=level.multiplier or Fraction(1), name=level.name or {}, entry_quanta=entry)
 
     def _unit(self, code: str) -> Unit:
         block = self._file.units[code]
@@ -111,8 +120,8 @@ class _Translation:
             effect=self._effect(rule, unit),
             name=rule.name or {},
             enabled=rule.enabled,
-            match=_selection(rule.match),
-            exclude=_selection(rule.exclude),
+            match=selection_of(rule.match),
+            exclude=selection_of(rule.exclude),
             when=self._conditions(rule.when),
             limit=None if rule.limit is None else Limit(times=rule.limit.times, per=rule.limit.per, scope=rule.limit.scope),
             cooldown_seconds=rule.cooldown,
@@ -142,7 +151,7 @@ class _Translation:
                 per_minor=self._minor(earn.per_amount),
                 accrual=accrual,
                 round_at=rule.round_at or self._file.earning.round_at,
-                basis=_basis(self._file.earning.basis, rule.basis),
+                basis=basis_of(self._file.earning.basis, rule.basis),
             )
         if earn.per_value is not None:
             step = earn.per_value.step
@@ -193,7 +202,7 @@ class _Translation:
         return _exactly(amount * 10**self._digits)
 
 
-def _basis(general: BasisBlock, own: BasisBlock | None = None) -> Basis:
+def basis_of(general: BasisBlock, own: BasisBlock | None = None) -> Basis:
     """The rule's own words first, then the programme's, then the defaults."""
     default = Basis()
 
@@ -213,7 +222,7 @@ def _basis(general: BasisBlock, own: BasisBlock | None = None) -> Basis:
     )
 
 
-def _selection(block: SelectionBlock | None) -> Selection | None:
+def selection_of(block: SelectionBlock | None) -> Selection | None:
     if block is None:
         return None
     nothing: frozenset[str] = frozenset()

@@ -85,7 +85,7 @@ class Tiers:
     every_criterion: bool = False
     window: TierWindow = TierWindow.LIFETIME
     length: int = 0
-    basis: Basis = Basis()
+    basis: Basis = field(default_factory=Basis)
     match: Selection | None = None
     exclude: Selection | None = None
     upgrade_at_review: bool = False
