@@ -1,6 +1,6 @@
 """The catalogue's front door: what can be had, and the stock, codes and gift cards behind it."""
 
-from praemia.catalogue.core.offers import deal_of, objections
+from praemia.catalogue.core.offers import deal_of, objections, seats_of
 from praemia.catalogue.errors import (
     CardExpired,
     CardShort,
@@ -27,6 +27,7 @@ from praemia.catalogue.model import Code, Deal, GiftCard, Look, NewCode, Wish
 from praemia.catalogue.service.cards import call_in_cards, cards_of, charge_card, get_card, issue_card, refund_card
 from praemia.catalogue.service.codes import (
     burn_code,
+    burn_whole,
     call_in_codes,
     check_code,
     codes_of,
@@ -68,6 +69,7 @@ __all__ = [
     "RewardUnknown",
     "Wish",
     "burn_code",
+    "burn_whole",
     "call_in_cards",
     "call_in_codes",
     "cards_of",
@@ -86,6 +88,7 @@ __all__ = [
     "pool_size",
     "put_back",
     "refund_card",
+    "seats_of",
     "take_stock",
     "unburn_code",
     "upload_codes",

@@ -79,6 +79,7 @@ class NewCode:
 
     digest: UUID
     spelled: str
+    ends: str
     reward: str
     redemption_id: UUID
     member_id: UUID | None

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from praemia.catalogue.core.spelling import ends_of
 from praemia.catalogue.model import Code, GiftCard, NewCode
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import BUCKETS, bucket_of, key_bucket
@@ -115,7 +114,7 @@ async def insert_codes(tx: Tx, program_id: int, codes: Sequence[NewCode]) -> int
         buckets=[code_bucket(tx, c.digest) for c in codes],
         digests=[c.digest for c in codes],
         spelled=[c.spelled for c in codes],
-        ends=[ends_of(c.spelled) for c in codes],
+        ends=[c.ends for c in codes],
         rewards=[c.reward for c in codes],
         redemptions=[c.redemption_id for c in codes],
         members=[c.member_id for c in codes],
@@ -215,7 +214,9 @@ def _pool_bucket(tx: Tx, program_id: int, pool: str, number: int) -> int:
 # Gift cards and donations ----------------------------------------------------------------------------------------------
 
 
-async def insert_card(tx: Tx, program_id: int, digest: UUID, number: str, value_minor: int, last_day: date | None, at: datetime) -> bool:
+async def insert_card(
+    tx: Tx, program_id: int, digest: UUID, number: str, ends: str, value_minor: int, last_day: date | None, at: datetime
+) -> bool:
     """A new card; False when the number is taken."""
     row = await queries(_Q).insert_card(
         tx.conn,
@@ -224,7 +225,7 @@ async def insert_card(tx: Tx, program_id: int, digest: UUID, number: str, value_
         digest=digest,
         program_id=program_id,
         spelled=number,
-        ends=ends_of(number),
+        ends=ends,
         value_minor=value_minor,
         last_day=last_day,
         at=at,

@@ -139,7 +139,7 @@ grant update (spelled, used, void) on codes to praemia_app;
 grant update (spelled, redemption_id) on code_pool to praemia_app;
 grant update (spelled, balance_minor, void) on gift_cards to praemia_app;
 grant update (total_minor) on donations to praemia_app;
-grant update (state, step, deadline, changed_at) on redemptions to praemia_app;
+grant update (state, step, codes, cards, deadline, changed_at) on redemptions to praemia_app;
 grant update (run_at, attempts, locked_until, last_error, dead_at, done_at) on jobs to praemia_app;
 
 do $$

@@ -56,6 +56,12 @@ def objections(reward: Reward, deal: Deal, look: Look) -> Iterator[DomainError]:
         yield InsufficientPoints(asked=deal.price.quanta, available=available)
 
 
+def seats_of(reward: str, gift: Experience) -> list[str]:
+    """Every item of an experience: one for each date and place."""
+    days = [day.isoformat() for day in gift.dates] or [None]
+    return ["@".join(part for part in (reward, day, place) if part) for day in days for place in gift.places or (None,)]
+
+
 def _price(reward: Reward, wish: Wish, tier: str | None) -> Price:
     if wish.option is None:
         return Price(quanta=reward.by_tier.get(tier or "", reward.price.quanta))

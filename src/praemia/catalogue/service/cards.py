@@ -8,7 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from praemia.catalogue import store
-from praemia.catalogue.core.spelling import digest_of, normal, spell
+from praemia.catalogue.core.spelling import digest_of, ends_of, normal, spell
 from praemia.catalogue.errors import CardExpired, CardShort, CardTouched, CardUnknown, NumberTaken
 from praemia.catalogue.model import GiftCard
 from praemia.foundation.db import Tx
@@ -31,7 +31,7 @@ async def issue_card(
     """A new card with `value_minor` on it, under a random number or the operator's own. Raises NumberTaken."""
     spelled = number or spell(NUMBER_PATTERN, secrets.choice)
     digest = digest_of(_CARD, program_id, spelled)
-    if not normal(spelled) or not await store.insert_card(tx, program_id, digest, spelled, value_minor, last_day, at):
+    if not normal(spelled) or not await store.insert_card(tx, program_id, digest, spelled, ends_of(spelled), value_minor, last_day, at):
         raise NumberTaken()
     await store.insert_movement(tx, digest, event_id, line, value_minor, at)
     return await get_card(tx, program_id, spelled)

@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from praemia.catalogue import store
-from praemia.catalogue.core.spelling import digest_of, spell, validity
+from praemia.catalogue.core.spelling import digest_of, ends_of, spell, validity
 from praemia.catalogue.errors import CodeExpired, CodeNotActive, CodeOfAnother, CodeUnknown, CodeUsedUp, PoolEmpty
 from praemia.catalogue.model import Code, NewCode
 from praemia.foundation.db import Contended, Tx
@@ -33,6 +33,7 @@ async def issue_codes(
         NewCode(
             digest=digest_of(_CODE, program_id, text),
             spelled=text,
+            ends=ends_of(text),
             reward=reward,
             redemption_id=redemption_id,
             member_id=member_id if terms.bound else None,
@@ -74,6 +75,13 @@ async def burn_code(tx: Tx, program_id: int, spelled: str, *, member_id: UUID | 
     code = await store.lock_code(tx, (await find_code(tx, program_id, spelled)).digest)
     check_code(code, member_id=member_id, day=day)
     return await store.count_use(tx, code.digest, 1)
+
+
+async def burn_whole(tx: Tx, digest: UUID, *, member_id: UUID, day: date) -> None:
+    """Use up all that is left of a code, because what it stands for is used without it. Refuses like `check_code`."""
+    code = await store.lock_code(tx, digest)
+    check_code(code, member_id=member_id, day=day)
+    await store.count_use(tx, digest, code.uses - code.used)
 
 
 async def unburn_code(tx: Tx, program_id: int, spelled: str) -> Code:

@@ -1,0 +1,69 @@
+"""The redemption journey's front door: points become rewards, and rewards points again."""
+
+from praemia.redemption.core.states import fulfilment_of, next_step
+from praemia.redemption.core.words import sentence_of
+from praemia.redemption.errors import (
+    AlreadyUsed,
+    DeadlinePassed,
+    HoldLapsed,
+    NotCancellable,
+    NotGiven,
+    NotHeld,
+    NothingToFulfil,
+    RedemptionUnknown,
+    StepOutOfTurn,
+    Undone,
+)
+from praemia.redemption.model import KINDS, Act, Done, NewCard, Redeem, Redemption, ShownCode, State, UseCode
+from praemia.redemption.service.automatic import give_automatic
+from praemia.redemption.service.cards import get_card, issue_card
+from praemia.redemption.service.fulfilling import lapse, lapse_holds, take_step
+from praemia.redemption.service.proving import verify
+from praemia.redemption.service.reading import Offer, get_redemption, offers_for, redemptions_of, rewards_of
+from praemia.redemption.service.redeeming import DEADLINE_JOB, STEP_JOB, redeem
+from praemia.redemption.service.settling import cancel, capture, release, use, use_code
+
+__all__ = [
+    "DEADLINE_JOB",
+    "KINDS",
+    "STEP_JOB",
+    "Act",
+    "AlreadyUsed",
+    "DeadlinePassed",
+    "Done",
+    "HoldLapsed",
+    "NewCard",
+    "NotCancellable",
+    "NotGiven",
+    "NotHeld",
+    "NothingToFulfil",
+    "Offer",
+    "Redeem",
+    "Redemption",
+    "RedemptionUnknown",
+    "ShownCode",
+    "State",
+    "StepOutOfTurn",
+    "Undone",
+    "UseCode",
+    "cancel",
+    "capture",
+    "fulfilment_of",
+    "get_card",
+    "get_redemption",
+    "give_automatic",
+    "issue_card",
+    "lapse",
+    "lapse_holds",
+    "next_step",
+    "offers_for",
+    "redeem",
+    "redemptions_of",
+    "release",
+    "rewards_of",
+    "sentence_of",
+    "take_step",
+    "use",
+    "use_code",
+    "verify",
+]

@@ -1,0 +1,86 @@
+-- Statements of the redemption journey.
+
+-- name: insert_redemption(tenant_id, bucket, redemption_id, program_id, member_id, reward, version, state, times, unit, quanta, cash_minor, terms, items, deadline, at)!
+-- A new redemption, named by its event.
+insert into redemptions (bucket, tenant_id, redemption_id, program_id, member_id, reward, version, state, times, unit, quanta, cash_minor,
+                         terms, items, codes, cards, deadline, made_at, changed_at)
+values (:bucket, :tenant_id, :redemption_id, :program_id, :member_id, :reward, :version, :state, :times, :unit, :quanta, :cash_minor,
+        :terms::jsonb, :items, '{}', '{}', :deadline, :at::timestamptz, :at::timestamptz);
+
+-- name: find_redemption(tenant_id, bucket, redemption_id)^
+-- A redemption as it stands.
+select r.redemption_id, r.program_id, r.member_id, r.reward, r.version, r.state, r.times, r.unit, r.quanta, r.cash_minor, r.terms,
+       r.items, r.codes, r.cards, r.step, r.deadline, r.made_at, r.changed_at
+from redemptions r
+where r.bucket = :bucket and r.tenant_id = :tenant_id and r.redemption_id = :redemption_id;
+
+-- name: lock_redemption(tenant_id, bucket, redemption_id)^
+-- A redemption, locked until its act is written.
+select r.redemption_id, r.program_id, r.member_id, r.reward, r.version, r.state, r.times, r.unit, r.quanta, r.cash_minor, r.terms,
+       r.items, r.codes, r.cards, r.step, r.deadline, r.made_at, r.changed_at
+from redemptions r
+where r.bucket = :bucket and r.tenant_id = :tenant_id and r.redemption_id = :redemption_id
+for no key update;
+
+-- name: write_redemption(tenant_id, bucket, redemption_id, state, step, codes, cards, deadline, at)!
+-- Write what an act changed.
+update redemptions set state = :state, step = :step, codes = :codes, cards = :cards, deadline = :deadline, changed_at = :at
+where bucket = :bucket and tenant_id = :tenant_id and redemption_id = :redemption_id;
+
+-- name: redemptions_of(tenant_id, bucket, member_id, before, page)
+-- A page of a member's redemptions, newest first.
+select r.redemption_id, r.program_id, r.member_id, r.reward, r.version, r.state, r.times, r.unit, r.quanta, r.cash_minor, r.terms,
+       r.items, r.codes, r.cards, r.step, r.deadline, r.made_at, r.changed_at
+from redemptions r
+where r.bucket = :bucket and r.tenant_id = :tenant_id and r.member_id = :member_id
+  and (:before::uuid is null or r.redemption_id < :before::uuid)
+order by r.redemption_id desc
+limit :page;
+
+-- name: lapsed(tenant_id, program_id, first_bucket, last_bucket, at, page)
+-- Holds whose deadline has come, in the order of locks.
+select r.redemption_id
+from redemptions r
+where r.tenant_id = :tenant_id and r.bucket between :first_bucket and :last_bucket and r.program_id = :program_id
+  and r.state = 'held' and r.deadline <= :at
+order by r.bucket, r.member_id, r.redemption_id
+limit :page;
+
+-- name: wrong_holds(tenant_id, first_bucket, last_bucket)
+-- R1: accounts that hold other quanta than the held redemptions of their owner.
+with set_aside as (
+    select r.bucket, r.member_id as owner_id, r.unit, sum(r.quanta)::bigint as quanta
+    from redemptions r
+    where r.tenant_id = :tenant_id and r.bucket between :first_bucket and :last_bucket and r.state = 'held'
+    group by r.bucket, r.member_id, r.unit
+), held as (
+    select a.bucket, a.owner_id, a.unit, a.held
+    from accounts a
+    where a.tenant_id = :tenant_id and a.bucket between :first_bucket and :last_bucket
+)
+select bucket, owner_id, unit, coalesce(h.held, 0) as stored, coalesce(s.quanta, 0) as derived
+from held h
+full join set_aside s using (bucket, owner_id, unit)
+where coalesce(h.held, 0) <> coalesce(s.quanta, 0)
+order by bucket, owner_id, unit
+limit 10;
+
+-- name: wrong_stock(tenant_id, first_bucket, last_bucket)
+-- R2: items of which another number is gone than redemptions that stand took. Slices lie in buckets of their own: one pass over all.
+with gone as (
+    select s.program_id, s.item, sum(s.placed - s.remaining)::bigint as amount
+    from stock s
+    where s.tenant_id = :tenant_id and s.bucket between :first_bucket and :last_bucket
+    group by s.program_id, s.item
+), taken as (
+    select r.program_id, i.item, sum(r.times)::bigint as amount
+    from redemptions r cross join lateral unnest(r.items) as i(item)
+    where r.tenant_id = :tenant_id and r.bucket between :first_bucket and :last_bucket and r.state in ('held', 'given', 'used')
+    group by r.program_id, i.item
+)
+select program_id, item, coalesce(g.amount, 0) as stored, coalesce(t.amount, 0) as derived
+from gone g
+full join taken t using (program_id, item)
+where coalesce(g.amount, 0) <> coalesce(t.amount, 0)
+order by program_id, item
+limit 10;

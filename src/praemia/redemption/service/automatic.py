@@ -1,0 +1,89 @@
+"""Rewards that come by themselves, as soon as a balance reaches their cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from praemia import catalogue, ledger, members
+from praemia.catalogue import LimitReached, OutOfStock, Wish
+from praemia.foundation.db import Tx
+from praemia.foundation.errors import DomainError
+from praemia.ledger import InsufficientPoints
+from praemia.members import Member
+from praemia.redemption.model import REDEMPTION, Done, Redeem
+from praemia.redemption.service.looking import look_of
+from praemia.redemption.service.redeeming import redeem_for
+from praemia.redemption.service.scene import Scene, Sent, balances_of, scene_of
+from praemia.redemption.service.tiers import tier_of
+from praemia.rules import FreeItem, Reward
+
+_MOST_AT_ONCE = 100
+
+
+async def give_automatic(
+    tx: Tx, slug: str, owners: Iterable[UUID], *, now: datetime, at: datetime | None = None, day: date | None = None
+) -> list[Done]:
+    """Give every automatic reward that the members' balances reach, as often as they do; answers what was given.
+
+    `at` and `day` are for a night: when it happens, and on which local day points are posted. Given again at once it finds nothing
+    to give: the balances have fallen. Locks the members' accounts, in their one order. What cannot be had (limit, stock, tier) is
+    passed over in silence.
+    """
+    scene = await scene_of(tx, slug, now=now, at=at, day=day)
+    automatic = [reward for reward in scene.policies.rewards.rewards.values() if reward.automatic]
+    wanted = list(dict.fromkeys(owners))
+    if not automatic or not wanted:
+        return []
+    accounts = await ledger.lock_accounts(tx, wanted)
+    cheapest = {scene.program.units[r.unit].number: r.price.quanta for r in sorted(automatic, key=lambda r: -r.price.quanta)}
+    standing = await ledger.standing(tx, accounts, scene.day)
+    reaching = {owner for (owner, unit), held in standing.items() if _reaches(held.available, cheapest.get(unit))}
+    given: list[Done] = []
+    for owner in (one for one in wanted if one in reaching):
+        member = await members.find_by_id(tx, owner)
+        if member is not None and member.status == "active":
+            for reward in automatic:
+                given += await _give(tx, scene, member, reward, now)
+    return given
+
+
+def _reaches(available: int, cost: int | None) -> bool:
+    return cost is not None and available > 0 and (available >= cost or cost == 0)
+
+
+async def _give(tx: Tx, scene: Scene, member: Member, reward: Reward, now: datetime) -> list[Done]:
+    """As many as the balance pays for and the limit leaves room for, in redemptions of up to a hundred."""
+    given: list[Done] = []
+    while times := await _times(tx, scene, member, reward):
+        pieces = times * reward.gift.quantity if isinstance(reward.gift, FreeItem) else times
+        wanted = Redeem(program=scene.program.slug, member=member.reference, reward=reward.id, wish=Wish(quantity=pieces))
+        sent = Sent(
+            kind=REDEMPTION, content={"member": member.reference, "reward": reward.id, "quantity": pieces, "automatic": True}, key=None
+        )
+        try:
+            given.append(await redeem_for(tx, scene, member, reward, wanted, sent, now=now))
+        except OutOfStock:
+            break  # refused before anything was taken
+    return given
+
+
+async def _times(tx: Tx, scene: Scene, member: Member, reward: Reward) -> int:
+    accounts = await ledger.lock_accounts(tx, [member.member_id])
+    available = (await balances_of(tx, scene, accounts)).get(reward.unit, 0)
+    tier = await tier_of(tx, scene, member)
+    look = await look_of(tx, scene, member, reward, tier, available)
+    one = Wish(quantity=reward.gift.quantity) if isinstance(reward.gift, FreeItem) else Wish()
+    deal = catalogue.deal_of(reward, one, tier)
+    times = min(available // deal.price.quanta, _MOST_AT_ONCE)
+    if reward.stock is not None:
+        left = (await catalogue.left_of(tx, scene.program_id, {reward.id: reward.stock}))[reward.id]
+        times = min(times, left)
+    if reward.per_member is not None:
+        times = min(times, reward.per_member.times - look.used)
+    return 0 if times <= 0 or _refused(catalogue.objections(reward, deal, look)) else times
+
+
+def _refused(objections: Iterable[DomainError]) -> bool:
+    return any(not isinstance(one, LimitReached | InsufficientPoints) for one in objections)

@@ -1,0 +1,61 @@
+"""Handing over what was promised, and taking it back: codes, gift cards, donations, tiers. Anything else somebody else gives."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from praemia import catalogue
+from praemia.catalogue import CardTouched, CodeUsedUp
+from praemia.foundation.db import Tx
+from praemia.redemption import store
+from praemia.redemption.core.promises import code_of
+from praemia.redemption.errors import NotCancellable
+from praemia.redemption.model import Redemption, State
+from praemia.redemption.service.scene import Scene
+from praemia.redemption.service.tiers import give_tier
+
+
+async def give(tx: Tx, scene: Scene, made: Redemption, *, event_id: UUID) -> Redemption:
+    """Give what the terms promise, as effects of the event `event_id`; answers the redemption as it is then."""
+    codes, cards = made.codes, made.cards
+    code = code_of(made.terms)
+    if code is not None:
+        issued = await catalogue.issue_codes(
+            tx,
+            scene.program_id,
+            code,
+            reward=made.reward,
+            redemption_id=made.redemption_id,
+            member_id=made.member_id,
+            day=scene.day,
+            count=made.times,
+        )
+        codes = [one.digest for one in issued]
+    match made.terms["gives"]:
+        case "gift_card":
+            value = made.terms["value_minor_each"]
+            cards = [
+                (await catalogue.issue_card(tx, scene.program_id, value, event_id=event_id, line=line, at=scene.at)).digest
+                for line in range(made.times)
+            ]
+        case "donation":
+            await catalogue.donate(tx, scene.program_id, made.terms["to"], made.terms["amount_minor"], giver=made.member_id)
+        case "tier":
+            await give_tier(tx, scene, made)
+    given = replace(made, state=State.GIVEN, codes=codes, cards=cards, deadline=None, changed_at=scene.at)
+    await store.write_redemption(tx, given)
+    return given
+
+
+async def take_back(tx: Tx, scene: Scene, made: Redemption, *, event_id: UUID) -> None:
+    """Call in what was given. Raises NotCancellable when some of it was used."""
+    try:
+        await catalogue.call_in_codes(tx, made.codes)
+        await catalogue.call_in_cards(tx, made.cards, event_id=event_id, at=scene.at)
+    except CodeUsedUp:
+        raise NotCancellable(reason="a code of it was used") from None
+    except CardTouched:
+        raise NotCancellable(reason="something was paid with its gift card") from None
+    if made.terms["gives"] == "donation" and made.state is State.GIVEN:
+        await catalogue.donate(tx, scene.program_id, made.terms["to"], -made.terms["amount_minor"], giver=made.member_id)

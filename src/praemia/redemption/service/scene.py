@@ -1,0 +1,155 @@
+"""Where an act takes place: the programme at its own time, the version in force, the member behind lock. And how it is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from praemia import journal, ledger, members, programs
+from praemia.foundation.db import Tx
+from praemia.foundation.errors import DomainError
+from praemia.foundation.ids import bucket_of, new_id
+from praemia.journal import IDEMPOTENCY_KEY, StoredEvent
+from praemia.members import Member, MemberClosed
+from praemia.programs import OpenProgram, Policies
+from praemia.rules import Unit, extended_day
+
+REDEEM = "redeem"  # what a programme calls redeeming where it says which activity extends
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A programme now: `at` is its time, `day` its local day of posting."""
+
+    program: OpenProgram
+    version: int
+    policies: Policies
+    at: datetime
+    day: date
+
+    @property
+    def program_id(self) -> int:
+        return self.program.program_id
+
+    def code_of(self, unit: int) -> str:
+        """The code of a unit's number; a programme never loses one."""
+        return next(u.code for u in self.program.units.values() if u.number == unit)
+
+    def decimals_of(self, unit: int) -> int:
+        """The decimals of a unit's number."""
+        return next(u.decimals for u in self.program.units.values() if u.number == unit)
+
+
+async def scene_of(tx: Tx, slug: str, *, now: datetime, at: datetime | None = None, day: date | None = None) -> Scene:
+    """The programme at its own time, or at `at` on `day` where a night is lived. Raises ProgramUnknown."""
+    program = await programs.open_program(tx, slug)
+    at = at or program.now(now)
+    version = program.version_at(at)
+    policies = await programs.policies_of(tx, program, version)
+    day = day or at.astimezone(policies.rules.earning.timezone).date()
+    return Scene(program=program, version=version, policies=policies, at=at, day=day)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A request as it was sent: its kind, its content as JSON, its idempotency key."""
+
+    kind: str
+    content: Mapping[str, Any]
+    key: str | None
+
+
+async def known_event(tx: Tx, scene: Scene, sent: Sent) -> StoredEvent | None:
+    """The event of the same request sent before, if it was. Raises KeyReused when the key came with another content."""
+    if sent.key is None:
+        return None
+    names = [(IDEMPOTENCY_KEY, sent.key)]
+    identities = [journal.identity_of(tx, scene.program_id, *name) for name in names]
+    known = journal.recognise(names, identities, _content(sent), await journal.find_keys(tx, identities))
+    if isinstance(known, DomainError):
+        raise known
+    return None if known is None else await journal.get_event(tx, scene.program_id, known)
+
+
+async def write_event(
+    tx: Tx, scene: Scene, sent: Sent, event_id: UUID, member_id: UUID | None, verdict: Mapping[str, Any], *, claim: Sent | None = None
+) -> StoredEvent:
+    """Append the event and use up its key, or that of `claim` where more was sent than may be kept.
+
+    Raises Contended when another request was first with the key.
+    """
+    event = StoredEvent(
+        event_id=event_id,
+        program_id=scene.program_id,
+        kind=sent.kind,
+        member_id=member_id,
+        occurred_at=scene.at,
+        posted_at=scene.at,
+        version=scene.version,
+        inputs=sent.content,
+        verdict={"awards": {}, "verdict": {"awards": {}, "outcomes": []}, **verdict},
+    )
+    claim = claim or sent
+    if claim.key is not None:
+        identity = journal.identity_of(tx, scene.program_id, IDEMPOTENCY_KEY, claim.key)
+        await journal.claim_keys(tx, [(identity, _content(claim), event_id)])
+    await journal.insert_events(tx, [event], [bucket_of(event_id)])
+    return event
+
+
+async def find_member(tx: Tx, scene: Scene, reference: str) -> Member:
+    """The member, who takes part. Raises MemberUnknown, MemberClosed."""
+    member = await members.get_member(tx, scene.program_id, reference)
+    if member.status != "active":
+        raise MemberClosed(reference=reference)
+    return member
+
+
+def event_of(owner: UUID) -> UUID:
+    """A new event's id, in the bucket of its owner."""
+    return new_id(bucket_of(owner))
+
+
+async def extend(tx: Tx, scene: Scene, owner: UUID, accounts: dict[ledger.AccountKey, ledger.Account]) -> None:
+    """Redeeming may move the last day of every open lot, where the programme says that it does."""
+    days: dict[ledger.AccountKey, date] = {}
+    for unit in scene.policies.rules.earning.units:
+        moved = extended_day(unit.lots, REDEEM, scene.at.astimezone(scene.policies.rules.earning.timezone).date())
+        key = (owner, scene.program.units[unit.code].number)
+        if moved is not None and key in accounts:
+            days[key] = moved
+    if days:
+        await ledger.extend(tx, days, accounts)
+
+
+def unit_of(scene: Scene, code: str) -> Unit:
+    """What the version says about a unit."""
+    return scene.policies.rules.unit(code)
+
+
+async def balances_of(tx: Tx, scene: Scene, accounts: Mapping[ledger.AccountKey, ledger.Account]) -> dict[str, int]:
+    """What may be spent now, by unit code."""
+    standing = await ledger.standing(tx, accounts, scene.day)
+    return {scene.code_of(unit): balance.available for (_, unit), balance in standing.items()}
+
+
+def moved(scene: Scene, unit: int, amount: int, transfer: tuple[UUID, int] | None) -> Sequence[Mapping[str, Any]]:
+    """Points that went one way, as an event stores them: with the transfer that can be undone."""
+    if not amount or transfer is None:
+        return ()
+    return (
+        {
+            "unit": scene.code_of(unit),
+            "amount": amount,
+            "decimals": scene.decimals_of(unit),
+            "event": str(transfer[0]),
+            "line": transfer[1],
+        },
+    )
+
+
+def _content(sent: Sent) -> UUID:
+    return journal.content_of(sent.kind, [dict(sent.content)], None)
