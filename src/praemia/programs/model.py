@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from praemia.foundation.errors import Fault
-from praemia.rules import Rewards, RuleSet, Tiers
+from praemia.rules import Returns, Rewards, RuleSet, Tiers
 
 
 class Mode(StrEnum):
@@ -97,6 +97,7 @@ class Policies:
     rules: RuleSet
     rewards: Rewards = field(default_factory=Rewards)
     tiers: Tiers | None = None
+    returns: Returns = field(default_factory=Returns)
 
 
 class Kind(StrEnum):

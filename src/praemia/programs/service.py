@@ -15,6 +15,7 @@ from praemia.foundation.errors import Fault, InvalidInput
 from praemia.programs import store
 from praemia.programs.core.difference import changes_between, warnings_between
 from praemia.programs.core.reading import Reading, read_program
+from praemia.programs.core.return_translate import to_returns
 from praemia.programs.core.reward_translate import to_rewards
 from praemia.programs.core.schema import ProgramFile
 from praemia.programs.core.tier_translate import to_tiers
@@ -207,7 +208,12 @@ def _new_units(file: ProgramFile, known: dict[str, UnitType]) -> list[UnitType]:
 def _compile(reading: Reading, digest: bytes) -> Policies:
     """Compile and keep. What the rules room alone can refuse is a fault of the file like any other."""
     try:
-        compiled = Policies(rules=compile_earning(to_earning(reading.file)), rewards=to_rewards(reading.file), tiers=to_tiers(reading.file))
+        compiled = Policies(
+            rules=compile_earning(to_earning(reading.file)),
+            rewards=to_rewards(reading.file),
+            tiers=to_tiers(reading.file),
+            returns=to_returns(reading.file),
+        )
     except InvalidInput as refusal:
         raise InvalidInput(
             [Fault(path=f"/earning{f.path}", code=f.code, message=f.message, suggestion=f.suggestion) for f in refusal.faults]

@@ -34,6 +34,7 @@ from praemia.programs.core.blocks import (
     UnitCode,
 )
 from praemia.programs.core.lots_blocks import ExpiryBlock, PendingBlock, RuleExpiry
+from praemia.programs.core.return_blocks import OutOfOrderBlock, ReturnsBlock
 from praemia.programs.core.reward_blocks import PayWithPointsBlock, RewardBlock
 from praemia.programs.core.tier_blocks import TiersBlock
 from praemia.rules import Accrual, MultiplierStacking, OnExceed, Period, PromotionStacking, RoundAt, Rounding, Scope
@@ -257,6 +258,8 @@ class ProgramFile(Block):
     rewards: tuple[RewardBlock, ...] = Field(default=(), description="What they can have for it.", max_length=1000)
     pay_with_points: PayWithPointsBlock | None = None
     tiers: TiersBlock | None = Field(default=None, description="Levels of membership.")
+    returns: ReturnsBlock = Field(default_factory=ReturnsBlock)
+    out_of_order: OutOfOrderBlock = Field(default_factory=OutOfOrderBlock)
 
 
 class _Published(GenerateJsonSchema):

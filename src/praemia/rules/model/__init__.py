@@ -38,6 +38,7 @@ from praemia.rules.model.programme import (
     Unit,
     Window,
 )
+from praemia.rules.model.returns import EarnedBack, OnReturn, RedeemedBack, RefundFirst, RestoredExpiry, Returns, Shortfall
 from praemia.rules.model.rewards import (
     AmountOff,
     CardOf,
@@ -81,6 +82,7 @@ __all__ = [
     "Cut",
     "Donation",
     "Downgrade",
+    "EarnedBack",
     "Earning",
     "Effect",
     "EndOf",
@@ -99,6 +101,7 @@ __all__ = [
     "MultiplierStacking",
     "Multiply",
     "OnExceed",
+    "OnReturn",
     "Other",
     "Outcome",
     "PayWithPoints",
@@ -110,6 +113,10 @@ __all__ = [
     "Period",
     "Price",
     "PromotionStacking",
+    "RedeemedBack",
+    "RefundFirst",
+    "RestoredExpiry",
+    "Returns",
     "ReviewOn",
     "Reward",
     "RewardLimit",
@@ -120,6 +127,7 @@ __all__ = [
     "Rule",
     "Scope",
     "Selection",
+    "Shortfall",
     "Stacking",
     "TierFor",
     "TierRate",
