@@ -76,7 +76,7 @@ class Storm:
         async with asyncio.timeout(_PATIENCE_SECONDS):
             while True:
                 answer = await self._try(client, request)
-                if answer.status not in (0, 500, 503) or not request.patient:
+                if answer.status not in (0, 503) or not request.patient:
                     return answer
                 await asyncio.sleep(_PAUSE_SECONDS)
 

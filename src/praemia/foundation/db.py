@@ -18,6 +18,15 @@ import asyncpg
 
 T = TypeVar("T")
 _ATTEMPTS = 6
+# The database is away, starting or going: no statement is to blame, and the same one may work in a moment.
+UNREACHABLE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InterfaceError,
+    OSError,
+)
 
 
 class Contended(Exception):

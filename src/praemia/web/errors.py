@@ -69,6 +69,7 @@ TABLE: Mapping[str, Meaning] = {
     "earning.unit_unknown": Meaning(422, "The programme has no such unit"),
     "nights.not_a_sandbox": Meaning(409, "Only a sandbox has a clock of its own"),
     "nights.clock_backwards": Meaning(409, "A clock only goes forward"),
+    "earning.not_reinstatable": Meaning(409, "Expired points do not come back here"),
     "earning.wrong_currency": Meaning(422, "The purchase is in another currency"),
 }
 
@@ -112,7 +113,7 @@ class Overloaded(WebRefusal):
 
 
 class Busy(WebRefusal):
-    """The database refused to serialise us even after retries, or the process is shutting down."""
+    """The database is away or refused to serialise us even after retries, or the process is shutting down."""
 
     code = "web.busy"
     template = "The request was not carried out and can be sent again."

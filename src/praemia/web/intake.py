@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 
 import asyncpg
 
-from praemia.foundation.db import Contended
+from praemia.foundation.db import UNREACHABLE, Contended
 from praemia.foundation.errors import DomainError
 from praemia.web.errors import Busy, Overloaded
 
@@ -30,7 +30,6 @@ WAITING_LIMIT = 20_000  # about two seconds of work; beyond it an honest refusal
 # The database stayed contended after its own retries, or the connection went away: no command is to blame. Repeating is
 # safe, for every command carries an identity: one that was committed after all answers as a replay.
 CONTENDED = (Contended, asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
-DISCONNECTED = (asyncpg.PostgresConnectionError, OSError)
 PAUSE_SECONDS = 0.1
 
 
@@ -150,9 +149,9 @@ class Intake(Generic[C, R]):
             return await self._carry_out(tenant_id, commands)
         except CONTENDED as error:
             raise Busy() from error
-        except DISCONNECTED:
+        except UNREACHABLE:
             await asyncio.sleep(PAUSE_SECONDS)
         try:
             return await self._carry_out(tenant_id, commands)
-        except (*CONTENDED, *DISCONNECTED) as error:
+        except (*CONTENDED, *UNREACHABLE) as error:
             raise Busy() from error

@@ -13,7 +13,8 @@ from uuid import uuid4
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from praemia.web.errors import BodyTooLarge
+from praemia.foundation.db import UNREACHABLE
+from praemia.web.errors import BodyTooLarge, Busy
 from praemia.web.problems import problem, problem_of, problem_response
 
 CONTENT_SECURITY_POLICY = (
@@ -87,6 +88,13 @@ class Net:
 
         try:
             await self.app(scope, receive, send_watched)
+        except UNREACHABLE as error:
+            log.warning(
+                "request.database_away", request_id=scope.get("praemia.request_id"), path=scope.get("path"), error=type(error).__name__
+            )
+            if started or scope["type"] != "http":
+                raise
+            await problem_response(problem_of(Busy(), instance=instance_of(scope)))(scope, receive, send)
         except Exception as error:
             log.error("request.broke", request_id=scope.get("praemia.request_id"), path=scope.get("path"), trace=trace_of(error))
             if started or scope["type"] != "http":
