@@ -151,6 +151,7 @@ def test_answers_are_what_the_document_says(site: Site, document: Document) -> N
         "get_member": "/members/anna",
         "get_balances": "/members/anna/balances",
         "get_history": "/members/anna/history",
+        "get_lots": "/members/anna/lots",
         "get_event": f"/events/{bought.json()['event']}",
         "find_event": "/events?order=R1",
     }
@@ -158,6 +159,8 @@ def test_answers_are_what_the_document_says(site: Site, document: Document) -> N
         answer = cafe.get(path)
         assert answer.status_code == 200, answer.text
         document.check(document.answer_schema(name, 200), answer.json())
+    fulfilled = cafe.post("/orders/R1/fulfilment", None)
+    document.check(document.answer_schema("fulfil_order", 201), fulfilled.json())
     source = cafe.get("/source")
     assert source.headers["content-type"] == "application/yaml"
     plan = cafe.client.post(

@@ -40,6 +40,13 @@ class UnitUnknown(DomainError):
     template = "the programme has no unit {unit!r}"
 
 
+class NotReinstatable(DomainError):
+    """The programme does not give expired points back."""
+
+    code = "earning.not_reinstatable"
+    template = "expired {unit!r} do not come back in this programme"
+
+
 class WrongCurrency(DomainError):
     """The purchase is in another currency than the programme."""
 

@@ -11,7 +11,11 @@ from uuid import UUID
 from praemia.members import Enrolment
 from praemia.rules import Verdict
 
-ADJUSTMENT = "adjustment"  # the kind of a correction by staff: inputs unit, amount (quanta, may be negative), reason, may_owe
+FULFILMENT = "fulfilment"  # the kinds of events that move points without granting any
+REINSTATEMENT = "reinstatement"
+ADJUSTMENT = (
+    "adjustment"  # the kind of a correction by staff: inputs unit, amount (quanta, may be negative), reason, may_owe, last_day, earned_at
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,5 +48,23 @@ class Recorded:
     posted_at: datetime
     version: int
     verdict: Verdict
+    balances: Mapping[str, int]
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A recorded event that moved points without granting any: a fulfilment opened them, a reinstatement gave them back.
+
+    `moved` and the `balances` right after it are quanta by unit code.
+    """
+
+    event_id: UUID
+    program: str
+    kind: str
+    member: str | None
+    occurred_at: datetime
+    version: int
+    moved: Mapping[str, int]
     balances: Mapping[str, int]
     replayed: bool = False

@@ -79,6 +79,10 @@ def adjustment(program: str, body: AdjustmentBody, unit: str, key: str | None) -
     inputs: dict[str, Any] = {"unit": unit, "amount": body.amount, "reason": body.reason}
     if body.allow_negative:
         inputs["may_owe"] = True
+    if body.last_day is not None:
+        inputs["last_day"] = body.last_day
+    if body.earned_at is not None:
+        inputs["earned_at"] = body.earned_at.isoformat()
     return Command(program=program, kind=ADJUSTMENT, member=body.member, inputs=inputs, identities=_identities(None, key))
 
 

@@ -27,6 +27,7 @@ _SERVER = ("web.overloaded", "web.busy", "web.internal")
 _PATH_WORDS = {
     "program": ("the programme's slug", "cafe"),
     "reference": ("the operator's name of the member", "anna"),
+    "order": ("the order's number", "R-2026-000123"),
     "event": ("the event's id", "019d3a6e-52f0-7c04-8f2a-0c9a1a6b7d11"),
 }
 DESCRIPTION = """\

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from praemia.earning import Recorded
+from praemia.earning import Moved, Recorded
 from praemia.journal import StoredEvent
-from praemia.ledger import Balance, Movement
+from praemia.ledger import Balance, Lot, Movement
 from praemia.members import Member, Profile
 from praemia.programs import OpenProgram
 from praemia.rules import Earning, Outcome, RuleSet, Verdict, explain
@@ -119,6 +119,40 @@ def movement(moved: Movement, units: Mapping[int, tuple[str, int]]) -> dict[str,
         "decimals": decimals,
         "occurred_at": instant(moved.occurred_at),
         "posted_at": instant(moved.posted_at),
+    }
+
+
+def lot(held: Lot, units: Mapping[int, tuple[str, int]]) -> dict[str, Any]:
+    """Points issued together, as a member reads them. `units` is number -> (code, decimals)."""
+    code, decimals = units[held.unit]
+    return {
+        "event": str(held.event_id),
+        "unit": code,
+        "decimals": decimals,
+        "amount": held.amount,
+        "remaining": held.remaining,
+        "status": "pending" if held.pending else "open",
+        "earned_at": instant(held.earned_at),
+        "opens_on": held.opens_on.isoformat() if held.pending and held.opens_on else None,
+        "last_day": held.last_day.isoformat() if held.last_day else None,
+    }
+
+
+def moved(event: Moved, decimals: Mapping[str, int]) -> dict[str, Any]:
+    """The answer to an event that moved points without granting any."""
+
+    def amounts(quanta: Mapping[str, int]) -> list[dict[str, Any]]:
+        return [{"unit": unit, "amount": amount, "decimals": decimals[unit]} for unit, amount in quanta.items()]
+
+    return {
+        "event": str(event.event_id),
+        "kind": event.kind,
+        "member": event.member,
+        "occurred_at": instant(event.occurred_at),
+        "version": event.version,
+        "replayed": event.replayed,
+        "moved": amounts(event.moved),
+        "balances": amounts(event.balances),
     }
 
 

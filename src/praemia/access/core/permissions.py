@@ -21,9 +21,11 @@ PERMISSIONS: Mapping[str, str] = {
     "earning:purchase:quote": "ask what a purchase would earn",
     "earning:visit:write": "record visits",
     "earning:activity:write": "record activities",
+    "earning:fulfilment:write": "say that orders were fulfilled",
     "earning:event:read": "read events and their explanations",
     "ledger:balance:read": "read balances and histories",
     "ledger:adjustment:write": "correct balances by hand",
+    "ledger:reinstatement:write": "give expired points back",
     "access:key:read": "list API keys",
     "access:key:write": "issue and revoke API keys",
 }

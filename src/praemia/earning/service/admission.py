@@ -8,6 +8,7 @@ from uuid import UUID
 from praemia import journal, ledger, members, programs
 from praemia.earning.core.fields import check_kind
 from praemia.earning.core.inputs import happening_of
+from praemia.earning.core.portions import earned_at
 from praemia.earning.errors import BeforeEnrolment, InFuture, TooOld, UnitUnknown, WrongCurrency
 from praemia.earning.model import ADJUSTMENT, Recorded
 from praemia.earning.service.job import Answers, Job
@@ -142,6 +143,9 @@ def _refusal(job: Job, now: datetime) -> DomainError | None:
 
 def _untimely(job: Job, enrolled_at: datetime | None, now: datetime) -> DomainError | None:
     clock = job.program.now(now)
+    brought = earned_at(job.command.inputs) if job.command.kind == ADJUSTMENT else None
+    if brought is not None and brought > clock:
+        return InFuture(occurred_at=brought.isoformat(), now=clock.isoformat())
     if job.occurred_at > clock:
         return InFuture(occurred_at=job.occurred_at.isoformat(), now=clock.isoformat())
     if enrolled_at is not None and job.occurred_at < enrolled_at:

@@ -170,6 +170,7 @@ OPERATIONS = (
             "programs.unknown",
             "members.unknown",
             "members.closed",
+            "earning.in_future",
             "earning.unit_unknown",
             "journal.key_reused",
             "ledger.insufficient_points",

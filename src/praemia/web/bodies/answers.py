@@ -218,6 +218,39 @@ class MovementAnswer(Answer):
     posted_at: Instant
 
 
+class LotAnswer(Answer):
+    """Points that were issued together. `opens_on` of pending points null: when their order is fulfilled."""
+
+    event: str
+    unit: str
+    decimals: int
+    amount: Annotated[int, Field(description="what was issued")]
+    remaining: Annotated[int, Field(description="what is left of it")]
+    status: Literal["open", "pending"]
+    earned_at: Instant
+    opens_on: Annotated[Day | None, Field(description="the local day on which pending points open")]
+    last_day: Annotated[Day | None, Field(description="the last local day of use; null: no end, or none yet")]
+
+
+class LotsAnswer(Answer):
+    member: str
+    as_of: Instant
+    lots: list[LotAnswer]
+
+
+class MovedAnswer(Answer):
+    """What became of an event that moves points without granting any: what it moved, and the balances right after it."""
+
+    event: str
+    kind: str
+    member: str | None
+    occurred_at: Instant
+    version: int
+    replayed: Annotated[bool, Field(description="true: this was recorded before, this is the first answer again")]
+    moved: list[Amount]
+    balances: list[Amount]
+
+
 class HistoryAnswer(Answer):
     """A page of movements, newest first; `next` goes into `after` for the following page, null on the last."""
 

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from praemia.web.bodies.scalars import (
     Body,
     Currency,
     FieldValues,
     Instant,
+    LastDay,
     Minor,
     Name,
     Names,
@@ -89,3 +91,22 @@ class AdjustmentBody(Body):
     amount: Annotated[SignedQuanta, Field(description="in the unit's smallest quantum; negative takes points away")]
     reason: Text
     allow_negative: Annotated[bool, Field(description="lets a debit push the balance below zero")] = False
+    last_day: Annotated[LastDay | None, Field(description="of a credit; absent: by the unit's policy")] = None
+    earned_at: Annotated[
+        Instant | None, Field(description="when a balance brought from elsewhere was earned; its validity counts from then")
+    ] = None
+
+    @model_validator(mode="after")
+    def _only_a_credit_lasts(self) -> AdjustmentBody:
+        if self.amount < 0 and (self.last_day is not None or self.earned_at is not None):
+            raise PydanticCustomError("misplaced", "last_day and earned_at are for credits: a debit takes what is there")
+        return self
+
+
+class ReinstatementBody(Body):
+    """Expired points to give back."""
+
+    unit: Annotated[Name | None, Field(description="absent: every unit that gives points back")] = None
+    within_days: Annotated[
+        int | None, Field(ge=0, le=36_600, description="only what expired so lately; at most the programme's own days")
+    ] = None

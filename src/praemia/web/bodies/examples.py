@@ -34,6 +34,13 @@ ACTIVITIES = _named(review=("A review", ACTIVITY))
 ADJUSTMENTS = _named(
     credit=("A credit", ADJUSTMENT),
     debit=("A debit that may go below zero", {"member": "anna", "amount": -40, "reason": "Booked twice", "allow_negative": True}),
+    brought=(
+        "A balance brought from elsewhere",
+        {"member": "anna", "amount": 300, "reason": "From the old cards", "earned_at": "2025-11-05T10:00:00Z", "last_day": "2027-12-31"},
+    ),
+)
+REINSTATEMENTS = _named(
+    everything=("Everything that may come back", {}), lately=("What expired in the last two weeks", {"unit": "points", "within_days": 14})
 )
 MEMBERS = _named(whole=("Everything that can be said", MEMBER), least=("The least", {"reference": "card-4711"}))
 MEMBER_PATCHES = _named(segments=("Move to another segment", {"segments": ["regulars", "students"]}))
@@ -156,6 +163,34 @@ BALANCES_ANSWER: Example = {
     "as_of": "2026-03-03T08:15:00Z",
     "balances": [{"unit": "points", "decimals": 0, "available": 57, "pending": 0, "held": 0, "lifetime": 57}],
 }
+LOTS_ANSWER: Example = {
+    "member": "anna",
+    "as_of": "2026-03-03T08:15:00Z",
+    "lots": [
+        {
+            "event": _EVENT,
+            "unit": "points",
+            "decimals": 0,
+            "amount": 7,
+            "remaining": 7,
+            "status": "open",
+            "earned_at": "2026-03-03T08:15:00Z",
+            "opens_on": None,
+            "last_day": "2028-03-31",
+        }
+    ],
+}
+FULFILMENT_ANSWER: Example = {
+    "event": _EVENT,
+    "kind": "fulfilment",
+    "member": "anna",
+    "occurred_at": "2026-03-03T08:15:00Z",
+    "version": 1,
+    "replayed": False,
+    "moved": [_AMOUNT],
+    "balances": [{"unit": "points", "amount": 57, "decimals": 0}],
+}
+REINSTATEMENT_ANSWER: Example = {**FULFILMENT_ANSWER, "kind": "reinstatement"}
 HISTORY_ANSWER: Example = {
     "entries": [
         {

@@ -17,6 +17,7 @@ MINOR_LIMIT = 10**12  # ten thousand million euros in cents
 QUANTA_LIMIT = 10**15
 QUANTITY_LIMIT = 10**6
 TEXT_LIMIT = 1000
+NEVER = "never"
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
@@ -56,6 +57,11 @@ def read_day(given: Any) -> date:
         raise PydanticCustomError("date_parsing", "must be a day that exists") from None
 
 
+def read_last_day(given: Any) -> str:
+    """A calendar day as YYYY-MM-DD, or the word never; kept as text."""
+    return NEVER if given == NEVER else read_day(given).isoformat()
+
+
 def read_field_value(given: Any) -> bool | int | str:
     """A declared field's value: a boolean, an integer or a text. The programme says which; there are no fractions."""
     if isinstance(given, bool):
@@ -80,6 +86,11 @@ Instant = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-03-03T08:15:00+01:00"]}),
 ]
 Day = Annotated[date, PlainValidator(read_day), WithJsonSchema({"type": "string", "format": "date", "examples": ["1990-02-28"]})]
+LastDay = Annotated[
+    str,
+    PlainValidator(read_last_day),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"const": NEVER}], "examples": ["2026-12-31", NEVER]}),
+]
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=CLEAN)]
 Reference = Annotated[str, Field(min_length=1, max_length=200, pattern=CLEAN)]
 Text = Annotated[str, Field(min_length=1, max_length=TEXT_LIMIT, pattern=CLEAN)]
