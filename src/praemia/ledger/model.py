@@ -42,6 +42,8 @@ class Kind(StrEnum):
     REINSTATE = "reinstate"
     SEND = "send"
     RECEIVE = "receive"
+    CEDE = "cede"
+    INHERIT = "inherit"
     CREDIT = "credit"
     DEBIT = "debit"
 
@@ -52,8 +54,9 @@ class Posting:
 
     `day` is the programme's local day on which it is posted: it decides which lots are usable.
     A kind that issues a lot takes `last_day` (the last local day of use; None: for ever), `earned_at` (when not
-    `occurred_at`) and, for a promise, `opens_on` (None: when told). `of` names the lot that is opened, voided or expired, or the
-    transfer that is released, captured or restored. `own` is the event whose lots a reversal takes first. `may_owe` lets a
+    `occurred_at`) and, for a promise, `opens_on` (None: when told). `of` names the lot that is opened, voided, ceded or expired, or taken
+    from first, or the transfer that is released, captured or restored. `own` is the event whose lots a reversal takes first; `origin`
+    the event that first issued points which come from another owner. `may_owe` lets a
     debit take the balance below zero; `oldest_first` takes lots by age instead of by expiry. A lot that `joins` ends with the
     last of those that are there, if any. Afterwards every lot that would end before `extend_to` ends on that day.
     """
@@ -71,6 +74,7 @@ class Posting:
     last_day: date | None = None
     opens_on: date | None = None
     earned_at: datetime | None = None
+    origin: UUID | None = None
     of: tuple[UUID, int] | None = None
     own: UUID | None = None
     may_owe: bool = False
@@ -83,7 +87,8 @@ class Posting:
 class Account:
     """An owner's standing in one unit, as locked. Mutable: a batch posts to it in turn.
 
-    `available` is net of `debt`; `due_day` is the next local day on which a lot opens or has expired.
+    `available` is net of `debt`; `due_day` is the next local day on which a lot opens or has expired. `successor_id` is who took
+    everything over.
     """
 
     owner_id: UUID
@@ -95,11 +100,13 @@ class Account:
     debt: int = 0
     lifetime: int = 0
     due_day: date | None = None
+    successor_id: UUID | None = None
 
 
 @dataclass(slots=True, kw_only=True)
 class Lot:
-    """Points issued together; `remaining` falls as a batch allocates from it. A pending lot is not usable yet."""
+    """Points issued together; `remaining` falls as a batch allocates from it. A pending lot is not usable yet. `origin` is the event
+    that first issued points which came from another owner; None: the lot's own."""
 
     owner_id: UUID
     event_id: UUID
@@ -111,6 +118,12 @@ class Lot:
     last_day: date | None = None
     pending: bool = False
     opens_on: date | None = None
+    origin: UUID | None = None
+
+    @property
+    def issued_by(self) -> UUID:
+        """The event that first issued these points, whoever had them then."""
+        return self.origin or self.event_id
 
 
 @dataclass(slots=True)
@@ -138,6 +151,27 @@ class Expired:
     last_day: date | None
     posted_at: datetime
     given_back: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """What a transfer took of one lot, with the lot's dates and the event that first issued it."""
+
+    amount: int
+    last_day: date | None
+    earned_at: datetime
+    origin: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """How much a transfer took from a line's lot of some event; below zero: gave back."""
+
+    lot_line: int
+    event_id: UUID
+    line: int
+    kind: str
+    amount: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

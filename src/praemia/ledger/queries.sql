@@ -2,7 +2,7 @@
 
 -- name: lock_accounts(tenant_id, buckets, owners)
 -- Lock the accounts of the owners, in one order for everybody, so that batches wait for each other and never deadlock.
-select a.owner_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day
+select a.owner_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day, a.successor_id
 from unnest(:buckets::int[], :owners::uuid[]) as want(bucket, owner_id)
 join accounts a on a.bucket = want.bucket and a.owner_id = want.owner_id
 where a.tenant_id = :tenant_id
@@ -34,14 +34,16 @@ from unnest(:buckets::int[], :owners::uuid[], :events::uuid[], :lines::smallint[
 
 -- name: lots_of(tenant_id, buckets, owners, units)
 -- The lots of the accounts that still hold something.
-select l.owner_id, l.event_id, l.line, l.unit, l.amount, l.remaining, l.earned_at, l.last_day, l.pending, l.opens_on
+select l.owner_id, l.event_id, l.line, l.unit, l.amount, l.remaining, l.earned_at, l.last_day, l.pending, l.opens_on,
+       l.origin_event_id as origin
 from unnest(:buckets::int[], :owners::uuid[], :units::smallint[]) as want(bucket, owner_id, unit)
 join lots l on l.bucket = want.bucket and l.owner_id = want.owner_id and l.unit = want.unit
 where l.tenant_id = :tenant_id and l.remaining > 0;
 
 -- name: lots_named(tenant_id, buckets, owners, events, lines)
 -- Lots by name, also those that hold nothing any more: points may come back to them.
-select l.owner_id, l.event_id, l.line, l.unit, l.amount, l.remaining, l.earned_at, l.last_day, l.pending, l.opens_on
+select l.owner_id, l.event_id, l.line, l.unit, l.amount, l.remaining, l.earned_at, l.last_day, l.pending, l.opens_on,
+       l.origin_event_id as origin
 from unnest(:buckets::int[], :owners::uuid[], :events::uuid[], :lines::smallint[]) as want(bucket, owner_id, event_id, line)
 join lots l on l.bucket = want.bucket and l.owner_id = want.owner_id and l.event_id = want.event_id and l.line = want.line
 where l.tenant_id = :tenant_id;
@@ -55,13 +57,15 @@ join lots l on l.bucket = want.bucket and l.tenant_id = :tenant_id and l.owner_i
 where a.tenant_id = :tenant_id
 order by l.last_day nulls last, l.earned_at, l.event_id, l.line;
 
--- name: insert_lots(tenant_id, buckets, owners, events, lines, units, pendings, opens, last_days, amounts, remainders, earned)!
+-- name: insert_lots(tenant_id, buckets, owners, events, lines, units, pendings, opens, last_days, amounts, remainders, earned, origins)!
 -- Open the lots that the batch issued.
-insert into lots (bucket, tenant_id, owner_id, event_id, line, unit, pending, opens_on, last_day, amount, remaining, earned_at)
-select l.bucket, :tenant_id, l.owner_id, l.event_id, l.line, l.unit, l.pending, l.opens_on, l.last_day, l.amount, l.remaining, l.earned_at
+insert into lots (bucket, tenant_id, owner_id, event_id, line, unit, pending, opens_on, last_day, amount, remaining, earned_at,
+                  origin_event_id)
+select l.bucket, :tenant_id, l.owner_id, l.event_id, l.line, l.unit, l.pending, l.opens_on, l.last_day, l.amount, l.remaining, l.earned_at,
+       l.origin
 from unnest(:buckets::int[], :owners::uuid[], :events::uuid[], :lines::smallint[], :units::smallint[], :pendings::boolean[], :opens::date[],
-            :last_days::date[], :amounts::bigint[], :remainders::bigint[], :earned::timestamptz[])
-     as l(bucket, owner_id, event_id, line, unit, pending, opens_on, last_day, amount, remaining, earned_at);
+            :last_days::date[], :amounts::bigint[], :remainders::bigint[], :earned::timestamptz[], :origins::uuid[])
+     as l(bucket, owner_id, event_id, line, unit, pending, opens_on, last_day, amount, remaining, earned_at, origin);
 
 -- name: change_lots(tenant_id, buckets, owners, events, lines, remainders, pendings, last_days)!
 -- Write what became of older lots; their accounts are locked.
@@ -78,9 +82,22 @@ from unnest(:buckets::int[], :owners::uuid[], :units::smallint[], :available::bi
      as n(bucket, owner_id, unit, available, pending, held, debt, lifetime, due_day)
 where a.bucket = n.bucket and a.tenant_id = :tenant_id and a.owner_id = n.owner_id and a.unit = n.unit;
 
+-- name: name_successor(tenant_id, bucket, owner_id, heir)!
+-- Note on an owner's locked accounts who took them over; null: nobody.
+update accounts a set successor_id = :heir::uuid
+where a.bucket = :bucket and a.tenant_id = :tenant_id and a.owner_id = :owner_id;
+
+-- name: uses(tenant_id, bucket, owner_id, lot_event_id)
+-- What was taken from the lots that an event issued to an owner, by which transfer.
+select a.lot_line, a.event_id, a.line, t.kind, a.amount
+from allocations a
+join transfers t on t.bucket = a.bucket and t.tenant_id = a.tenant_id and t.owner_id = a.owner_id and t.event_id = a.event_id and t.line = a.line
+where a.bucket = :bucket and a.tenant_id = :tenant_id and a.owner_id = :owner_id and a.lot_event_id = :lot_event_id
+order by a.event_id, a.line, a.lot_line;
+
 -- name: accounts_of(tenant_id, bucket, owner_id)
 -- An owner's accounts, unlocked.
-select a.owner_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day
+select a.owner_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day, a.successor_id
 from accounts a
 where a.bucket = :bucket and a.tenant_id = :tenant_id and a.owner_id = :owner_id
 order by a.unit;
@@ -221,7 +238,7 @@ with used as (
     select t.bucket, t.owner_id, t.event_id, t.line, t.amount, t.unit
     from transfers t
     where t.tenant_id = :tenant_id and t.bucket between :first_bucket and :last_bucket
-      and t.kind in ('earn', 'promise', 'credit', 'receive', 'reinstate')
+      and t.kind in ('earn', 'promise', 'credit', 'receive', 'inherit', 'reinstate')
 ), stored as (
     select l.bucket, l.owner_id, l.event_id, l.line, l.amount, l.remaining, l.unit
     from lots l
@@ -251,6 +268,18 @@ from used u
 left join transfers t on t.bucket = u.bucket and t.tenant_id = :tenant_id and t.owner_id = u.owner_id and t.event_id = u.event_id and t.line = u.line
 where u.taken > coalesce(t.amount, 0)
 order by u.bucket, u.owner_id, u.event_id, u.line
+limit 10;
+
+-- name: unmatched(tenant_id)
+-- L10: events whose points left one owner and did not arrive at another, or the reverse.
+select t.event_id, t.unit,
+       coalesce(sum(t.amount) filter (where t.kind in ('send', 'cede')), 0)::bigint as sent,
+       coalesce(sum(t.amount) filter (where t.kind in ('receive', 'inherit')), 0)::bigint as arrived
+from transfers t
+where t.tenant_id = :tenant_id and t.kind in ('send', 'cede', 'receive', 'inherit')
+group by t.event_id, t.unit
+having sum(case when t.kind in ('send', 'cede') then t.amount else -t.amount end) <> 0
+order by t.event_id, t.unit
 limit 10;
 
 -- name: ledger_totals(tenant_id, program_id)

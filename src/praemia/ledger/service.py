@@ -5,14 +5,30 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import count
 from uuid import UUID
 
-from praemia.foundation.db import Tx
+from praemia.foundation.db import Contended, Tx
 from praemia.foundation.ids import BUCKETS
 from praemia.ledger import store
 from praemia.ledger.core.chart import GIVES_BACK, ISSUES_A_LOT
-from praemia.ledger.core.purse import Purse, Taken
-from praemia.ledger.model import Account, AccountKey, Balance, Discrepancy, Expired, Kind, Lot, Movement, Posted, Posting
+from praemia.ledger.core.purse import SETTLING, Purse, Taken
+from praemia.ledger.core.succession import handing_over
+from praemia.ledger.model import (
+    Account,
+    AccountKey,
+    Balance,
+    Discrepancy,
+    Expired,
+    Kind,
+    Lot,
+    Movement,
+    Piece,
+    Posted,
+    Posting,
+    TransferKey,
+    Use,
+)
 
 _BUCKETS_A_STEP = 64
 
@@ -23,12 +39,17 @@ async def open_accounts(tx: Tx, accounts: Sequence[tuple[UUID, int, int]]) -> No
         await store.open_accounts(tx, sorted(set(accounts)))
 
 
-async def lock_accounts(tx: Tx, owners: Iterable[UUID]) -> dict[AccountKey, Account]:
+async def lock_accounts(tx: Tx, owners: Iterable[UUID], *, handed_over: bool = False) -> dict[AccountKey, Account]:
     """Lock every account of the owners until the transaction ends, and read them.
 
-    This lock is what serialises all verbs that touch an owner: counters and lots are read and written under it.
+    This lock is what serialises all verbs that touch an owner: counters and lots are read and written under it. Raises Contended
+    when somebody else took an account over (a merge, since the owner was looked up): a fresh look finds who. `handed_over` locks
+    such accounts too.
     """
-    return await store.lock_accounts(tx, owners)
+    accounts = await store.lock_accounts(tx, owners)
+    if not handed_over and any(account.successor_id is not None for account in accounts.values()):
+        raise Contended
+    return accounts
 
 
 async def post(tx: Tx, postings: Sequence[Posting], accounts: dict[AccountKey, Account]) -> list[Posting]:
@@ -108,6 +129,32 @@ async def extend(tx: Tx, last_days: Mapping[AccountKey, date], accounts: dict[Ac
     await store.write(tx, posted)
 
 
+async def hand_over(tx: Tx, cause: Posting, heir: UUID, accounts: dict[AccountKey, Account]) -> list[Posting]:
+    """Move everything that the owner of `cause` can use, is promised or owes to the heir, both locked; answers the transfers, numbered
+    from the line of `cause` for both. Lots keep their dates and the event that issued them; what is held stays."""
+    posted, lines = Posted(), count(cause.line)
+    giving = sorted(key for key in accounts if key[0] == cause.owner_id)
+    await open_accounts(tx, [(heir, unit, accounts[owner, unit].program_id) for owner, unit in giving if (heir, unit) not in accounts])
+    accounts |= {k: a for k, a in (await store.lock_accounts(tx, [heir])).items() if k not in accounts}
+    lots = await store.lots_of(tx, [*giving, *((heir, unit) for _, unit in giving)], [])
+    purses = {key: Purse(accounts[key], lots.get(key, []), {}, posted) for key in giving}
+    # Numbered apart, so that one statement can show both owners' transfers of the event.
+    purses |= {
+        (heir, unit): Purse(accounts[heir, unit], lots.get((heir, unit), []), {}, posted, settling=2 * SETTLING) for _, unit in giving
+    }
+    for key in giving:
+        purses[key].settle(replace(cause, owner_id=key[0], unit=key[1], program_id=accounts[key].program_id))
+        for p in handing_over(accounts[key], purses[key].lots(), heir, cause, lines):
+            purses[p.owner_id, p.unit].post(p)
+    await store.write(tx, posted)
+    return posted.transfers
+
+
+async def name_successor(tx: Tx, owner_id: UUID, heir: UUID | None) -> None:
+    """Note on locked accounts who took them over; None: nobody any more."""
+    await store.name_successor(tx, owner_id, heir)
+
+
 async def balances_of(tx: Tx, owner_id: UUID, *, day: date | None = None, as_of: datetime | None = None) -> list[Balance]:
     """What an owner holds, by unit: on the programme's local `day` (what is due by then is opened or expired in the
     figures, posted or not), or as the entries stood at an instant of programme time."""
@@ -165,6 +212,28 @@ async def lots_on(tx: Tx, owner_id: UUID, day: date) -> list[Lot]:
     return found
 
 
+async def lots_issued_by(tx: Tx, names: Sequence[TransferKey]) -> dict[TransferKey, Lot]:
+    """Lots by name (owner, event and line), also those that hold nothing any more."""
+    found = await store.lots_of(tx, [], sorted(names)) if names else {}
+    return {(lot.owner_id, lot.event_id, lot.line): lot for lots in found.values() for lot in lots}
+
+
+async def pieces_of(tx: Tx, owner_id: UUID, event_id: UUID, line: int) -> list[Piece]:
+    """What a transfer took from which lot, in the order of use."""
+    taken = (await store.taken_by(tx, [(owner_id, event_id, line)])).get((owner_id, event_id, line), {})
+    lots = await lots_issued_by(tx, [(owner_id, *name) for name in taken])
+    return [
+        Piece(amount=amount, last_day=lot.last_day, earned_at=lot.earned_at, origin=lot.issued_by)
+        for (event, number), amount in taken.items()
+        for lot in [lots[owner_id, event, number]]
+    ]
+
+
+async def uses_of(tx: Tx, owner_id: UUID, event_id: UUID) -> list[Use]:
+    """What was taken from the lots that an event issued to an owner, by which transfer; below zero: given back."""
+    return await store.uses(tx, owner_id, event_id)
+
+
 async def expired_of(tx: Tx, owner_id: UUID, unit: int, *, since: date) -> list[Expired]:
     """What expired of an account's lots whose last day was `since` or later, in the order in which it was posted."""
     return await store.expired(tx, owner_id, unit, since=since)
@@ -188,6 +257,12 @@ async def history_of(tx: Tx, owner_id: UUID, *, before: tuple[UUID, int] | None 
     return await store.movements(tx, owner_id, before=before, page=page)
 
 
+async def histories_of(tx: Tx, owners: Sequence[UUID], *, before: tuple[UUID, int] | None = None, page: int = 50) -> list[Movement]:
+    """The same over several owners whose transfers of one event are numbered apart."""
+    found = [movement for owner in owners for movement in await store.movements(tx, owner, before=before, page=page)]
+    return sorted(found, key=lambda m: (m.event_id, m.line), reverse=True)[:page]
+
+
 async def transfers_of(tx: Tx, owner_id: UUID, event_id: UUID) -> list[Movement]:
     """The transfers one event caused."""
     return await store.transfers_of(tx, owner_id, event_id)
@@ -206,3 +281,4 @@ async def verify(tx: Tx) -> AsyncIterator[tuple[int, list[Discrepancy]]]:
     for first in range(0, BUCKETS, _BUCKETS_A_STEP):
         last = first + _BUCKETS_A_STEP - 1
         yield last + 1, await store.discrepancies(tx, first, last)
+    yield BUCKETS, await store.unmatched(tx)

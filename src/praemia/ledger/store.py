@@ -10,7 +10,7 @@ from uuid import UUID
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import BUCKETS, bucket_of
 from praemia.foundation.sql import queries
-from praemia.ledger.model import Account, AccountKey, Balance, Discrepancy, Expired, Lot, Movement, Posted, Posting, TransferKey
+from praemia.ledger.model import Account, AccountKey, Balance, Discrepancy, Expired, Lot, Movement, Posted, Posting, TransferKey, Use
 
 _Q = "praemia.ledger"
 
@@ -32,6 +32,11 @@ async def open_accounts(tx: Tx, accounts: Sequence[tuple[UUID, int, int]]) -> No
         units=[unit for _, unit, _ in accounts],
         programs=[program for _, _, program in accounts],
     )
+
+
+async def name_successor(tx: Tx, owner_id: UUID, heir: UUID | None) -> None:
+    """Note on an owner's accounts who took them over."""
+    await queries(_Q).name_successor(tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(owner_id), owner_id=owner_id, heir=heir)
 
 
 async def accounts_of(tx: Tx, owner_id: UUID) -> list[Account]:
@@ -64,6 +69,12 @@ async def taken_by(tx: Tx, transfers: Sequence[TransferKey]) -> dict[TransferKey
     for r in await queries(_Q).taken_by(tx.conn, tenant_id=tx.tenant_id, **_names(transfers)):
         taken.setdefault((r["owner_id"], r["event_id"], r["line"]), {})[r["lot_event_id"], r["lot_line"]] = r["amount"]
     return taken
+
+
+async def uses(tx: Tx, owner_id: UUID, event_id: UUID) -> list[Use]:
+    """What was taken from the lots that an event issued to an owner."""
+    rows = await queries(_Q).uses(tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(owner_id), owner_id=owner_id, lot_event_id=event_id)
+    return [Use(**dict(r)) for r in rows]
 
 
 async def write(tx: Tx, posted: Posted) -> None:
@@ -127,6 +138,7 @@ async def _write_new_lots(tx: Tx, lots: Sequence[Lot]) -> None:
         amounts=[lot.amount for lot in lots],
         remainders=[lot.remaining for lot in lots],
         earned=[lot.earned_at for lot in lots],
+        origins=[lot.origin for lot in lots],
     )
 
 
@@ -228,6 +240,20 @@ async def discrepancies(tx: Tx, first_bucket: int, last_bucket: int) -> list[Dis
             )
         )
     return found
+
+
+async def unmatched(tx: Tx) -> list[Discrepancy]:
+    """L10: events that sent more than arrived, or the reverse."""
+    return [
+        Discrepancy(
+            invariant="L10",
+            bucket=bucket_of(r["event_id"]),
+            row=f"event_id={r['event_id']} unit={r['unit']}",
+            stored=f"sent={r['sent']}",
+            derived=f"arrived={r['arrived']}",
+        )
+        for r in await queries(_Q).unmatched(tx.conn, tenant_id=tx.tenant_id)
+    ]
 
 
 def _discrepancy(invariant: str, row: dict[str, object], figures: tuple[str, ...]) -> Discrepancy:

@@ -16,6 +16,8 @@
 | reinstate | expired    | available  | expired points were given back                                 |
 | send      | available  | transit    | points leave for another owner                                 |
 | receive   | transit    | available  | points arrive from another owner                               |
+| cede      | pending    | transit    | promised points go over to another owner                       |
+| inherit   | transit    | pending    | promised points come over from another owner                   |
 | credit    | adjustment | available  | staff gave points, or an opening balance                       |
 | debit     | available  | adjustment | staff took points                                              |
 
@@ -42,12 +44,14 @@ CHART: dict[Kind, tuple[Role, Role]] = {
     Kind.REINSTATE: (Role.EXPIRED, Role.AVAILABLE),
     Kind.SEND: (Role.AVAILABLE, Role.TRANSIT),
     Kind.RECEIVE: (Role.TRANSIT, Role.AVAILABLE),
+    Kind.CEDE: (Role.PENDING, Role.TRANSIT),
+    Kind.INHERIT: (Role.TRANSIT, Role.PENDING),
     Kind.CREDIT: (Role.ADJUSTMENT, Role.AVAILABLE),
     Kind.DEBIT: (Role.AVAILABLE, Role.ADJUSTMENT),
 }
 
-ISSUES_A_LOT = frozenset({Kind.EARN, Kind.PROMISE, Kind.REINSTATE, Kind.RECEIVE, Kind.CREDIT})
+ISSUES_A_LOT = frozenset({Kind.EARN, Kind.PROMISE, Kind.REINSTATE, Kind.RECEIVE, Kind.INHERIT, Kind.CREDIT})
 DRAINS_LOTS = frozenset({Kind.REVERSE, Kind.HOLD, Kind.SPEND, Kind.SEND, Kind.DEBIT})
 GIVES_BACK = frozenset({Kind.RELEASE, Kind.RESTORE})
-OF_ONE_LOT = frozenset({Kind.OPEN, Kind.VOID, Kind.EXPIRE})
+OF_ONE_LOT = frozenset({Kind.OPEN, Kind.VOID, Kind.CEDE, Kind.EXPIRE})
 COUNTS_FOR_LIFE = frozenset({Kind.EARN, Kind.PROMISE, Kind.CREDIT})

@@ -109,7 +109,7 @@ class Purse:
     def _reverse(self, p: Posting) -> None:
         """Take back what an event earned: its pending lots, its own, others; then a debt, or no more than there is."""
         left = p.amount
-        for lot in [lot for lot in self._lots.values() if lot.pending and lot.remaining and lot.event_id == p.own]:
+        for lot in [lot for lot in self._lots.values() if lot.pending and lot.remaining and lot.issued_by == p.own]:
             taken = min(lot.remaining, left)
             if taken:
                 self._also(p, Kind.VOID, lot, taken)
@@ -120,7 +120,7 @@ class Purse:
             self._move(replace(p, amount=left))
 
     def _issue(self, p: Posting) -> None:
-        pending = p.kind is Kind.PROMISE
+        pending = p.kind in (Kind.PROMISE, Kind.INHERIT)
         last_day = p.last_day
         if p.joins:
             last_day = max((lot.last_day for lot in self._lots.values() if lot.remaining and lot.last_day is not None), default=last_day)
@@ -135,6 +135,7 @@ class Purse:
             last_day=last_day,
             pending=pending,
             opens_on=p.opens_on if pending else None,
+            origin=p.origin,
         )
         name = (p.event_id, p.line)
         self._lots[name] = lot
@@ -195,13 +196,14 @@ class Purse:
         self._become_available(p, {p.of: p.amount})
 
     def _drop(self, p: Posting) -> None:
-        """Void a pending lot or expire an open one, wholly or in part."""
+        """Void or cede a pending lot or expire an open one, wholly or in part."""
         assert p.of is not None
+        waiting = p.kind in (Kind.VOID, Kind.CEDE)
         lot = self._lots.get(p.of)
-        if lot is None or lot.remaining < p.amount or lot.pending is not (p.kind is Kind.VOID):
+        if lot is None or lot.remaining < p.amount or lot.pending is not waiting:
             raise NotReversible(event=str(p.of[0]))
         self._take(p, lot, p.amount)
-        if p.kind is Kind.VOID:
+        if waiting:
             self.account.pending -= p.amount
         else:
             self.account.available -= p.amount
@@ -256,7 +258,7 @@ def _order_of_time(due: tuple[Lot, Kind]) -> tuple[date, bool, datetime, UUID, i
     return (_due_day(lot) or _NEVER, kind is not Kind.OPEN, lot.earned_at, lot.event_id, lot.line)
 
 
-def _order_of_use(lot: Lot, p: Posting) -> tuple[bool, date, datetime, UUID, int]:
-    """A reversal's own lots first; then the soonest expiring, then the oldest; lots that never expire last."""
+def _order_of_use(lot: Lot, p: Posting) -> tuple[bool, bool, date, datetime, UUID, int]:
+    """A lot that is named first; a reversal's own lots first; then the soonest expiring, then the oldest; lots that never expire last."""
     expiry = _NEVER if p.oldest_first or lot.last_day is None else lot.last_day
-    return (lot.event_id != p.own, expiry, lot.earned_at, lot.event_id, lot.line)
+    return ((lot.event_id, lot.line) != p.of, lot.issued_by != p.own, expiry, lot.earned_at, lot.event_id, lot.line)
