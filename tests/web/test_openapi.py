@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import jsonschema
 import pytest
@@ -14,7 +15,7 @@ from praemia.access import PERMISSIONS
 from praemia.web.app import OPERATIONS
 from praemia.web.bodies.scalars import Body
 from praemia.web.errors import TABLE
-from tests.web.conftest import Site, purchase
+from tests.web.conftest import Program, Site, purchase
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -112,11 +113,13 @@ def test_every_documented_body_works_for_real(site: Site, document: Document) ->
     cafe.enrol("someone")
     anna = {"type": "member", "reference": "anna"}
     assert cafe.post("/batch", {"commands": [anna]}).json()["results"][0]["status"] == 201
+    credit = {"member": "anna", "amount": 5000, "reason": "for rewards"}
+    assert cafe.post("/adjustments", credit, Idempotency_Key="rich").status_code == 201
     for operation in OPERATIONS:
         for title, example in (operation.examples or {}).items():
             if operation.name == "move_clock":
                 continue
-            path = operation.path.replace("{reference:path}", "anna")
+            path = _for_real(cafe, operation.name, operation.path)
             body = example["value"]
             if operation.name == "enrol_member":
                 body = {**body, "reference": f"new {title}"}
@@ -138,6 +141,18 @@ def test_every_documented_body_works_for_real(site: Site, document: Document) ->
     assert moved.json() == {"clock": "2026-04-01T00:00:00Z", "nights": 29}
 
 
+def _for_real(cafe: Program, name: str, path: str) -> str:
+    """The path with something in it that is there, made for this very request."""
+    path = path.replace("{reference:path}", "anna").replace("{pool}", "partner")
+    if "{redemption}" not in path and "{code}" not in path:
+        return path
+    reward = {"take_step": "beans", "use_code": "five-off"}.get(name, "espresso")
+    held = name in ("capture_redemption", "release_redemption")
+    made = cafe.post("/redemptions", {"member": "anna", "reward": reward, "hold": held}, Idempotency_Key=str(uuid4())).json()
+    code = made["codes"][0]["code"] if made["codes"] else ""
+    return path.replace("{redemption}", made["redemption"]).replace("{code}", code)
+
+
 def test_answers_are_what_the_document_says(site: Site, document: Document) -> None:
     cafe = site.cafe()
     enrolled = cafe.enrol("anna", birthdate="1990-02-28", segments=["regulars"], attributes={"vip": True})
@@ -145,6 +160,10 @@ def test_answers_are_what_the_document_says(site: Site, document: Document) -> N
     bought = cafe.post("/purchases?lang=en", purchase("R1", amount_minor=90000))
     document.check(document.answer_schema("record_purchase", 201), bought.json())
     assert bought.json()["cuts"], "the daily cap cuts this one"
+    redeemed = cafe.post("/redemptions", {"member": "anna", "reward": "trees", "quantity": 2}, Idempotency_Key="r1")
+    document.check(document.answer_schema("redeem", 201), redeemed.json())
+    card = cafe.post("/gift-cards", {"value_minor": 2500}, Idempotency_Key="c1")
+    document.check(document.answer_schema("issue_gift_card", 201), card.json())
     reads = {
         "get_program": "",
         "get_clock": "/clock",
@@ -154,6 +173,12 @@ def test_answers_are_what_the_document_says(site: Site, document: Document) -> N
         "get_lots": "/members/anna/lots",
         "get_event": f"/events/{bought.json()['event']}",
         "find_event": "/events?order=R1",
+        "list_rewards": "/rewards",
+        "list_offers": "/members/anna/rewards",
+        "list_redemptions": "/members/anna/redemptions",
+        "get_redemption": f"/redemptions/{redeemed.json()['redemption']}",
+        "list_donations": "/donations",
+        "get_gift_card": f"/gift-cards/{card.json()['number']}",
     }
     for name, path in reads.items():
         answer = cafe.get(path)

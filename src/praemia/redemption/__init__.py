@@ -1,5 +1,6 @@
 """The redemption journey's front door: points become rewards, and rewards points again."""
 
+from praemia.redemption.core.promises import promise_of
 from praemia.redemption.core.states import fulfilment_of, next_step
 from praemia.redemption.core.words import sentence_of
 from praemia.redemption.errors import (
@@ -57,6 +58,7 @@ __all__ = [
     "lapse_holds",
     "next_step",
     "offers_for",
+    "promise_of",
     "redeem",
     "redemptions_of",
     "release",

@@ -17,7 +17,7 @@ from starlette.routing import Match
 
 from praemia.foundation.errors import DomainError
 from praemia.web import openapi, pages
-from praemia.web.api import batches, events, lots, members, programs, purchases
+from praemia.web.api import batches, events, lots, members, programs, purchases, redemptions, rewards
 from praemia.web.errors import meaning_of
 from praemia.web.face import VERSION, Rooms, open_face, wall_clock
 from praemia.web.middleware import BodyLimit, Envelope, Net, instance_of
@@ -27,7 +27,17 @@ from praemia.web.problems import problem, problem_of, problem_response
 # A thousand commands of a thousand lines would be more, but nobody's basket is: 8 MiB hold a thousand of fifty lines.
 BODY_LIMIT_BYTES = 8 * 1024 * 1024
 
-OPERATIONS = (*programs.OPERATIONS, *lots.OPERATIONS, *members.OPERATIONS, *purchases.OPERATIONS, *batches.OPERATIONS, *events.OPERATIONS)
+# What is read below a member comes before the member: a reference may hold slashes.
+OPERATIONS = (
+    *programs.OPERATIONS,
+    *lots.OPERATIONS,
+    *rewards.OPERATIONS,
+    *redemptions.OPERATIONS,
+    *members.OPERATIONS,
+    *purchases.OPERATIONS,
+    *batches.OPERATIONS,
+    *events.OPERATIONS,
+)
 
 _OF_STATUS = {404: "web.not_found", 405: "web.method_not_allowed", 406: "web.not_acceptable", 413: "web.body_too_large"}
 

@@ -28,6 +28,10 @@ _PATH_WORDS = {
     "program": ("the programme's slug", "cafe"),
     "reference": ("the operator's name of the member", "anna"),
     "order": ("the order's number", "R-2026-000123"),
+    "redemption": ("the redemption's id", "019d3a6e-52f0-7c04-8f2a-0c9a1a6b7d11"),
+    "code": ("the code as it is spelled", "ACDE-FGHJ-KLMN"),
+    "pool": ("the pool's name in the programme file", "partner"),
+    "number": ("the gift card's number", "ACDE-FGHJ-KLMN-PQRT"),
     "event": ("the event's id", "019d3a6e-52f0-7c04-8f2a-0c9a1a6b7d11"),
 }
 DESCRIPTION = """\

@@ -26,13 +26,34 @@ PERMISSIONS: Mapping[str, str] = {
     "ledger:balance:read": "read balances and histories",
     "ledger:adjustment:write": "correct balances by hand",
     "ledger:reinstatement:write": "give expired points back",
+    "catalogue:reward:read": "read rewards and what members may have",
+    "catalogue:code:write": "upload codes to be handed out",
+    "catalogue:card:read": "read gift cards by their number",
+    "catalogue:card:write": "issue gift cards",
+    "redemption:redemption:read": "read redemptions",
+    "redemption:redemption:write": "redeem, hold, capture and release",
+    "redemption:redemption:use": "use redemptions and codes",
+    "redemption:redemption:cancel": "cancel redemptions",
+    "redemption:step:write": "say what became of a step of fulfilment",
+    "access:approval:read": "read what waits for a second person",
+    "access:approval:write": "approve or reject what somebody else asked for",
+    "access:audit:read": "read who did what",
     "access:key:read": "list API keys",
     "access:key:write": "issue and revoke API keys",
 }
 
 ROLES: Mapping[str, frozenset[str]] = {
     "owner": frozenset({"*:*:*"}),
-    "reader": frozenset({"programs:program:read", "members:member:read", "earning:event:read", "ledger:balance:read"}),
+    "reader": frozenset(
+        {
+            "programs:program:read",
+            "members:member:read",
+            "earning:event:read",
+            "ledger:balance:read",
+            "catalogue:reward:read",
+            "redemption:redemption:read",
+        }
+    ),
     "till": frozenset(
         {
             "members:member:read",
@@ -41,10 +62,20 @@ ROLES: Mapping[str, frozenset[str]] = {
             "earning:purchase:quote",
             "earning:event:read",
             "ledger:balance:read",
+            "catalogue:reward:read",
+            "catalogue:card:read",
+            "redemption:redemption:*",
         }
     ),
-    "shop": frozenset({"programs:program:read", "members:*:*", "earning:*:*", "ledger:balance:read"}),
+    "shop": frozenset({"programs:program:read", "members:*:*", "earning:*:*", "ledger:balance:read", "catalogue:*:*", "redemption:*:*"}),
     "programmer": frozenset({"programs:*:*"}),
+    "support": frozenset(
+        {"members:*:*", "earning:event:read", "ledger:*:*", "access:approval:read"},
+    ),
+    "supervisor": frozenset(
+        {"members:*:*", "earning:event:read", "ledger:*:*", "access:approval:*", "access:audit:read"},
+    ),
+    "auditor": frozenset({"*:*:read"}),
 }
 
 

@@ -58,7 +58,7 @@ def objections(reward: Reward, deal: Deal, look: Look) -> Iterator[DomainError]:
 
 def seats_of(reward: str, gift: Experience) -> list[str]:
     """Every item of an experience: one for each date and place."""
-    days = [day.isoformat() for day in gift.dates] or [None]
+    days: list[str | None] = [day.isoformat() for day in gift.dates] or [None]
     return ["@".join(part for part in (reward, day, place) if part) for day in days for place in gift.places or (None,)]
 
 

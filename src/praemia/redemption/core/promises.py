@@ -29,6 +29,12 @@ def terms_of(reward: Reward, wish: Wish, times: int) -> dict[str, Any]:
     return terms | _gift(reward.gift, wish, times)
 
 
+def promise_of(reward: Reward) -> dict[str, Any]:
+    """What one of it promises, whatever a member will choose."""
+    one = Wish(quantity=reward.gift.quantity) if isinstance(reward.gift, FreeItem) else Wish()
+    return terms_of(reward, one, 1)
+
+
 def code_of(terms: Mapping[str, Any]) -> CodeTerms | None:
     """The code that was promised."""
     return CodeTerms(**terms["code"]) if "code" in terms else None
