@@ -1,5 +1,7 @@
 """The earning journey's front door."""
 
+from praemia.earning.core.inputs import happening_of
+from praemia.earning.core.standing import PURCHASES
 from praemia.earning.errors import (
     ActivityUnknown,
     BeforeEnrolment,
@@ -13,11 +15,12 @@ from praemia.earning.model import ADJUSTMENT, FULFILMENT, REINSTATEMENT, Command
 from praemia.earning.service.fulfilling import fulfil
 from praemia.earning.service.reading import get_event, get_event_of_order, recompute, verdict_of, verify
 from praemia.earning.service.recording import record
-from praemia.earning.service.reinstating import reinstate
+from praemia.earning.service.reinstating import came_back, reinstate
 
 __all__ = [
     "ADJUSTMENT",
     "FULFILMENT",
+    "PURCHASES",
     "REINSTATEMENT",
     "ActivityUnknown",
     "BeforeEnrolment",
@@ -29,9 +32,11 @@ __all__ = [
     "TooOld",
     "UnitUnknown",
     "WrongCurrency",
+    "came_back",
     "fulfil",
     "get_event",
     "get_event_of_order",
+    "happening_of",
     "recompute",
     "record",
     "reinstate",

@@ -42,4 +42,4 @@ def test_a_misspelt_word_is_refused_with_the_one_that_was_meant() -> None:
     with pytest.raises(InvalidInput) as refusal:
         returns("returns: {earned: recomput}")
     (fault,) = refusal.value.faults
-    assert (fault.path, fault.suggestion) == ("/returns/earned", "recompute")
+    assert (fault.path, fault.suggestion) == ("/returns/earned", "did you mean 'recompute'?")

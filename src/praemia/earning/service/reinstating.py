@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from praemia import journal, ledger, members, programs
@@ -12,6 +13,7 @@ from praemia.earning.model import REINSTATEMENT, Moved
 from praemia.earning.service.moving import Move, first_answer, named, write
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import bucket_of, new_id
+from praemia.journal import Identity
 from praemia.members import Member, MemberClosed
 from praemia.programs import OpenProgram
 from praemia.rules import LotPolicy, RuleSet, joins, last_day
@@ -52,6 +54,18 @@ async def reinstate(
     return await write(tx, move, postings, accounts, version)
 
 
+async def came_back(tx: Tx, program_id: int, member_id: UUID, expiries: Iterable[tuple[UUID, int]]) -> set[tuple[UUID, int]]:
+    """Which of the transfers (event and line) that let a member's points expire were undone by a reinstatement."""
+    names = {_once(tx, program_id, member_id, *name): name for name in expiries}
+    used = await journal.find_keys(tx, names)
+    return {name for identity, name in names.items() if identity.key in used}
+
+
+def _once(tx: Tx, program_id: int, member_id: UUID, event_id: UUID, line: int) -> Identity:
+    """The key that keeps what a transfer let expire from coming back twice."""
+    return journal.identity_of(tx, program_id, "expired", f"{member_id}:{event_id}:{line}")
+
+
 def _windows(program: OpenProgram, rules: RuleSet, unit: str | None, within_days: int | None) -> Mapping[str, tuple[LotPolicy, int, int]]:
     """By unit that gives back: its policy, for how many days, its number."""
     if unit is not None and unit not in program.units:
@@ -73,7 +87,7 @@ def _windows(program: OpenProgram, rules: RuleSet, unit: str | None, within_days
 async def _given_back(tx: Tx, move: Move, member: Member, unit: int, today: date, days: int, zone: ZoneInfo) -> int:
     """How much comes back, with the keys that keep each expired lot from coming back again."""
     expired = {
-        journal.identity_of(tx, move.program.program_id, "expired", f"{member.member_id}:{one.event_id}:{one.line}"): one
+        _once(tx, move.program.program_id, member.member_id, one.event_id, one.line): one
         for one in await ledger.expired_of(tx, member.member_id, unit, since=today - timedelta(days=days) - _A_DAY)
         if not one.given_back and (today - _gone_on(one, zone)).days <= days
     }
