@@ -93,6 +93,11 @@ def required(reply: Reply, what: str) -> Reply:
     return reply
 
 
+def order_path(order: str, rest: str = "") -> str:
+    """The address of an order, whatever its number is spelt like."""
+    return f"/orders/{quote(order, safe='')}{rest}"
+
+
 def member_path(member: str, rest: str = "") -> str:
     """The address of a member, whatever its reference is spelt like."""
     return f"/members/{quote(member, safe='')}{rest}"

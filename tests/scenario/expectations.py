@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from tests.scenario.amounts import number, shown
+from tests.scenario.amounts import number, shown, whole
 from tests.scenario.api import ApiBroken
 from tests.scenario.kinds import OF_CODE
 from tests.scenario.stage import Figures, Holding, Stage
 from tests.scenario.steps import Outcome, wallet_figures
-from tests.scenario.stories import Block, StoryFault, as_block, as_words
+from tests.scenario.stories import Block, StoryFault, as_block, as_blocks, as_words
+from tests.scenario.translation import DEFAULT_WALLET
 from tests.scenario.vocabulary import ERROR_KINDS, NO_EFFECT, OK
 
 
@@ -54,6 +55,7 @@ def compare_unchanged(before: Mapping[str, Holding], after: Mapping[str, Holding
         first = before.get(member, Holding({}, {}))
         yield from _figures(f"after a refusal: available of {member}", first.available, held.available)
         yield from _figures(f"after a refusal: lifetime of {member}", first.lifetime, held.lifetime)
+        yield from _figures(f"after a refusal: pending of {member}", first.pending, held.pending)
 
 
 def _earned(expected: Any, outcome: Outcome) -> Iterator[Mismatch]:
@@ -78,6 +80,14 @@ def _due(expected: Any, outcome: Outcome) -> Iterator[Mismatch]:
     wanted = number(expected, "due")
     if outcome.due != wanted:
         yield Mismatch("due", shown(wanted), "no answer that says it" if outcome.due is None else shown(outcome.due))
+
+
+def _returned(expected: Any, outcome: Outcome) -> Iterator[Mismatch]:
+    wanted = wallet_figures(expected, "returned")
+    if outcome.returned is None:
+        yield Mismatch("returned", _all(wanted), "no answer that says it")
+        return
+    yield from _figures("returned", wanted, outcome.returned)
 
 
 def _raced(expect: Block, outcomes: Sequence[Outcome]) -> Iterator[Mismatch]:
@@ -117,6 +127,7 @@ ANSWERS: Mapping[str, Callable[[Any, Outcome], Iterator[Mismatch]]] = {
     "earned": _earned,
     "earned_by": _earned_by,
     "due": _due,
+    "returned": _returned,
 }
 
 
@@ -126,6 +137,43 @@ async def _available(expected: Block, stage: Stage) -> list[Mismatch]:
 
 async def _lifetime(expected: Block, stage: Stage) -> list[Mismatch]:
     return await _held(expected, stage, "lifetime", lambda holding: holding.lifetime)
+
+
+async def _pending(expected: Block, stage: Stage) -> list[Mismatch]:
+    return await _held(expected, stage, "pending", lambda holding: holding.pending)
+
+
+async def _lots(expected: Block, stage: Stage) -> list[Mismatch]:
+    """What is open, summed by last day. A story may count what is still pending in, where its last day is known."""
+    found: list[Mismatch] = []
+    for member, value in expected.items():
+        by_wallet = value if isinstance(value, dict) else {DEFAULT_WALLET: value}
+        lots = await stage.lots_of(str(member))
+        for wallet, listed in by_wallet.items():
+            wanted: dict[str, Fraction] = {}
+            for lot in as_blocks(listed, f"lots.{member}"):
+                day = str(lot.get("last_day", "never"))
+                wanted[day] = wanted.get(day, Fraction()) + number(lot["remaining"], f"lots.{member}.remaining")
+            own = [lot for lot in lots if stage.wallet_of(lot["unit"]) == str(wallet)]
+            told = _by_last_day(lot for lot in own if lot["status"] == "open")
+            if wanted not in (told, _by_last_day(own)):
+                found.append(Mismatch(f"lots of {member} ({wallet})", _all(wanted), _all(told)))
+    return found
+
+
+def _by_last_day(lots: Iterable[Mapping[str, Any]]) -> dict[str, Fraction]:
+    sums: dict[str, Fraction] = {}
+    for lot in lots:
+        day = lot["last_day"] or "never"
+        sums[day] = sums.get(day, Fraction()) + whole(lot["remaining"], lot["decimals"])
+    return sums
+
+
+async def _expired(expected: Block, stage: Stage) -> list[Mismatch]:
+    found: list[Mismatch] = []
+    for member, value in expected.items():
+        found += _figures(f"expired of {member}", wallet_figures(value, f"expired.{member}"), await stage.expired_of(str(member)))
+    return found
 
 
 async def _budget_used(expected: Block, stage: Stage) -> list[Mismatch]:
@@ -142,6 +190,9 @@ async def _budget_used(expected: Block, stage: Stage) -> list[Mismatch]:
 
 STATES: Mapping[str, Callable[[Block, Stage], Awaitable[list[Mismatch]]]] = {
     "available": _available,
+    "pending": _pending,
+    "lots": _lots,
+    "expired": _expired,
     "lifetime": _lifetime,
     "budget_used": _budget_used,
 }

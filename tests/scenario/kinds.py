@@ -26,6 +26,8 @@ OF_CODE: Mapping[str, frozenset[str]] = {
         "earning.too_old": "not_eligible",
         "earning.in_future": "not_eligible not_active_yet",
         "earning.activity_unknown": "not_found",
+        "journal.event_unknown": "not_found",
+        "earning.not_reinstatable": "not_eligible",
         "earning.unit_unknown": "not_found",
         "earning.wrong_currency": "invalid_amount",
         "input.invalid": "invalid_amount",

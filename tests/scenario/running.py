@@ -91,6 +91,7 @@ async def play_story(client: httpx2.AsyncClient, story: Story, slug: str) -> lis
 
 async def _play_step(stage: Stage, step: Block) -> list[Mismatch]:
     expect: Block = step.get("expect") or {}
+    stage.moved_from = stage.clock
     if expect.get("result", OK) == OK and not _seen_before(stage, step):
         outcome = await play(stage, step)
         return [*compare_answer(expect, outcome), *await compare_state(expect, stage)]

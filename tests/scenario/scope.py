@@ -68,14 +68,15 @@ def _program(scope: Scope, program: Block) -> None:
     _inside(scope, program, "stacking", words.STACKING, "program")
     _each(scope, program, "caps", words.CAP, ("points", "per"))
     _each(scope, program, "budgets", words.BUDGET, ("id",))
+    _inside(scope, program, "pending", words.PENDING, "program")
+    _inside(scope, program, "expiry", words.EXPIRY, "program")
     for rule in as_blocks(program.get("earning"), "program.earning"):
-        _rule(scope, rule, f"rule {rule.get('id')}", never_expires="expiry" not in program)
+        _rule(scope, rule, f"rule {rule.get('id')}")
 
 
-def _rule(scope: Scope, rule: Block, path: str, *, never_expires: bool) -> None:
-    # `expiry: none` asks for nothing where no points expire at all.
-    if never_expires and rule.get("expiry") == "none":
-        rule = {key: value for key, value in rule.items() if key != "expiry"}
+def _rule(scope: Scope, rule: Block, path: str) -> None:
+    if rule.get("expiry") != "none":
+        _inside(scope, rule, "expiry", words.EXPIRY, path)
     scope.look(rule, words.RULE, path)
     scope.missing(rule, ("id", "trigger"), path)
     for key, table in (("earn", words.EARN), ("match", words.SELECTION), ("exclude", words.SELECTION), ("limit", words.LIMIT)):

@@ -26,6 +26,7 @@ class Holding:
 
     available: Figures
     lifetime: Figures
+    pending: Figures = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class Stage:
     story: Story
     programme: Programme
     clock: str
+    moved_from: str = ""
     members: set[str] = field(default_factory=set)
     expected_later: list[Block] = field(default_factory=list)
     orders: dict[str, str | None] = field(default_factory=dict)
@@ -58,7 +60,27 @@ class Stage:
         return Holding(
             {self.wallet_of(b["unit"]): whole(b["available"], b["decimals"]) for b in held},
             {self.wallet_of(b["unit"]): whole(b["lifetime"], b["decimals"]) for b in held},
+            {self.wallet_of(b["unit"]): whole(b["pending"], b["decimals"]) for b in held},
         )
+
+    async def lots_of(self, member: str) -> Sequence[Mapping[str, Any]]:
+        """The member's lots now."""
+        lots: Sequence[Mapping[str, Any]] = required(await self.api.get(member_path(member, "/lots")), f"lots of {member}").body["lots"]
+        return lots
+
+    async def expired_of(self, member: str) -> Figures:
+        """What expired of a member's points since the clock began to move for this step, by wallet."""
+        gone: dict[str, Fraction] = {}
+        page = ""
+        while True:
+            history = required(await self.api.get(member_path(member, f"/history?limit=200{page}")), f"history of {member}").body
+            for entry in history["entries"]:
+                if entry["kind"] == "expire" and _instant(entry["posted_at"]) > _instant(self.moved_from or self.clock):
+                    wallet = self.wallet_of(entry["unit"])
+                    gone[wallet] = gone.get(wallet, Fraction()) - whole(entry["amount"], entry["decimals"])
+            if history["next"] is None:
+                return gone
+            page = f"&after={quote(history['next'])}"
 
     async def everything(self) -> Mapping[str, Holding]:
         """All members' figures, to see whether a request changed any."""
@@ -121,6 +143,16 @@ class Stage:
                 if held < 0:
                     credit["allow_negative"] = True
                 required(await self.api.post("/adjustments", credit, self.next_key()), f"opening balance of {name}")
+        for lot in sorted(member.get("lots") or (), key=lambda lot: _instant(lot["earned"]) if "earned" in lot else _instant(self.clock)):
+            credit = {
+                "member": name,
+                "unit": self.programme.units.of(DEFAULT_WALLET),
+                "amount": quanta(lot["points"], self.programme.decimals[DEFAULT_WALLET], f"members[{name}].lots"),
+                "reason": "opening lot",
+                **({"earned_at": lot["earned"]} if "earned" in lot else {}),
+                **({"last_day": lot["last_day"]} if "last_day" in lot else {}),
+            }
+            required(await self.api.post("/adjustments", credit, self.next_key()), f"opening lot of {name}")
 
 
 async def open_stage(api: Api, story: Story, programme: Programme) -> Stage:
@@ -155,8 +187,7 @@ async def _apply_whole(api: Api, programme: Programme) -> None:
 def _opening(member: Block) -> dict[str, Fraction]:
     name = member["id"]
     held = {str(wallet): number(amount, f"members[{name}].wallets.{wallet}") for wallet, amount in (member.get("wallets") or {}).items()}
-    lots = [number(lot["points"], f"members[{name}].lots") for lot in member.get("lots") or ()]
-    points = number(member.get("points", 0), f"members[{name}].points") + sum(lots, Fraction())
+    points = number(member.get("points", 0), f"members[{name}].points")
     return held | {DEFAULT_WALLET: held.get(DEFAULT_WALLET, Fraction()) + points}
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.scenario.amounts import number, quanta, whole
-from tests.scenario.api import Reply, member_path
+from tests.scenario.api import Reply, member_path, order_path
 from tests.scenario.kinds import ORDER_USED, kinds_of
 from tests.scenario.stage import Figures, Stage
 from tests.scenario.stories import Block, StoryFault, as_blocks, as_words
@@ -26,6 +26,7 @@ class Outcome:
     earned: Sequence[Figures] | None = None
     earned_by: Figures | None = None
     due: Fraction | None = None
+    returned: Figures | None = None
     raced: Sequence[Outcome] = field(default_factory=tuple)
 
     @property
@@ -89,7 +90,22 @@ async def adjust(stage: Stage, step: Block) -> Outcome:
     body = {"member": str(step["member"]), "unit": unit, "amount": amount, "reason": str(step.get("reason", "no reason given"))}
     if step.get("allow_negative"):
         body["allow_negative"] = True
+    if "last_day" in step:
+        body["last_day"] = step["last_day"]
     return answered(stage, await stage.api.post("/adjustments", body, step.get("key") or stage.next_key()))
+
+
+async def fulfil(stage: Stage, step: Block) -> Outcome:
+    """An order reached its buyer."""
+    return answered(stage, await stage.api.post(order_path(str(step["order"]), "/fulfilment"), {}, step.get("key")))
+
+
+async def reinstate(stage: Stage, step: Block) -> Outcome:
+    """Expired points of the default wallet come back, if they expired so lately."""
+    body = {"unit": stage.programme.units.of(DEFAULT_WALLET), **_copied(step, "within_days")}
+    reply = await stage.api.post(member_path(str(step["member"]), "/reinstatement"), body, step.get("key"))
+    given = {stage.wallet_of(m["unit"]): whole(m["amount"], m["decimals"]) for m in reply.body.get("moved", ())}
+    return replace(answered(stage, reply), returned=given if reply.ok else {})
 
 
 async def advance(stage: Stage, step: Block) -> Outcome:
@@ -118,6 +134,8 @@ ACTS: Mapping[str, Act] = {
     "purchase": purchase,
     "activity": activity,
     "adjust": adjust,
+    "fulfil": fulfil,
+    "reinstate": reinstate,
     "advance": advance,
     "race": race,
     "check": check,

@@ -20,6 +20,8 @@ DEFAULT_WALLET = "pts"
 VALUE_FIELD = "value"
 VISIT = "visit"
 _OCCASIONS = ("purchase", "signup", "birthday", "anniversary")
+_ACTIVITIES_OF_ITS_OWN = ("earn", "redeem", *_OCCASIONS)
+_LONGEST_WINDOW = 3660
 _ROUNDING = {"floor": "down", "ceil": "up", "half_up": "half_up", "half_even": "half_even"}
 _ON_EXCEED = {"truncate": "cut", "reject": "refuse"}
 _ORDER_DISCOUNT = {"prorate": "spread", "ignore": "ignore"}
@@ -101,6 +103,7 @@ class _Translation:
         self._values = dict(_values(story))
         self._activities = Names(taken={*_OCCASIONS, *((VISIT,) if VISIT in self._values else ())})
         self._decimals: dict[str, int] = {}
+        self._window = _reinstatement_window(story)
         self._digits = minor_digits(str(self._program.get("currency", "EUR")))
 
     def programme(self) -> Programme:
@@ -143,9 +146,28 @@ class _Translation:
             name = str(wallet["id"])
             self._decimals[name] = int(number(wallet.get("decimals", 0), f"wallet {name}.decimals"))
             unit = _copied(wallet, "decimals", "spendable")
+            unit |= self._life()
             if "rounding" in wallet:
                 unit["rounding"] = _word(_ROUNDING, wallet["rounding"], f"wallet {name}.rounding")
             yield self._units.of(name), unit
+
+    def _life(self) -> dict[str, Any]:
+        """What the story says about the life of points, for every wallet alike."""
+        program = self._program
+        life = _copied(program, "pending", "spend_order")
+        if program.get("expiry") not in (None, "none"):
+            life["expiry"] = self._expiry(as_block(program["expiry"], "program.expiry"))
+        if self._window is not None:
+            life["reinstate_days"] = self._window
+        return life
+
+    def _expiry(self, expiry: Block) -> dict[str, Any]:
+        named = {
+            key: [name if name in _ACTIVITIES_OF_ITS_OWN else self._activity(name) for name in as_words(expiry[key])]
+            for key in ("resets_on", "extend_on")
+            if as_words(expiry.get(key))
+        }
+        return _copied(expiry, "days", "months", "end_of", "each_year", "inactivity_months", "round_up", "counts_from") | named
 
     def _activity(self, name: str) -> str:
         # Our own visits carry no value; a story whose visits do means an activity of that name.
@@ -177,6 +199,8 @@ class _Translation:
                 drawn[key] = selection
         if rule.get("when"):
             drawn["when"] = {_CONDITIONS.get(key, key): value for key, value in rule["when"].items()}
+        if "expiry" in rule:
+            drawn["expiry"] = rule["expiry"] if rule["expiry"] == "none" else self._expiry(as_block(rule["expiry"], f"{path}.expiry"))
         if "cap" in rule:
             drawn["cap"] = _cap(rule["cap"], f"{path}.cap")
         if per_amount and trigger == "purchase":
@@ -238,6 +262,12 @@ def _values(story: Story) -> Iterator[tuple[str, list[Any]]]:
             if "value" in step:
                 values.append(number(step["value"], f"activity {step['name']}.value"))
     yield from found.items()
+
+
+def _reinstatement_window(story: Story) -> int | None:
+    """For how many days the programme gives points back: as many as any step asks for. None: no step does."""
+    asked = [step.get("within_days", _LONGEST_WINDOW) for step in story.steps if step.get("do") == "reinstate"]
+    return min(max(int(number(days, "within_days")) for days in asked), _LONGEST_WINDOW) if asked else None
 
 
 def _word(table: Mapping[str, str], word: Any, path: str) -> str:

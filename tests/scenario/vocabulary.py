@@ -34,9 +34,8 @@ GIVEN: Table = _served("start program members")
 
 PROGRAM: Table = {
     **_served("timezone currency wallets accrual round_at basis earning stacking caps budgets backdate_limit_days"),
-    **_later("pending", "pending"),
-    **_later("expiry", "expiry"),
-    **_later("redemption", "rewards pay_with_points spend_order"),
+    **_served("pending expiry spend_order"),
+    **_later("redemption", "rewards pay_with_points"),
     **_later("refunds", "refunds out_of_order"),
     **_later("tiers", "tiers"),
     **_later("promotions", "promotions discounts"),
@@ -60,9 +59,8 @@ CAP: Table = _served("points per on_exceed")
 BUDGET: Table = {**_served("id points rules on_exceed"), **_later("promotions", "money uses promotions")}
 RULE: Table = {
     **_served("id trigger earn multiply add match exclude when limit cap exclusive stop priority created enabled to leap_day"),
-    **_served("accrual round_at basis"),
-    **_later("expiry", "expiry"),
-    **_later("pending", "pending"),
+    **_served("accrual round_at basis expiry"),
+    **_later("pending of one rule", "pending"),
 }
 EARN: Table = _served("points per_amount per_unit")
 SELECTION: Table = _served("sku category tag")
@@ -78,7 +76,9 @@ MEMBER: Table = {
     **_served("id enrolled birthdate segments points wallets lots"),
     **_later("tiers", "tier history"),
 }
-LOT: Table = {**_served("points earned"), **_later("expiry", "last_day")}
+LOT: Table = _served("points earned last_day")
+PENDING: Table = _served("days until")
+EXPIRY: Table = _served("days months end_of each_year inactivity_months resets_on round_up counts_from extend_on")
 
 LINE: Table = _served("sku qty price tax category tag free")
 _EVERY_STEP: Table = _served("do at expect key note")
@@ -100,13 +100,13 @@ STEPS: Mapping[str, Act] = {
     "set_birthdate": _act(SERVED, "member birthdate", "member birthdate"),
     "purchase": _act(SERVED, _PURCHASE, "order lines"),
     "activity": _act(SERVED, "member name value occurred_at", "member name"),
-    "adjust": _act(SERVED, {**_served("member points allow_negative reason"), **_later("expiry", "last_day")}, "member points"),
+    "adjust": _act(SERVED, "member points allow_negative reason last_day", "member points"),
     "advance": _act(SERVED, "to", "to"),
     "race": _act(SERVED, "ops", "ops"),
     "check": _act(SERVED, ""),
     "refund": _act("refunds", "order all amount lines member"),
     "cancel_order": _act("refunds", "order"),
-    "fulfil": _act("pending", "order"),
+    "fulfil": _act(SERVED, "order", "order"),
     "refer": _act("referral", "referrer referee"),
     "redeem": _act("redemption", "member reward as qty option partner"),
     "use_redemption": _act("redemption", "redemption"),
@@ -124,24 +124,22 @@ STEPS: Mapping[str, Act] = {
     "adjust_stamps": _act("stamps", "member card n"),
     "stamp_reward": _act("stamps", "member card n"),
     "set_tier": _act("tiers", "member tier floor"),
-    "reinstate": _act("expiry", "member within_days"),
+    "reinstate": _act(SERVED, "member within_days", "member"),
 }
 
 RESPONSE: Table = {
-    **_served("result earned earned_by due ok errors"),
+    **_served("result earned earned_by due returned ok errors"),
     **_later("redemption", "spent cash_due wallet_paid"),
     **_later("promotions", "discount line_discount"),
-    **_later("refunds", "clawed_back returned"),
+    **_later("refunds", "clawed_back"),
     **_later("transfers", "received fee"),
     **_later("partners", "billed reimbursed net"),
     **_later("rebates", "rebate"),
     **_later("stamps", "value"),
 }
 STATE: Table = {
-    **_served("available lifetime budget_used"),
-    **_later("pending", "pending"),
+    **_served("available pending lifetime lots expired budget_used"),
     **_later("tiers", "qualifying tier tier_until"),
-    **_later("expiry", "lots expired"),
     **_later("stamps", "stamps"),
     **_later("challenges", "completed badges level streak"),
     **_later("merge", "member_of"),
