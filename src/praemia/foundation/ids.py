@@ -7,7 +7,7 @@ made by one process sort by the order of their making. The formulas here never c
 from __future__ import annotations
 
 import hashlib
-import secrets
+import random
 import time
 import zlib
 from datetime import UTC, datetime, timedelta
@@ -18,13 +18,14 @@ BUCKETS = 1024
 _VERSION = 7 << 76
 _VARIANT = 2 << 62
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_counter = count(secrets.randbits(12))
+_random = random.Random()  # seeded by the system; ids are unguessable to nobody and need not be
+_counter = count(_random.getrandbits(12))
 
 
 def new_id(bucket: int, *, millis: int | None = None) -> UUID:
     """A new id in `bucket`, stamped with the wall clock (or `millis` since 1970): the arrival time, not a business time."""
     stamp = time.time_ns() // 1_000_000 if millis is None else millis
-    low = ((next(_counter) & 0x3FFF) << 48) | secrets.randbits(48)
+    low = ((next(_counter) & 0x3FFF) << 48) | _random.getrandbits(48)
     return UUID(int=(stamp << 80) | _VERSION | (bucket << 66) | _VARIANT | low)
 
 
