@@ -53,6 +53,8 @@ REACHES_EVERY_BUCKET: dict[str, str] = {
     "ledger.ledger_totals": "the trial balance is a report over a whole programme, never on the hot path",
     "journal.orphan_keys": "for `praemia verify`: a key lives in another bucket than the event it leads to",
     "members.orphans": "for `praemia verify`: a reference lives in another bucket than the member it leads to",
+    "members.lost_cards": "for `praemia verify`: a card's number lives in another bucket than its member",
+    "ledger.unmatched": "for `praemia verify`: what one bucket sent arrived in another",
     "members.count_members": "a count over a whole programme, for reports only",
 }
 """Named queries that may read a member-side table without its bucket -> why."""

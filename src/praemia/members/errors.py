@@ -19,6 +19,34 @@ class AlreadyEnrolled(DomainError):
     template = "{reference!r} is enrolled already"
 
 
+class CardUnknown(DomainError):
+    """The programme has no card with this number."""
+
+    code = "members.card_unknown"
+    template = "there is no card {number!r}"
+
+
+class CardTaken(DomainError):
+    """The number is a card already, or what a member is known by."""
+
+    code = "members.card_taken"
+    template = "{number!r} is taken already"
+
+
+class CardBlocked(DomainError):
+    """Nothing is earned or spent with this card."""
+
+    code = "members.card_blocked"
+    template = "the card {number!r} is blocked: {reason}"
+
+
+class CardReplaced(DomainError):
+    """Another card took its place."""
+
+    code = "members.card_replaced"
+    template = "the card {number!r} was replaced by {by!r}"
+
+
 class MemberClosed(DomainError):
     """The member has left the programme."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,37 @@ class Member:
     status: str
     enrolled_at: datetime
     segments: frozenset[str] = frozenset()
+
+
+class Carrier(StrEnum):
+    """What a card is made of."""
+
+    PLASTIC = "plastic"
+    VIRTUAL = "virtual"
+    QR = "qr"
+    NFC = "nfc"
+
+
+class Condition(StrEnum):
+    """Whether a card works."""
+
+    ACTIVE = "active"
+    BLOCKED = "blocked"
+    REPLACED = "replaced"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What identifies a member at a till. `reason` says why it was blocked or replaced, `replaced_by` is a number."""
+
+    number: str
+    member_id: UUID
+    carrier: Carrier
+    issued_at: datetime
+    changed_at: datetime
+    condition: Condition = Condition.ACTIVE
+    reason: str = ""
+    replaced_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,11 @@
 select first_bucket, bucket_span from tenants where tenant_id = :tenant_id;
 
 -- name: claim_references(tenant_id, buckets, keys, member_buckets, members)
--- Claim references; answers those that were free. In key order, so that racing claims wait and never deadlock.
+-- Claim references; answers those that were free, as a card's number too. In key order, so that racing claims wait and never deadlock.
 insert into lookups (bucket, tenant_id, kind, key, member_bucket, member_id)
 select c.bucket, :tenant_id, 'reference', c.key, c.member_bucket, c.member_id
 from unnest(:buckets::int[], :keys::text[], :member_buckets::int[], :members::uuid[]) as c(bucket, key, member_bucket, member_id)
+where not exists (select from lookups card where card.bucket = c.bucket and card.tenant_id = :tenant_id and card.kind = 'card' and card.key = c.key)
 order by c.bucket, c.key
 on conflict do nothing
 returning key;
@@ -30,16 +31,79 @@ from unnest(:buckets::int[], :members::uuid[], :birthdates::date[], :birthdays::
 
 -- name: find_members(tenant_id, buckets, keys)
 -- Members by reference, through the lookups.
-select m.member_id, m.program_id, m.reference, m.status, m.enrolled_at, m.segments
+select m.member_id, m.program_id, m.reference, m.status, m.enrolled_at, m.segments, m.successor_id
 from unnest(:buckets::int[], :keys::text[]) as want(bucket, key)
 join lookups l on l.bucket = want.bucket and l.tenant_id = :tenant_id and l.kind = 'reference' and l.key = want.key
 join members m on m.bucket = l.member_bucket and m.tenant_id = :tenant_id and m.member_id = l.member_id;
 
--- name: member_by_id(tenant_id, bucket, member_id)^
--- One member by id.
-select m.member_id, m.program_id, m.reference, m.status, m.enrolled_at, m.segments
-from members m
+-- name: members_by_id(tenant_id, buckets, members)
+-- Members by id.
+select m.member_id, m.program_id, m.reference, m.status, m.enrolled_at, m.segments, m.successor_id
+from unnest(:buckets::int[], :members::uuid[]) as want(bucket, member_id)
+join members m on m.bucket = want.bucket and m.tenant_id = :tenant_id and m.member_id = want.member_id;
+
+-- name: name_successor(tenant_id, bucket, member_id, successor_id, status)!
+-- Note who took over a membership, and whether it goes on.
+update members m set successor_id = :successor_id::uuid, status = :status
 where m.bucket = :bucket and m.tenant_id = :tenant_id and m.member_id = :member_id;
+
+-- name: successions(tenant_id, first_bucket, last_bucket)
+-- Members whom another took over.
+select m.member_id, m.successor_id
+from members m
+where m.tenant_id = :tenant_id and m.bucket between :first_bucket and :last_bucket and m.successor_id is not null
+order by m.bucket, m.member_id;
+
+-- name: find_cards(tenant_id, buckets, keys)
+-- Cards by number, through the lookups.
+select c.number, c.member_id, c.carrier, c.condition, c.reason, c.issued_at, c.changed_at, c.replaced_by
+from unnest(:buckets::int[], :keys::text[]) as want(bucket, key)
+join lookups l on l.bucket = want.bucket and l.tenant_id = :tenant_id and l.kind = 'card' and l.key = want.key
+join cards c on c.bucket = l.member_bucket and c.tenant_id = :tenant_id and c.member_id = l.member_id
+            and c.number = substr(want.key, strpos(want.key, ':') + 1);
+
+-- name: claim_card(tenant_id, bucket, key, member_bucket, member_id)$
+-- Claim a card's number, unless it is a card or a reference already.
+insert into lookups (bucket, tenant_id, kind, key, member_bucket, member_id)
+select :bucket::int, :tenant_id, 'card', :key::text, :member_bucket::int, :member_id::uuid
+where not exists (select from lookups l where l.bucket = :bucket and l.tenant_id = :tenant_id and l.kind = 'reference' and l.key = :key)
+on conflict do nothing
+returning key;
+
+-- name: insert_card(tenant_id, bucket, member_id, number, program_id, carrier, condition, issued_at)!
+-- A new card; its number is claimed.
+insert into cards (bucket, tenant_id, member_id, number, program_id, carrier, condition, issued_at, changed_at)
+values (:bucket, :tenant_id, :member_id, :number, :program_id, :carrier, :condition, :issued_at, :issued_at);
+
+-- name: lock_card(tenant_id, bucket, member_id, number)^
+-- One card, locked.
+select c.number, c.member_id, c.carrier, c.condition, c.reason, c.issued_at, c.changed_at, c.replaced_by
+from cards c
+where c.bucket = :bucket and c.tenant_id = :tenant_id and c.member_id = :member_id and c.number = :number
+for no key update of c;
+
+-- name: change_card(tenant_id, bucket, member_id, number, condition, reason, changed_at, replaced_by)!
+-- What became of a card.
+update cards c set condition = :condition, reason = :reason, changed_at = :changed_at, replaced_by = :replaced_by
+where c.bucket = :bucket and c.tenant_id = :tenant_id and c.member_id = :member_id and c.number = :number;
+
+-- name: cards_of(tenant_id, buckets, members)
+-- The cards of members, the oldest first.
+select c.number, c.member_id, c.carrier, c.condition, c.reason, c.issued_at, c.changed_at, c.replaced_by
+from unnest(:buckets::int[], :members::uuid[]) as want(bucket, member_id)
+join cards c on c.bucket = want.bucket and c.tenant_id = :tenant_id and c.member_id = want.member_id
+order by c.issued_at, c.number;
+
+-- name: lost_cards(tenant_id, first_bucket, last_bucket)
+-- M6: cards whose number does not lead to their member.
+select c.bucket, c.member_id, c.number
+from cards c
+where c.tenant_id = :tenant_id and c.bucket between :first_bucket and :last_bucket
+  and not exists (select from lookups l
+                  where l.tenant_id = :tenant_id and l.kind = 'card' and l.key = c.program_id || ':' || c.number
+                    and l.member_id = c.member_id)
+order by c.bucket, c.member_id, c.number
+limit 10;
 
 -- name: profiles(tenant_id, buckets, members)
 -- Personal data of members.

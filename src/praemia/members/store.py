@@ -11,7 +11,7 @@ from uuid import UUID
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import bucket_of, key_bucket
 from praemia.foundation.sql import queries
-from praemia.members.model import Enrolment, Member, Profile
+from praemia.members.model import Card, Carrier, Condition, Enrolment, Member, Profile
 
 _Q = "praemia.members"
 
@@ -67,13 +67,109 @@ async def find_members(tx: Tx, program_id: int, references: Iterable[str]) -> di
     keys = [_key(program_id, reference) for reference in sorted(set(references))]
     buckets = [key_bucket(tx.tenant_id, "reference", key) for key in keys]
     rows = await queries(_Q).find_members(tx.conn, tenant_id=tx.tenant_id, buckets=buckets, keys=keys)
-    return {r["reference"]: _member(r) for r in rows}
+    found = {r["reference"]: _member(r) for r in rows}
+    gone = {r["reference"]: r["successor_id"] for r in rows if r["successor_id"] is not None}
+    heirs = await leading(tx, gone.values()) if gone else {}
+    return found | {reference: heirs[heir] for reference, heir in gone.items()}
 
 
-async def member_by_id(tx: Tx, member_id: UUID) -> Member | None:
-    """One member by id."""
-    row = await queries(_Q).member_by_id(tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(member_id), member_id=member_id)
-    return _member(row) if row else None
+async def leading(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Member]:
+    """Members by id, each followed to whoever took over. A merge of a merge takes another look: it is rare."""
+    asked = set(ids)
+    wanted = set(asked)
+    found: dict[UUID, Member] = {}
+    heirs: dict[UUID, UUID] = {}
+    while wanted:
+        rows = await queries(_Q).members_by_id(
+            tx.conn, tenant_id=tx.tenant_id, buckets=[bucket_of(i) for i in wanted], members=list(wanted)
+        )
+        found |= {r["member_id"]: _member(r) for r in rows}
+        heirs |= {r["member_id"]: r["successor_id"] for r in rows if r["successor_id"] is not None}
+        wanted = set(heirs.values()) - found.keys()
+    return {i: found[_end_of(i, heirs)] for i in asked & found.keys()}
+
+
+async def name_successor(tx: Tx, member_id: UUID, successor: UUID | None, *, status: str) -> None:
+    """Note who took over, and whether the membership goes on."""
+    await queries(_Q).name_successor(
+        tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(member_id), member_id=member_id, successor_id=successor, status=status
+    )
+
+
+async def successions(tx: Tx, first_bucket: int, last_bucket: int) -> list[tuple[UUID, UUID]]:
+    """(member, successor) of a range of buckets."""
+    rows = await queries(_Q).successions(tx.conn, tenant_id=tx.tenant_id, first_bucket=first_bucket, last_bucket=last_bucket)
+    return [(r["member_id"], r["successor_id"]) for r in rows]
+
+
+async def find_cards(tx: Tx, program_id: int, numbers: Iterable[str]) -> dict[str, Card]:
+    """Cards by number; unknown numbers are absent."""
+    keys = [_key(program_id, number) for number in sorted(set(numbers))]
+    buckets = [_card_bucket(tx, key) for key in keys]
+    rows = await queries(_Q).find_cards(tx.conn, tenant_id=tx.tenant_id, buckets=buckets, keys=keys) if keys else []
+    return {r["number"]: _card(r) for r in rows}
+
+
+async def claim_card(tx: Tx, program_id: int, card: Card) -> bool:
+    """Claim a card's number; False when it is a card or a reference already."""
+    key = _key(program_id, card.number)
+    claimed = await queries(_Q).claim_card(
+        tx.conn,
+        tenant_id=tx.tenant_id,
+        bucket=_card_bucket(tx, key),
+        key=key,
+        member_bucket=bucket_of(card.member_id),
+        member_id=card.member_id,
+    )
+    return claimed is not None
+
+
+async def insert_card(tx: Tx, program_id: int, card: Card) -> None:
+    """Write a card whose number is claimed."""
+    await queries(_Q).insert_card(
+        tx.conn,
+        tenant_id=tx.tenant_id,
+        bucket=bucket_of(card.member_id),
+        member_id=card.member_id,
+        number=card.number,
+        program_id=program_id,
+        carrier=card.carrier,
+        condition=card.condition,
+        issued_at=card.issued_at,
+    )
+
+
+async def lock_card(tx: Tx, member_id: UUID, number: str) -> Card | None:
+    """One card, locked."""
+    row = await queries(_Q).lock_card(tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(member_id), member_id=member_id, number=number)
+    return _card(row) if row else None
+
+
+async def change_card(tx: Tx, card: Card) -> None:
+    """Write what became of a locked card."""
+    await queries(_Q).change_card(
+        tx.conn,
+        tenant_id=tx.tenant_id,
+        bucket=bucket_of(card.member_id),
+        member_id=card.member_id,
+        number=card.number,
+        condition=card.condition,
+        reason=card.reason,
+        changed_at=card.changed_at,
+        replaced_by=card.replaced_by,
+    )
+
+
+async def cards_of(tx: Tx, owners: Sequence[UUID]) -> list[Card]:
+    """The cards of members, the oldest first."""
+    rows = await queries(_Q).cards_of(tx.conn, tenant_id=tx.tenant_id, buckets=[bucket_of(o) for o in owners], members=list(owners))
+    return [_card(r) for r in rows]
+
+
+async def lost_cards(tx: Tx, first_bucket: int, last_bucket: int) -> list[tuple[int, UUID, str]]:
+    """M6: (bucket, member, number) of cards whose number does not lead to their member."""
+    rows = await queries(_Q).lost_cards(tx.conn, tenant_id=tx.tenant_id, first_bucket=first_bucket, last_bucket=last_bucket)
+    return [(r["bucket"], r["member_id"], r["number"]) for r in rows]
 
 
 async def profiles(tx: Tx, members: Iterable[UUID]) -> dict[UUID, Profile]:
@@ -154,6 +250,22 @@ def birthday(born: date | None) -> int | None:
 
 def _key(program_id: int, reference: str) -> str:
     return f"{program_id}:{reference}"
+
+
+def _end_of(member_id: UUID, heirs: Mapping[UUID, UUID]) -> UUID:
+    """Where a chain of successors ends. It never turns back: only a membership that goes on takes over another."""
+    while member_id in heirs:
+        member_id = heirs[member_id]
+    return member_id
+
+
+def _card_bucket(tx: Tx, key: str) -> int:
+    """Beside the reference of the same spelling, so that one statement sees both."""
+    return key_bucket(tx.tenant_id, "reference", key)
+
+
+def _card(r: Any) -> Card:
+    return Card(**{**dict(r), "carrier": Carrier(r["carrier"]), "condition": Condition(r["condition"])})
 
 
 def _member(r: Any) -> Member:

@@ -1,4 +1,4 @@
-"""The verbs about members."""
+"""The verbs about membership: enrol, find, change, and the calendar of members."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from praemia.foundation.db import Tx
+from praemia.foundation.errors import DomainError
 from praemia.foundation.ids import BUCKETS, new_id
 from praemia.members import store
 from praemia.members.errors import AlreadyEnrolled, MemberUnknown
 from praemia.members.model import Change, Enrolment, Member, Profile
+from praemia.members.service.cards import find_holders
 
 _FEB_29 = 229
 
@@ -51,21 +53,24 @@ def _enrolled(program_id: int, member_id: UUID, e: Enrolment) -> Member:
 
 
 async def find_members(tx: Tx, program_id: int, references: Iterable[str]) -> dict[str, Member]:
-    """Members by reference; unknown references are absent."""
+    """Members by reference; unknown references are absent. One that leads to another member is answered with that member."""
     return await store.find_members(tx, program_id, references)
 
 
 async def get_member(tx: Tx, program_id: int, reference: str) -> Member:
-    """One member by reference. Raises MemberUnknown."""
+    """One member by reference, or by the number of a card. Raises MemberUnknown, CardBlocked, CardReplaced."""
     member = (await store.find_members(tx, program_id, [reference])).get(reference)
-    if member is None:
+    holder = member or (await find_holders(tx, program_id, [reference])).get(reference)
+    if holder is None:
         raise MemberUnknown(reference=reference)
-    return member
+    if isinstance(holder, DomainError):
+        raise holder
+    return holder
 
 
 async def find_by_id(tx: Tx, member_id: UUID) -> Member | None:
-    """One member by id."""
-    return await store.member_by_id(tx, member_id)
+    """One member by id, or who took over from it."""
+    return (await store.leading(tx, [member_id])).get(member_id)
 
 
 async def profiles_of(tx: Tx, members: Iterable[UUID]) -> dict[UUID, Profile]:

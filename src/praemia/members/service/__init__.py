@@ -1,0 +1,1 @@
+"""The verbs about members: membership, cards, and who took over from whom."""
