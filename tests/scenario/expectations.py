@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from tests.scenario import rewards
 from tests.scenario.amounts import number, shown, whole
 from tests.scenario.api import ApiBroken
 from tests.scenario.kinds import OF_CODE
@@ -90,6 +91,20 @@ def _returned(expected: Any, outcome: Outcome) -> Iterator[Mismatch]:
     yield from _figures("returned", wanted, outcome.returned)
 
 
+def _spent(expected: Any, outcome: Outcome) -> Iterator[Mismatch]:
+    wanted = wallet_figures(expected, "spent")
+    if outcome.spent is None:
+        yield Mismatch("spent", _all(wanted), "no answer that says it")
+        return
+    yield from _figures("spent", wanted, outcome.spent)
+
+
+def _cash_due(expected: Any, outcome: Outcome) -> Iterator[Mismatch]:
+    wanted = number(expected, "cash_due")
+    if outcome.cash_due != wanted:
+        yield Mismatch("cash_due", shown(wanted), "no answer that says it" if outcome.cash_due is None else shown(outcome.cash_due))
+
+
 def _raced(expect: Block, outcomes: Sequence[Outcome]) -> Iterator[Mismatch]:
     """How many of the requests of a race were carried out, and how the others were refused.
 
@@ -128,6 +143,8 @@ ANSWERS: Mapping[str, Callable[[Any, Outcome], Iterator[Mismatch]]] = {
     "earned_by": _earned_by,
     "due": _due,
     "returned": _returned,
+    "spent": _spent,
+    "cash_due": _cash_due,
 }
 
 
@@ -188,12 +205,39 @@ async def _budget_used(expected: Block, stage: Stage) -> list[Mismatch]:
     return found
 
 
+async def _stock(expected: Block, stage: Stage) -> list[Mismatch]:
+    return _listed("stock", expected, await rewards.stock_of(stage))
+
+
+async def _donations(expected: Block, stage: Stage) -> list[Mismatch]:
+    return _listed("donations", expected, await rewards.donations_of(stage))
+
+
+async def _gift_card(expected: Block, stage: Stage) -> list[Mismatch]:
+    return _listed("gift_card", expected, await rewards.card_balances(stage, expected))
+
+
+async def _completed(expected: Block, stage: Stage) -> list[Mismatch]:
+    found: list[Mismatch] = []
+    for member, value in expected.items():
+        found += _listed(f"completed of {member}", as_block(value, "completed"), await rewards.completed_of(stage, str(member)))
+    return found
+
+
+def _listed(what: str, expected: Block, told: Figures) -> list[Mismatch]:
+    return list(_figures(what, {str(name): number(value, f"{what}.{name}") for name, value in expected.items()}, told))
+
+
 STATES: Mapping[str, Callable[[Block, Stage], Awaitable[list[Mismatch]]]] = {
     "available": _available,
     "pending": _pending,
     "lots": _lots,
     "expired": _expired,
     "lifetime": _lifetime,
+    "stock": _stock,
+    "donations": _donations,
+    "gift_card": _gift_card,
+    "completed": _completed,
     "budget_used": _budget_used,
 }
 

@@ -41,6 +41,9 @@ class Stage:
     members: set[str] = field(default_factory=set)
     expected_later: list[Block] = field(default_factory=list)
     orders: dict[str, str | None] = field(default_factory=dict)
+    redemptions: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
+    cards: dict[str, str] = field(default_factory=dict)
     requests: int = 0
 
     async def move_clock(self, to: str) -> None:

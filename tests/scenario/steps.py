@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
+from tests.scenario import rewards
 from tests.scenario.amounts import number, quanta, whole
 from tests.scenario.api import Reply, member_path, order_path
 from tests.scenario.kinds import ORDER_USED, kinds_of
@@ -27,6 +28,8 @@ class Outcome:
     earned_by: Figures | None = None
     due: Fraction | None = None
     returned: Figures | None = None
+    spent: Figures | None = None
+    cash_due: Fraction | None = None
     raced: Sequence[Outcome] = field(default_factory=tuple)
 
     @property
@@ -108,6 +111,28 @@ async def reinstate(stage: Stage, step: Block) -> Outcome:
     return replace(answered(stage, reply), returned=given if reply.ok else {})
 
 
+async def redeem(stage: Stage, step: Block) -> Outcome:
+    """A member redeems a reward."""
+    reply = await rewards.redeem(stage, step)
+    return replace(answered(stage, reply), spent=rewards.moved(stage, reply, "spent"), cash_due=rewards.cash_due(stage, reply))
+
+
+async def use_redemption(stage: Stage, step: Block) -> Outcome:
+    """What was redeemed is used."""
+    return answered(stage, await rewards.settle(stage, step, "use"))
+
+
+async def cancel_redemption(stage: Stage, step: Block) -> Outcome:
+    """What was redeemed is given back."""
+    reply = await rewards.settle(stage, step, "cancellation")
+    return replace(answered(stage, reply), returned=rewards.moved(stage, reply, "returned"))
+
+
+async def use_code(stage: Stage, step: Block) -> Outcome:
+    """A code is shown at the till."""
+    return answered(stage, await rewards.use_code(stage, step))
+
+
 async def advance(stage: Stage, step: Block) -> Outcome:
     """Live until then, every midnight on the way."""
     await stage.move_clock(step["to"])
@@ -135,6 +160,10 @@ ACTS: Mapping[str, Act] = {
     "activity": activity,
     "adjust": adjust,
     "fulfil": fulfil,
+    "redeem": redeem,
+    "use_redemption": use_redemption,
+    "cancel_redemption": cancel_redemption,
+    "use_code": use_code,
     "reinstate": reinstate,
     "advance": advance,
     "race": race,

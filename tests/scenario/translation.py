@@ -60,6 +60,7 @@ class Programme:
     document: Mapping[str, Any]
     rules: Names
     units: Names
+    rewards: Names
     activities: Names
     decimals: Mapping[str, int]
     minor_digits: int
@@ -99,7 +100,7 @@ class _Translation:
     def __init__(self, story: Story, slug: str) -> None:
         self._program = story.program
         self._slug = slug
-        self._rules, self._units = Names(), Names()
+        self._rules, self._units, self._rewards = Names(), Names(), Names()
         self._values = dict(_values(story))
         self._activities = Names(taken={*_OCCASIONS, *((VISIT,) if VISIT in self._values else ())})
         self._decimals: dict[str, int] = {}
@@ -110,6 +111,7 @@ class _Translation:
         program = self._program
         units = dict(self._wallets())
         rules = as_blocks(program.get("earning"), "program.earning")
+        given = as_blocks(program.get("rewards"), "program.rewards")
         activities = sorted({str(r.get("trigger")) for r in rules} - {*_OCCASIONS} | set(self._values))
         earning = {
             **_copied(program, "accrual", "round_at", "backdate_limit_days"),
@@ -126,9 +128,12 @@ class _Translation:
                 "units": units,
                 "activities": {self._activity(name): self._fields(name) for name in activities if self._activity(name) != VISIT},
                 "earning": earning,
+                **({"rewards": [self._reward(reward) for reward in given]} if given else {}),
+                **({"pay_with_points": dict(program["pay_with_points"])} if program.get("pay_with_points") else {}),
             },
             rules=self._rules,
             units=self._units,
+            rewards=self._rewards,
             activities=self._activities,
             decimals=self._decimals,
             minor_digits=self._digits,
@@ -168,6 +173,16 @@ class _Translation:
             if as_words(expiry.get(key))
         }
         return _copied(expiry, "days", "months", "end_of", "each_year", "inactivity_months", "round_up", "counts_from") | named
+
+    def _reward(self, reward: Block) -> dict[str, Any]:
+        """A reward as the programme file says it."""
+        kept = ("cost", "cost_by_tier", "options", "stock", "per_member", "from", "until", "tiers", "segments", "code", "auto")
+        gives = dict(reward.get("gives") or {"other": "something"})
+        if isinstance(gives.get("free"), dict):
+            gives["free"] = {("quantity" if key == "qty" else key): value for key, value in gives["free"].items()}
+        if isinstance(gives.get("experience"), str):
+            gives["experience"] = {"name": gives["experience"]}
+        return {"id": self._rewards.of(reward["id"]), **_copied(reward, *kept), "gives": gives}
 
     def _activity(self, name: str) -> str:
         # Our own visits carry no value; a story whose visits do means an activity of that name.

@@ -47,7 +47,8 @@ order by r.bucket, r.member_id, r.redemption_id
 limit :page;
 
 -- name: wrong_holds(tenant_id, first_bucket, last_bucket)
--- R1: accounts that hold other quanta than the held redemptions of their owner.
+-- R1: accounts that hold other quanta than the held redemptions of their owner; where something else holds points too (an order that
+-- is reserved), only those that hold fewer.
 with set_aside as (
     select r.bucket, r.member_id as owner_id, r.unit, sum(r.quanta)::bigint as quanta
     from redemptions r
@@ -61,7 +62,11 @@ with set_aside as (
 select bucket, owner_id, unit, coalesce(h.held, 0) as stored, coalesce(s.quanta, 0) as derived
 from held h
 full join set_aside s using (bucket, owner_id, unit)
-where coalesce(h.held, 0) <> coalesce(s.quanta, 0)
+where coalesce(h.held, 0) < coalesce(s.quanta, 0)
+   or (h.held > coalesce(s.quanta, 0) and not exists (
+        select from transfers t
+        where t.bucket = h.bucket and t.tenant_id = :tenant_id and t.owner_id = h.owner_id and t.unit = h.unit and t.kind = 'hold'
+          and not exists (select from redemptions r where r.bucket = t.bucket and r.tenant_id = :tenant_id and r.redemption_id = t.event_id)))
 order by bucket, owner_id, unit
 limit 10;
 
