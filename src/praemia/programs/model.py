@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from praemia.foundation.errors import Fault
-from praemia.rules import Returns, Rewards, RuleSet, Tiers
+from praemia.rules import PriceRules, Returns, Rewards, RuleSet, Tiers
 
 
 class Mode(StrEnum):
@@ -95,6 +95,7 @@ class Policies:
     """Everything a version says, compiled: one field per capability, read by the room that serves it."""
 
     rules: RuleSet
+    prices: PriceRules
     rewards: Rewards = field(default_factory=Rewards)
     tiers: Tiers | None = None
     returns: Returns = field(default_factory=Returns)

@@ -14,6 +14,7 @@ from praemia.foundation.db import Tx
 from praemia.foundation.errors import Fault, InvalidInput
 from praemia.programs import store
 from praemia.programs.core.difference import changes_between, warnings_between
+from praemia.programs.core.discount_translate import to_discounts
 from praemia.programs.core.reading import Reading, read_program
 from praemia.programs.core.return_translate import to_returns
 from praemia.programs.core.reward_translate import to_rewards
@@ -22,7 +23,7 @@ from praemia.programs.core.tier_translate import to_tiers
 from praemia.programs.core.translate import to_earning
 from praemia.programs.errors import EffectiveTooEarly, ModeFixed, ProgramUnknown, UnitDecimalsFixed, VersionUnknown
 from praemia.programs.model import Applied, Mode, OpenProgram, Plan, Policies, Program, ProgramVersion, UnitType
-from praemia.rules import RuleSet, compile_earning
+from praemia.rules import RuleSet, compile_discounts, compile_earning
 
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 _KEPT = 512
@@ -208,8 +209,10 @@ def _new_units(file: ProgramFile, known: dict[str, UnitType]) -> list[UnitType]:
 def _compile(reading: Reading, digest: bytes) -> Policies:
     """Compile and keep. What the rules room alone can refuse is a fault of the file like any other."""
     try:
+        earning = to_earning(reading.file)
         compiled = Policies(
-            rules=compile_earning(to_earning(reading.file)),
+            rules=compile_earning(earning),
+            prices=compile_discounts(earning, to_discounts(reading.file)),
             rewards=to_rewards(reading.file),
             tiers=to_tiers(reading.file),
             returns=to_returns(reading.file),

@@ -5,6 +5,7 @@ The blocks of a capability live in a module of their own (`*_blocks`); `schema` 
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from typing import Annotated
 
@@ -55,3 +56,33 @@ class SelectionBlock(Block):
     category: Tokens | None = None
     brand: Tokens | None = None
     tag: Tokens | None = None
+
+
+class WhenBlock(Block):
+    """All of these must hold. A missing key asks nothing."""
+
+    first_day: Annotated[date, read.DAY] | None = Field(default=None, alias="from", description="First day.", examples=["2025-03-01"])
+    last_day: Annotated[date, read.DAY] | None = Field(
+        default=None, alias="until", description="Last day, included.", examples=["2025-03-31"]
+    )
+    days: Annotated[frozenset[int], read.WEEKDAYS] | None = Field(default=None, description="Days of the week.", examples=[["sat", "sun"]])
+    hours: Annotated[tuple[int, int], read.HOURS] | None = Field(
+        default=None, description="Wall clock of the programme: start included, end not. May run over midnight.", examples=["16:00-18:00"]
+    )
+    min_amount: Amount | None = Field(default=None, description="Least amount of the whole order's goods.", examples=["20.00"])
+    min_amount_tax: Included = Field(
+        default=False, description="Whether min_amount looks at tax too.", json_schema_extra={"default": "exclude"}
+    )
+    min_quantity: Annotated[int, read.whole(1, 1_000_000)] | None = Field(
+        default=None, description="Least number of items the rule selects."
+    )
+    tiers: Tokens | None = Field(default=None, description="The member's tier is one of these.")
+    segments: Tokens | None = Field(default=None, description="The member is in one of these segments.")
+    channels: Tokens | None = Field(default=None, description="Bought through one of these.", examples=[["web", "app"]])
+    locations: Tokens | None = Field(default=None, description="Bought in one of these places.")
+    partners: Tokens | None = Field(default=None, description="Bought from one of these partners.")
+    members: Tokens | None = Field(default=None, description="The member is one of these.")
+    first_purchase: Switch = Field(default=False, description="Only the member's first purchase.")
+    expression: Annotated[str, read.EXPRESSION] | None = Field(
+        default=None, alias="if", description="A condition in CEL over event and member.", examples=["event.stars >= 4"]
+    )

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from praemia.foundation.errors import Fault
 from praemia.programs.core.checks import Subject
 from praemia.programs.core.currencies import MINOR_DIGITS
-from praemia.programs.core.document import Document, Mark, pointer
-from praemia.rules import BUILT_IN_TRIGGERS, ActivityType, Earning, Unit, check_expression
+from praemia.programs.core.document import Document, Mark, Path, pointer
+from praemia.rules import BUILT_IN_TRIGGERS, PURCHASE, ActivityType, Earning, Unit, check_expression
 
 
 def check_conditions(subject: Subject) -> Iterator[Fault]:
@@ -24,16 +24,23 @@ def check_conditions(subject: Subject) -> Iterator[Fault]:
             ActivityType(name=name, fields={k: v.value for k, v in block.fields.items()}) for name, block in file.activities.items()
         ),
     )
-    for index, rule in enumerate(file.earning.rules):
-        text = rule.when.expression
-        if text is None or (rule.trigger not in BUILT_IN_TRIGGERS and rule.trigger not in file.activities):
-            continue
-        path = (*subject.path("rules", index), "when", "if")
+    for path, text, trigger in _conditions(subject):
         mark = subject.document.values[path]
-        for fault in check_expression(text, setting, rule.trigger):
+        for fault in check_expression(text, setting, trigger):
             line, column = _moved(subject.document, mark, fault)
             suggestion = f"did you mean {fault.suggestion!r}?" if fault.suggestion else None
             yield replace(fault, path=pointer(path), line=line, column=column, suggestion=suggestion)
+
+
+def _conditions(subject: Subject) -> Iterator[tuple[Path, str, str]]:
+    """Every expression with its place and its trigger."""
+    file = subject.file
+    for index, rule in enumerate(file.earning.rules):
+        if rule.when.expression is not None and (rule.trigger in BUILT_IN_TRIGGERS or rule.trigger in file.activities):
+            yield (*subject.path("rules", index), "when", "if"), rule.when.expression, rule.trigger
+    for index, promotion in enumerate(file.promotions):
+        if promotion.when.expression is not None:
+            yield ("promotions", index, "when", "if"), promotion.when.expression, PURCHASE
 
 
 def _moved(document: Document, mark: Mark, fault: Fault) -> tuple[int, int]:

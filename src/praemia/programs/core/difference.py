@@ -11,11 +11,11 @@ from praemia.programs.core.showing import flat, promise, rate
 from praemia.programs.core.translate import default_unit
 from praemia.programs.model import Change, FieldChange, Kind
 
-_PARTS = ("unit", "activity", "rule", "cap", "budget", "reward", "tier")
+_PARTS = ("unit", "activity", "rule", "cap", "budget", "reward", "promotion", "coupon", "discount budget", "tier")
 
 
 def changes_between(before: ProgramFile | None, after: ProgramFile) -> tuple[Change, ...]:
-    """Every part that is created, changed or removed; settings first, then units, activities, rules, caps, budgets, rewards, tiers."""
+    """Every part that is created, changed or removed; settings first, then units, activities, and so on in the order of `_PARTS`."""
     found = list(_settings(before, after))
     for part in _PARTS:
         old = _parts(before, part) if before else {}
@@ -75,6 +75,7 @@ def _settings(before: ProgramFile | None, after: ProgramFile) -> Iterator[Change
 
 def _setting_values(file: ProgramFile) -> dict[str, str]:
     emptied = {"units": {}, "activities": {}, "earning": _without_lists(file), "rewards": (), "tiers": _without_levels(file)}
+    emptied |= {"promotions": (), "coupons": (), "discounts": file.discounts.model_copy(update={"budgets": ()})}
     bare = file.model_copy(update=emptied)
     return {key: value for key, value in flat(bare).items() if key != "program"}
 
@@ -100,6 +101,12 @@ def _parts(file: ProgramFile, part: str) -> Mapping[str, Block]:
             return {f"{cap.unit or unit} per {cap.per.value}": cap for cap in earning.caps}
         case "reward":
             return {reward.id: reward for reward in file.rewards}
+        case "promotion":
+            return {promotion.id: promotion for promotion in file.promotions}
+        case "coupon":
+            return {coupon.id: coupon for coupon in file.coupons}
+        case "discount budget":
+            return {budget.id: budget for budget in file.discounts.budgets}
         case "tier":
             return {level.id: level for level in file.tiers.levels} if file.tiers else {}
         case _:

@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 from praemia.foundation.errors import Fault, InvalidInput
 from praemia.programs.core.checks import Subject, check_budgets, check_caps, check_settings
 from praemia.programs.core.conditions import check_conditions
+from praemia.programs.core.discount_checks import check_discounts
 from praemia.programs.core.document import Document, Path, Plain, Tree, read_document
 from praemia.programs.core.lots_checks import check_lots
 from praemia.programs.core.reward_checks import check_rewards
@@ -25,7 +26,17 @@ from praemia.programs.core.schema import ProgramFile, json_schema
 from praemia.programs.core.tier_checks import check_tiers
 
 _LISTS = ("rules", "caps", "budgets")
-_CHECKS = (check_settings, check_lots, check_rules, check_caps, check_budgets, check_conditions, check_rewards, check_tiers)
+_CHECKS = (
+    check_settings,
+    check_lots,
+    check_rules,
+    check_caps,
+    check_budgets,
+    check_conditions,
+    check_rewards,
+    check_discounts,
+    check_tiers,
+)
 _ANY_UNIT = {"decimals": Plain("6"), "value": Plain("1")}  # stands for a broken unit: nothing is too fine for it
 _WANTED = {"model_type": "a mapping (lines of 'key: value')", "dict_type": "a mapping (lines of 'key: value')", "tuple_type": "a list"}
 

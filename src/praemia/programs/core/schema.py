@@ -21,18 +21,17 @@ from praemia.programs.core.blocks import (
     ANY_WORD,
     FIELD_NAME,
     SLUG,
-    Amount,
     BasisBlock,
     Block,
-    Included,
     Names,
     Positive,
     RuleId,
     SelectionBlock,
     Switch,
-    Tokens,
     UnitCode,
+    WhenBlock,
 )
+from praemia.programs.core.discount_blocks import CouponBlock, DiscountsBlock, PromotionBlock
 from praemia.programs.core.lots_blocks import ExpiryBlock, PendingBlock, RuleExpiry
 from praemia.programs.core.return_blocks import OutOfOrderBlock, ReturnsBlock
 from praemia.programs.core.reward_blocks import PayWithPointsBlock, RewardBlock
@@ -81,6 +80,7 @@ class UnitBlock(Block):
     spendable: Switch = Field(default=True, description="May be spent on rewards.")
     qualifying: Switch = Field(default=False, description="Counts for tiers.")
     value: Positive | None = Field(default=None, description="What one whole unit is worth in the currency.", examples=["0.01"])
+    money: Switch = Field(default=False, description="An amount of it is the same amount of the currency: it pays at the till.")
     pending: PendingBlock | None = None
     expiry: ExpiryBlock | None = Field(default=None, description="When its points end. Default: never.")
     spend_order: Annotated[bool, read.either("oldest_earned", "soonest_expiry")] = Field(
@@ -128,36 +128,6 @@ class EarnBlock(Block):
     per_amount: Positive | None = Field(default=None, description="For every such amount of money.", examples=["1.00"])
     per_item: Switch = Field(default=False, description="For every item the rule selects.")
     per_value: PerValueBlock | None = None
-
-
-class WhenBlock(Block):
-    """All of these must hold. A missing key asks nothing."""
-
-    first_day: Annotated[date, read.DAY] | None = Field(default=None, alias="from", description="First day.", examples=["2025-03-01"])
-    last_day: Annotated[date, read.DAY] | None = Field(
-        default=None, alias="until", description="Last day, included.", examples=["2025-03-31"]
-    )
-    days: Annotated[frozenset[int], read.WEEKDAYS] | None = Field(default=None, description="Days of the week.", examples=[["sat", "sun"]])
-    hours: Annotated[tuple[int, int], read.HOURS] | None = Field(
-        default=None, description="Wall clock of the programme: start included, end not. May run over midnight.", examples=["16:00-18:00"]
-    )
-    min_amount: Amount | None = Field(default=None, description="Least amount of the whole order's goods.", examples=["20.00"])
-    min_amount_tax: Included = Field(
-        default=False, description="Whether min_amount looks at tax too.", json_schema_extra={"default": "exclude"}
-    )
-    min_quantity: Annotated[int, read.whole(1, 1_000_000)] | None = Field(
-        default=None, description="Least number of items the rule selects."
-    )
-    tiers: Tokens | None = Field(default=None, description="The member's tier is one of these.")
-    segments: Tokens | None = Field(default=None, description="The member is in one of these segments.")
-    channels: Tokens | None = Field(default=None, description="Bought through one of these.", examples=[["web", "app"]])
-    locations: Tokens | None = Field(default=None, description="Bought in one of these places.")
-    partners: Tokens | None = Field(default=None, description="Bought from one of these partners.")
-    members: Tokens | None = Field(default=None, description="The member is one of these.")
-    first_purchase: Switch = Field(default=False, description="Only the member's first purchase.")
-    expression: Annotated[str, read.EXPRESSION] | None = Field(
-        default=None, alias="if", description="A condition in CEL over event and member.", examples=["event.stars >= 4"]
-    )
 
 
 class LimitBlock(Block):
@@ -257,6 +227,9 @@ class ProgramFile(Block):
     earning: EarningBlock = Field(default_factory=EarningBlock)
     rewards: tuple[RewardBlock, ...] = Field(default=(), description="What they can have for it.", max_length=1000)
     pay_with_points: PayWithPointsBlock | None = None
+    promotions: tuple[PromotionBlock, ...] = Field(default=(), description="What orders cost less.", max_length=1000)
+    coupons: tuple[CouponBlock, ...] = Field(default=(), description="Codes that are used up.", max_length=1000)
+    discounts: DiscountsBlock = Field(default_factory=DiscountsBlock)
     tiers: TiersBlock | None = Field(default=None, description="Levels of membership.")
     returns: ReturnsBlock = Field(default_factory=ReturnsBlock)
     out_of_order: OutOfOrderBlock = Field(default_factory=OutOfOrderBlock)

@@ -103,6 +103,12 @@ def _check_names(subject: Subject, known: frozenset[str]) -> Iterator[Fault]:
     for index, rule in enumerate(subject.file.earning.rules):
         for name in sorted((rule.when.tiers or frozenset()) - known):
             yield unknown(subject, (*subject.path("rules", index), "when", "tiers"), "tier", name, known)
+    for index, promotion in enumerate(subject.file.promotions):
+        for name in sorted((promotion.when.tiers or frozenset()) - known):
+            yield unknown(subject, ("promotions", index, "when", "tiers"), "tier", name, known)
+    for index, coupon in enumerate(subject.file.coupons):
+        for name in sorted((coupon.tiers or frozenset()) - known):
+            yield unknown(subject, ("coupons", index, "tiers"), "tier", name, known)
     for index, reward in enumerate(subject.file.rewards):
         for name in sorted((reward.tiers or frozenset()) - known):
             yield unknown(subject, ("rewards", index, "tiers"), "tier", name, known)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from praemia.programs.core.blocks import BasisBlock, SelectionBlock
+from praemia.programs.core.blocks import BasisBlock, SelectionBlock, WhenBlock
 from praemia.programs.core.currencies import MINOR_DIGITS
 from praemia.programs.core.lots_translate import lot_policy, rule_expiry
 from praemia.programs.core.schema import (
@@ -19,7 +19,6 @@ from praemia.programs.core.schema import (
     ProgramCapBlock,
     ProgramFile,
     RuleBlock,
-    WhenBlock,
 )
 from praemia.rules import (
     ActivityType,
@@ -108,6 +107,7 @@ class _Translation:
             spendable=block.spendable,
             qualifying=block.qualifying,
             value_minor=None if block.value is None else block.value * 10**self._digits,
+            money=block.money,
             lots=lot_policy(block),
         )
 
@@ -122,7 +122,7 @@ class _Translation:
             enabled=rule.enabled,
             match=selection_of(rule.match),
             exclude=selection_of(rule.exclude),
-            when=self._conditions(rule.when),
+            when=conditions_of(rule.when, self._digits),
             limit=None if rule.limit is None else Limit(times=rule.limit.times, per=rule.limit.per, scope=rule.limit.scope),
             cooldown_seconds=rule.cooldown,
             cap=None if rule.cap is None else self._cap(rule.cap, unit),
@@ -159,23 +159,6 @@ class _Translation:
             per = self._minor(step) if is_money else _exactly(step)
             return PerValue(quanta=share, per=per, value_field=earn.per_value.field, accrual=accrual)
         return PerItem(quanta=_exactly(share)) if earn.per_item else Fixed(quanta=_exactly(share))
-
-    def _conditions(self, when: WhenBlock) -> Conditions:
-        window = Window(first_day=when.first_day, last_day=when.last_day, weekdays=when.days or frozenset(), hours=when.hours)
-        return Conditions(
-            window=window,
-            min_amount_minor=None if when.min_amount is None else self._minor(when.min_amount),
-            min_amount_with_tax=when.min_amount_tax,
-            min_quantity=when.min_quantity,
-            tiers=when.tiers or frozenset(),
-            segments=when.segments or frozenset(),
-            channels=when.channels or frozenset(),
-            locations=when.locations or frozenset(),
-            partners=when.partners or frozenset(),
-            members=when.members or frozenset(),
-            first_purchase=when.first_purchase,
-            expression=when.expression,
-        )
 
     def _cap(self, cap: CapBlock, unit: str) -> Cap:
         return Cap(quanta=self._quanta(cap.points, unit), per=cap.per, unit=unit, on_exceed=cap.on_exceed)
@@ -219,6 +202,25 @@ def basis_of(general: BasisBlock, own: BasisBlock | None = None) -> Basis:
         points_tender=pick("points_tender", default.points_tender),
         money_tender=pick("money_tender", default.money_tender),
         spread_order_discount=pick("order_discount", default.spread_order_discount),
+    )
+
+
+def conditions_of(when: WhenBlock, digits: int) -> Conditions:
+    """Conditions as written; `digits` are the decimals of the currency."""
+    window = Window(first_day=when.first_day, last_day=when.last_day, weekdays=when.days or frozenset(), hours=when.hours)
+    return Conditions(
+        window=window,
+        min_amount_minor=None if when.min_amount is None else _exactly(when.min_amount * 10**digits),
+        min_amount_with_tax=when.min_amount_tax,
+        min_quantity=when.min_quantity,
+        tiers=when.tiers or frozenset(),
+        segments=when.segments or frozenset(),
+        channels=when.channels or frozenset(),
+        locations=when.locations or frozenset(),
+        partners=when.partners or frozenset(),
+        members=when.members or frozenset(),
+        first_purchase=when.first_purchase,
+        expression=when.expression,
     )
 
 

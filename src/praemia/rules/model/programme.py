@@ -64,7 +64,8 @@ class RoundAt(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """A unit type. `value_minor` is what one whole unit is worth in minor units of money, for money budgets."""
+    """A unit type. `value_minor` is what one whole unit is worth in minor units of money, for money budgets. A unit of `money` is
+    counted in minor units of the currency and pays at the till."""
 
     code: str
     decimals: int = 0
@@ -72,6 +73,7 @@ class Unit:
     spendable: bool = True
     qualifying: bool = False
     value_minor: Fraction | None = None
+    money: bool = False
     lots: LotPolicy = field(default_factory=LotPolicy)
 
 
