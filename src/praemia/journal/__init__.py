@@ -7,6 +7,7 @@ from praemia.journal.service import find_event_of, get_event, get_event_of, iden
 from praemia.journal.store import (
     claim_keys,
     counter_owner,
+    counters_of,
     events_by_id,
     find_keys,
     insert_events,
@@ -15,6 +16,7 @@ from praemia.journal.store import (
     orphan_keys,
     spend_counters,
     unexplained,
+    wind_back_counters,
 )
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "claim_keys",
     "content_of",
     "counter_owner",
+    "counters_of",
     "events_by_id",
     "find_event_of",
     "find_keys",
@@ -44,4 +47,5 @@ __all__ = [
     "recognise",
     "spend_counters",
     "unexplained",
+    "wind_back_counters",
 ]

@@ -63,6 +63,22 @@ order by s.bucket, s.owner_id, s.counter, s.period
 on conflict (bucket, tenant_id, owner_id, counter, period)
 do update set used = c.used + excluded.used, last_at = greatest(c.last_at, excluded.last_at);
 
+-- name: counters_of(tenant_id, bucket, owner_id)
+-- Every counter of a member whose accounts are locked.
+select c.counter, c.period, c.used, c.last_at
+from counters c
+where c.bucket = :bucket and c.tenant_id = :tenant_id and c.owner_id = :owner_id
+order by c.counter, c.period;
+
+-- name: wind_back_counters(tenant_id, buckets, owners, counters, periods, used, seen, was)!
+-- Take back what was added to counters of locked members; an instant that moved on since stays.
+update counters c
+set used = c.used - b.used,
+    last_at = case when c.last_at is not distinct from b.seen then b.was else c.last_at end
+from unnest(:buckets::int[], :owners::uuid[], :counters::text[], :periods::date[], :used::bigint[], :seen::timestamptz[], :was::timestamptz[])
+     as b(bucket, owner_id, counter, period, used, seen, was)
+where c.bucket = b.bucket and c.tenant_id = :tenant_id and c.owner_id = b.owner_id and c.counter = b.counter and c.period = b.period;
+
 -- name: orphan_keys(tenant_id)
 -- J1 (E1): keys that lead to no event. A key lives in its own bucket, its event in the bucket that the event's id carries. The
 -- bucket is worked out first: row-level security lets no expression of ours into an index condition.

@@ -106,6 +106,27 @@ async def spend_counters(tx: Tx, spent: Mapping[OwnedCounter, tuple[int, datetim
     )
 
 
+async def counters_of(tx: Tx, owner_id: UUID) -> dict[CounterKey, Usage]:
+    """Every counter of a member whose accounts are locked."""
+    rows = await queries(_Q).counters_of(tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(owner_id), owner_id=owner_id)
+    return {_key(r, Scope.MEMBER): Usage(used=r["used"], last_at=r["last_at"]) for r in rows}
+
+
+async def wind_back_counters(tx: Tx, owner_id: UUID, added: Mapping[CounterKey, tuple[int, datetime | None, datetime | None]]) -> None:
+    """Take (increment, instant added, instant before) back from counters; an instant that moved on since stays."""
+    if not added:
+        return
+    keys = list(added)
+    await queries(_Q).wind_back_counters(
+        tx.conn,
+        tenant_id=tx.tenant_id,
+        **_columns([(owner_id, key) for key in keys]),
+        used=[added[key][0] for key in keys],
+        seen=[added[key][1] for key in keys],
+        was=[added[key][2] for key in keys],
+    )
+
+
 def counter_owner(tx: Tx, program_id: int, key: CounterKey) -> UUID:
     """The owner of a shared counter: the programme, in the counter's own bucket."""
     return program_owner(program_id, key_bucket(tx.tenant_id, "counter", f"{program_id}:{key.counter}"))
