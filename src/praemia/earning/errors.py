@@ -47,6 +47,13 @@ class NotReinstatable(DomainError):
     template = "expired {unit!r} do not come back in this programme"
 
 
+class NotPriced(DomainError):
+    """The programme has promotions that apply by themselves: its purchases are priced first. Nothing is wrong with the purchase."""
+
+    code = "earning.not_priced"
+    template = "the programme has promotions of its own: the purchase has to be priced first"
+
+
 class WrongCurrency(DomainError):
     """The purchase is in another currency than the programme."""
 

@@ -25,6 +25,8 @@ class Command:
     `kind` is a trigger: purchase, visit, signup, birthday, anniversary, adjustment, or a declared activity's name. `inputs`
     is its content as JSON (money in minor units, see core/inputs.py), stored with the event. `identities` are
     (kind, value) pairs under which it is known: the journal's ORDER, EVENT_ID, IDEMPOTENCY_KEY. `occurred_at` None means now.
+    `sent` is what was sent, where `inputs` hold more than that; `beside` is kept in the event's verdict beside what the rules said.
+    A purchase is `priced` when no promotion of the programme is to be looked for any more.
     """
 
     program: str
@@ -34,11 +36,14 @@ class Command:
     identities: tuple[tuple[str, str], ...] = ()
     occurred_at: datetime | None = None
     enrolment: Enrolment | None = None
+    sent: Mapping[str, Any] | None = None
+    beside: Mapping[str, Any] = field(default_factory=dict)
+    priced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """A recorded event: what was decided, and the balances right after it (quanta by unit code)."""
+    """A recorded event: what was decided, and the balances right after it (quanta by unit code). `beside` is the command's."""
 
     event_id: UUID
     program: str
@@ -50,6 +55,7 @@ class Recorded:
     verdict: Verdict
     balances: Mapping[str, int]
     replayed: bool = False
+    beside: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

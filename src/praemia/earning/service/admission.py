@@ -9,16 +9,19 @@ from praemia import journal, ledger, members, programs
 from praemia.earning.core.fields import check_kind
 from praemia.earning.core.inputs import happening_of
 from praemia.earning.core.portions import earned_at
-from praemia.earning.errors import BeforeEnrolment, InFuture, TooOld, UnitUnknown, WrongCurrency
+from praemia.earning.errors import BeforeEnrolment, InFuture, NotPriced, TooOld, UnitUnknown, WrongCurrency
 from praemia.earning.model import ADJUSTMENT, Recorded
 from praemia.earning.service.job import Answers, Job
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
 from praemia.members import AlreadyEnrolled, Enrolment, Member, MemberClosed, MemberUnknown
 from praemia.programs import OpenProgram
-from praemia.rules import ANNIVERSARY, BIRTHDAY, SIGNUP, verdict_from_json
+from praemia.rules import ANNIVERSARY, BIRTHDAY, PURCHASE, SIGNUP, verdict_from_json
 
 _ANY_AGE = frozenset({SIGNUP, BIRTHDAY, ANNIVERSARY})  # an enrolment brings its history; a night is paid however late it is lived
+
+
+_OUR_PARTS = frozenset({"awards", "verdict", "facts", "after"})  # of an event's verdict; what is beside them is the sender's
 
 
 async def answer_known(tx: Tx, jobs: list[Job], known: journal.KnownKeys, answers: Answers) -> list[Job]:
@@ -58,6 +61,7 @@ def replayed(program: str, member: str | None, event: journal.StoredEvent) -> Re
         verdict=verdict_from_json(event.verdict["verdict"]),
         balances=event.verdict["after"],
         replayed=True,
+        beside={key: value for key, value in event.verdict.items() if key not in _OUR_PARTS},
     )
 
 
@@ -115,10 +119,13 @@ async def admit(tx: Tx, jobs: list[Job], answers: Answers, now: datetime, day: d
     admitted: list[Job] = []
     for job in jobs:
         job.version = job.program.version_at(job.occurred_at)
-        job.rules = await programs.ruleset_of(tx, job.program, job.version)
+        policies = await programs.policies_of(tx, job.program, job.version)
+        job.rules = policies.rules
         job.posted_on = day or await programs.local_day(tx, job.program, now)
         job.happening = happening_of(job.command.kind, job.command.inputs, job.occurred_at)
         refusal = _refusal(job, now)
+        if refusal is None and job.command.kind == PURCHASE and not job.command.priced and policies.prices.automatic:
+            refusal = NotPriced()
         if refusal is None:
             admitted.append(job)
         else:

@@ -96,4 +96,5 @@ def _recorded(job: Job, now: datetime) -> Recorded:
         version=job.version,
         verdict=job.judged,
         balances=job.after,
+        beside=job.command.beside,
     )

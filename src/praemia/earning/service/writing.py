@@ -46,6 +46,7 @@ def _stored(job: Job, now: datetime) -> StoredEvent:
             "verdict": verdict_to_json(job.judged),
             "facts": job.facts,
             "after": job.after,
+            **job.command.beside,
         },
     )
 
