@@ -118,6 +118,16 @@ cross join lateral (
 order by due.bucket, due.owner_id
 limit :page;
 
+-- name: owners_holding(tenant_id, program_id, buckets, units, least, after_bucket, after_owner, page)
+-- Owners who can use at least so much of one of the units, in the order of locks.
+select distinct a.bucket, a.owner_id
+from unnest(:buckets::int[]) as want(bucket)
+join accounts a on a.bucket = want.bucket and a.tenant_id = :tenant_id and a.program_id = :program_id
+join unnest(:units::smallint[], :least::bigint[]) as mark(unit, least) on a.unit = mark.unit and a.available >= mark.least
+where a.bucket > :after_bucket or (a.bucket = :after_bucket and a.owner_id > :after_owner::uuid)
+order by a.bucket, a.owner_id
+limit :page;
+
 -- name: next_due(tenant_id, program_id, buckets)$
 -- The first day on which a lot of anybody opens or has expired. One look into the index of due days per bucket.
 select min(due.due_day)

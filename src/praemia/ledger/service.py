@@ -120,12 +120,13 @@ async def settle(tx: Tx, causes: Sequence[Posting], accounts: dict[AccountKey, A
     return posted.transfers
 
 
-async def extend(tx: Tx, last_days: Mapping[AccountKey, date], accounts: dict[AccountKey, Account]) -> None:
-    """Let every lot of locked accounts that would end before a day end on that day; the others are left alone."""
+async def extend(tx: Tx, last_days: Mapping[AccountKey, date], accounts: dict[AccountKey, Account], *, day: date) -> None:
+    """Let every lot of locked accounts that would end before its account's last day end on that day. Later ones are left alone, and
+    so is what is over by the local `day`, settled or not."""
     posted = Posted()
     lots = await store.lots_of(tx, sorted(last_days), [])
     for key, last_day in last_days.items():
-        Purse(accounts[key], lots.get(key, []), {}, posted).extend(last_day)
+        Purse(accounts[key], lots.get(key, []), {}, posted).extend(last_day, day=day)
     await store.write(tx, posted)
 
 
@@ -245,6 +246,14 @@ async def due_owners(
     """Owners in a range of buckets with a lot that opens or has expired by `day` (`waiting`: who have pending points at all), in
     the order of locks, after the given one. Costs a look per bucket, and nothing for owners without anything due."""
     return await store.due_owners(tx, program_id, day, buckets=buckets, after=after, waiting=waiting, limit=limit)
+
+
+async def owners_holding(
+    tx: Tx, program_id: int, least: Mapping[int, int], *, buckets: tuple[int, int], after: UUID | None = None, limit: int
+) -> list[UUID]:
+    """Owners in a range of buckets whose balance reaches so many quanta of one of the units (unit -> least), as it was posted, in
+    the order of locks, after the given one. Looks at every account of the buckets."""
+    return await store.owners_holding(tx, program_id, least, buckets=buckets, after=after, limit=limit)
 
 
 async def next_due(tx: Tx, program_id: int) -> date | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -174,6 +174,25 @@ async def due_owners(
         buckets=list(range(first if after is None else bucket_of(after), last + 1)),
         day=day,
         waiting=waiting,
+        after_bucket=-1 if after is None else bucket_of(after),
+        after_owner=after or UUID(int=0),
+        page=limit,
+    )
+    return [r["owner_id"] for r in rows]
+
+
+async def owners_holding(
+    tx: Tx, program_id: int, least: Mapping[int, int], *, buckets: tuple[int, int], after: UUID | None, limit: int
+) -> list[UUID]:
+    """Owners of a range of buckets who can use at least so much of one of the units, in the order of locks."""
+    first, last = buckets
+    rows = await queries(_Q).owners_holding(
+        tx.conn,
+        tenant_id=tx.tenant_id,
+        program_id=program_id,
+        buckets=list(range(first if after is None else bucket_of(after), last + 1)),
+        units=list(least),
+        least=list(least.values()),
         after_bucket=-1 if after is None else bucket_of(after),
         after_owner=after or UUID(int=0),
         page=limit,

@@ -107,13 +107,14 @@ def _extended_to(job: Job, unit: str, policy: LotPolicy) -> date | None:
 
 async def _extend(tx: Tx, jobs: list[Job], accounts: dict[ledger.AccountKey, ledger.Account]) -> None:
     """What events move that posted nothing in the unit; those that did have moved it in their turn."""
-    days: dict[ledger.AccountKey, date] = {}
+    days: dict[ledger.AccountKey, tuple[date, date]] = {}
     for job in jobs:
         for unit in job.ruleset.earning.units:
             moved = _extended_to(job, unit.code, unit.lots)
             if moved is not None and job.member is not None and all(portion.unit != unit.code for portion in job.portions):
                 key = (job.member.member_id, job.program.units[unit.code].number)
                 if key in accounts:
-                    days[key] = max(moved, days.get(key, moved))
-    if days:
-        await ledger.extend(tx, days, accounts)
+                    before, _ = days.get(key, (moved, job.day))
+                    days[key] = (max(moved, before), job.day)
+    for day in {day for _, day in days.values()}:
+        await ledger.extend(tx, {key: moved for key, (moved, on) in days.items() if on == day}, accounts, day=day)

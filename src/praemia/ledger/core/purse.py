@@ -47,7 +47,7 @@ class Purse:
             self._move(p)
         self.settle(p)
         if p.extend_to is not None:
-            self.extend(p.extend_to)
+            self.extend(p.extend_to, day=p.day)
 
     def settle(self, cause: Posting, *, opening_only: bool = False) -> None:
         """Open and expire (or only open) what is due on the day of `cause`, as further transfers of its event."""
@@ -57,10 +57,10 @@ class Purse:
             lot, kind = min(due, key=_order_of_time)
             self._also(cause, kind, lot, lot.remaining)
 
-    def extend(self, last_day: date) -> None:
-        """Move every lot that would end before a day to that day."""
+    def extend(self, last_day: date, *, day: date) -> None:
+        """Move every lot that would end before `last_day` to it; what is over by `day` stays over, settled or not."""
         for lot in self._lots.values():
-            if lot.remaining and lot.last_day is not None and lot.last_day < last_day:
+            if lot.remaining and lot.last_day is not None and day <= lot.last_day < last_day:
                 lot.last_day = last_day
                 self._change(lot)
         self.note_due_day()

@@ -14,7 +14,7 @@ from praemia.nights.model import Lived
 from praemia.nights.service.night import first_page, live, night_of
 from praemia.programs import Mode
 
-_SPAN = 64  # buckets in a page: a sixteenth of the members whose day it is
+_SPAN = 8  # buckets in a page: of a small tenant, whose members live in 64, an eighth of those whose day it is
 
 
 async def live_page(tx: Tx, slug: str, *, now: datetime) -> Lived:

@@ -16,6 +16,7 @@ from praemia.foundation.db import Tx
 from praemia.foundation.ids import BUCKETS
 from praemia.nights.model import Night, Page, Step
 from praemia.nights.service.celebrating import celebrate, occasions_of
+from praemia.nights.service.rewarding import costs_of, reward
 from praemia.nights.service.settling import expire, open_waiting
 from praemia.programs import OpenProgram
 
@@ -25,6 +26,7 @@ which one it stopped, if it did."""
 
 _STEPS: Mapping[Step, Work] = {
     Step.OPEN: open_waiting,
+    Step.REWARD: reward,
     Step.CELEBRATE: celebrate,
     Step.EXPIRE: expire,
 }
@@ -46,7 +48,7 @@ async def night_of(tx: Tx, program: OpenProgram, day: date, zone: ZoneInfo, now:
 
 def has_more_than_lots(night: Night) -> bool:
     """Whether anything may happen that night besides what opens and expires."""
-    return bool(occasions_of(night))
+    return bool(occasions_of(night) or costs_of(night))
 
 
 async def live(tx: Tx, night: Night, page: Page, *, span: int) -> Page | None:

@@ -22,13 +22,14 @@ REDEEM = "redeem"  # what a programme calls redeeming where it says which activi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """A programme now: `at` is its time, `day` its local day of posting."""
+    """A programme now: `at` is its time, `day` its local day of posting, `now` the wall clock."""
 
     program: OpenProgram
     version: int
     policies: Policies
     at: datetime
     day: date
+    now: datetime
 
     @property
     def program_id(self) -> int:
@@ -50,7 +51,7 @@ async def scene_of(tx: Tx, slug: str, *, now: datetime, at: datetime | None = No
     version = program.version_at(at)
     policies = await programs.policies_of(tx, program, version)
     day = day or at.astimezone(policies.rules.earning.timezone).date()
-    return Scene(program=program, version=version, policies=policies, at=at, day=day)
+    return Scene(program=program, version=version, policies=policies, at=at, day=day, now=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +123,7 @@ async def extend(tx: Tx, scene: Scene, owner: UUID, accounts: dict[ledger.Accoun
         if moved is not None and key in accounts:
             days[key] = moved
     if days:
-        await ledger.extend(tx, days, accounts)
+        await ledger.extend(tx, days, accounts, day=scene.day)
 
 
 def unit_of(scene: Scene, code: str) -> Unit:
