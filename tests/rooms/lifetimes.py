@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from praemia import earning, ledger, members, nights, programs
@@ -41,6 +41,22 @@ class Lifetimes:
         """Live until an hour of a day."""
         to = datetime.combine(date.fromisoformat(day), time(hour), UTC)
         return await self.ground.db.run(self.ground.tenant_id, lambda tx: nights.set_clock(tx, "cafe", to, now=START))
+
+    async def leap(self, days: int) -> None:
+        """Let so many days pass without living a night."""
+        async with self.ground.db.transaction(self.ground.tenant_id) as tx:
+            await tx.conn.execute("update programs set clock = clock + make_interval(days => $1)", days)
+
+    async def today(self) -> date:
+        """The sandbox's day."""
+        async with self.ground.db.rehearsal(self.ground.tenant_id) as tx:
+            return await programs.local_day(tx, await programs.open_program(tx, "cafe"), START)
+
+    async def wait(self, days: int) -> None:
+        """Live so many days."""
+        async with self.ground.db.rehearsal(self.ground.tenant_id) as tx:
+            to = (await programs.open_program(tx, "cafe")).now(START) + timedelta(days=days)
+        await self.ground.db.run(self.ground.tenant_id, lambda tx: nights.set_clock(tx, "cafe", to, now=START))
 
     async def buy(self, euros: int, at: str | None = None, **inputs: Any) -> Recorded:
         """A purchase of so many euros, now or on an earlier day at nine."""
@@ -107,4 +123,4 @@ class Lifetimes:
         return [(row["amount"], row["kind"]) for row in rows]
 
     async def _owner(self, tx: Any) -> Any:
-        return (await members.get_member(tx, 1, "ada")).member_id
+        return (await members.get_member(tx, (await programs.open_program(tx, "cafe")).program_id, "ada")).member_id
