@@ -16,6 +16,8 @@ from typing import Any, Literal, TypeVar
 
 import asyncpg
 
+from praemia.foundation.errors import DomainError
+
 T = TypeVar("T")
 _ATTEMPTS = 6
 # The database is away, starting or going: no statement is to blame, and the same one may work in a moment.
@@ -93,6 +95,18 @@ class Database:
     async def close(self) -> None:
         """Wait for open transactions and close every connection."""
         await self._pool.close()
+
+
+@asynccontextmanager
+async def tentative(tx: Tx) -> AsyncIterator[None]:
+    """A part of a transaction that may be refused: a refusal (DomainError) undoes this part alone and is raised on."""
+    await tx.conn.execute("savepoint tentative")
+    try:
+        yield
+    except DomainError:
+        await tx.conn.execute("rollback to savepoint tentative; release savepoint tentative")
+        raise
+    await tx.conn.execute("release savepoint tentative")
 
 
 async def connect(dsn: str, *, size: int = 8) -> Database:
