@@ -82,4 +82,18 @@ async def revive(tx: Tx, job_id: UUID, *, now: datetime) -> None:
     await store.revive_job(tx, job_id, now)
 
 
-__all__ = ["Job", "LeaseLost", "NewJob", "claim", "dead_jobs", "enqueue", "fail", "finish", "hold", "pause_after", "revive"]
+__all__ = [
+    "LEASE",
+    "MOST_ATTEMPTS",
+    "Job",
+    "LeaseLost",
+    "NewJob",
+    "claim",
+    "dead_jobs",
+    "enqueue",
+    "fail",
+    "finish",
+    "hold",
+    "pause_after",
+    "revive",
+]

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from praemia import catalogue, ledger, members
-from praemia.catalogue import LimitReached, OutOfStock, Wish
-from praemia.foundation.db import Tx
+from praemia.catalogue import LimitReached, OutOfStock, PoolEmpty, Wish
+from praemia.foundation.db import Contended, Tx
 from praemia.foundation.errors import DomainError
 from praemia.ledger import InsufficientPoints
 from praemia.members import Member
@@ -37,7 +37,10 @@ async def give_automatic(
     if not automatic or not wanted:
         return []
     accounts = await ledger.lock_accounts(tx, wanted)
-    cheapest = {scene.program.units[r.unit].number: r.price.quanta for r in sorted(automatic, key=lambda r: -r.price.quanta)}
+    cheapest: dict[int, int] = {}
+    for one in automatic:
+        number, least = scene.program.units[one.unit].number, min(one.price.quanta, *one.by_tier.values(), one.price.quanta)
+        cheapest[number] = min(least, cheapest.get(number, least))
     standing = await ledger.standing(tx, accounts, scene.day)
     reaching = {owner for (owner, unit), held in standing.items() if _reaches(held.available, cheapest.get(unit))}
     given: list[Done] = []
@@ -64,8 +67,8 @@ async def _give(tx: Tx, scene: Scene, member: Member, reward: Reward, now: datet
         )
         try:
             given.append(await redeem_for(tx, scene, member, reward, wanted, sent, now=now))
-        except OutOfStock:
-            break  # refused before anything was taken
+        except (OutOfStock, PoolEmpty):
+            raise Contended from None  # others took the last of it since we looked: a fresh look sees that
     return given
 
 
@@ -77,9 +80,10 @@ async def _times(tx: Tx, scene: Scene, member: Member, reward: Reward) -> int:
     one = Wish(quantity=reward.gift.quantity) if isinstance(reward.gift, FreeItem) else Wish()
     deal = catalogue.deal_of(reward, one, tier)
     times = min(available // deal.price.quanta, _MOST_AT_ONCE)
-    if reward.stock is not None:
-        left = (await catalogue.left_of(tx, scene.program_id, {reward.id: reward.stock}))[reward.id]
-        times = min(times, left)
+    left = await catalogue.left_of(tx, scene.program_id, dict(deal.items))
+    times = min([times, *left.values()])
+    if reward.code is not None and reward.code.pool is not None:
+        times = min(times, await catalogue.pool_size(tx, scene.program_id, reward.code.pool))
     if reward.per_member is not None:
         times = min(times, reward.per_member.times - look.used)
     return 0 if times <= 0 or _refused(catalogue.objections(reward, deal, look)) else times

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
-from praemia import catalogue
+from praemia import catalogue, ledger
 from praemia.catalogue import CardTouched, CodeUsedUp
 from praemia.foundation.db import Tx
 from praemia.redemption import store
@@ -16,7 +16,7 @@ from praemia.redemption.service.scene import Scene
 from praemia.redemption.service.tiers import give_tier
 
 
-async def give(tx: Tx, scene: Scene, made: Redemption, *, event_id: UUID) -> Redemption:
+async def give(tx: Tx, scene: Scene, made: Redemption, accounts: dict[ledger.AccountKey, ledger.Account], *, event_id: UUID) -> Redemption:
     """Give what the terms promise, as effects of the event `event_id`; answers the redemption as it is then."""
     codes, cards = made.codes, made.cards
     code = code_of(made.terms)
@@ -42,7 +42,7 @@ async def give(tx: Tx, scene: Scene, made: Redemption, *, event_id: UUID) -> Red
         case "donation":
             await catalogue.donate(tx, scene.program_id, made.terms["to"], made.terms["amount_minor"], giver=made.member_id)
         case "tier":
-            await give_tier(tx, scene, made)
+            await give_tier(tx, scene, made, accounts, event_id=event_id)
     given = replace(made, state=State.GIVEN, codes=codes, cards=cards, deadline=None, changed_at=scene.at)
     await store.write_redemption(tx, given)
     return given

@@ -39,7 +39,7 @@ from praemia.redemption.service.scene import (
     unit_of,
     write_event,
 )
-from praemia.redemption.service.tiers import tier_of
+from praemia.redemption.service.tiers import follow, tier_of
 from praemia.rules import Reward
 
 HOLD_FOR = timedelta(days=1)
@@ -82,7 +82,8 @@ async def redeem_for(tx: Tx, scene: Scene, member: Member, reward: Reward, wante
     await journal.spend_counters(tx, limit_used(made, reward.per_member.per if reward.per_member else None, scene, deal.times))
     await store.insert_redemption(tx, made)
     if not held:
-        made = await give(tx, scene, made, event_id=event_id)
+        made = await give(tx, scene, made, accounts, event_id=event_id)
+    await follow(tx, scene, member, accounts, event_id=event_id)
     after = await balances_of(tx, scene, accounts)
     await write_event(tx, scene, sent, event_id, member.member_id, _verdict(scene, made, held, after))
     await _plan(tx, scene, made, now)

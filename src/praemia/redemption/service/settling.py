@@ -21,6 +21,7 @@ from praemia.redemption.service.giving import give, take_back
 from praemia.redemption.service.looking import limit_used
 from praemia.redemption.service.reading import done_before, find, shown
 from praemia.redemption.service.scene import Scene, Sent, balances_of, event_of, extend, known_event, moved, scene_of, write_event
+from praemia.redemption.service.tiers import follow
 from praemia.rules import Period
 
 Accounts = dict[ledger.AccountKey, ledger.Account]
@@ -87,6 +88,8 @@ async def apply(tx: Tx, scene: Scene, kind: str, found: Redemption, accounts: Ac
             changed, said = await _use(tx, scene, found), ""
         case _:
             changed, said = await _undo(tx, scene, found, event_id, accounts), "returned"
+    if member is not None and kind != USE:
+        await follow(tx, scene, member, accounts, event_id=event_id)
     after = await balances_of(tx, scene, accounts)
     verdict: dict[str, Any] = {"about": _about(changed, note), "after": after}
     if said:
@@ -143,7 +146,7 @@ def _may(kind: str, found: Redemption, at: datetime) -> bool | DomainError:
 async def _capture(tx: Tx, scene: Scene, found: Redemption, event_id: UUID, accounts: Accounts) -> Redemption:
     await _post(tx, scene, found, event_id, ledger.Kind.CAPTURE, accounts)
     await extend(tx, scene, found.member_id, accounts)
-    return await give(tx, scene, found, event_id=event_id)
+    return await give(tx, scene, found, accounts, event_id=event_id)
 
 
 async def _undo(tx: Tx, scene: Scene, found: Redemption, event_id: UUID, accounts: Accounts) -> Redemption:

@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from praemia import ledger, members, tiers
 from praemia.foundation.db import Tx
 from praemia.members import Member
 from praemia.redemption.model import Redemption
 from praemia.redemption.service.scene import Scene
+from praemia.tiers import Cause
 
 
 async def tier_of(tx: Tx, scene: Scene, member: Member) -> str | None:
     """The member's tier now; None without tiers."""
-    return None
+    found = await tiers.tier_of(tx, scene.program, member, now=scene.at)
+    return None if found is None else found[1].state.tier
 
 
-async def give_tier(tx: Tx, scene: Scene, redemption: Redemption) -> None:
-    """The tier that was promised, for the promised months from today."""
+async def give_tier(
+    tx: Tx, scene: Scene, redemption: Redemption, accounts: dict[ledger.AccountKey, ledger.Account], *, event_id: UUID
+) -> None:
+    """The tier that was promised, for the promised months from today; the accounts are locked."""
+    member = await members.find_by_id(tx, redemption.member_id)
+    assert member is not None, "a member is never deleted"
+    await tiers.give_for_months(
+        tx,
+        scene.program,
+        member,
+        accounts,
+        tier=redemption.terms["tier"],
+        months=redemption.terms["months"],
+        cause=Cause(at=scene.at, day=scene.day, event=event_id),
+        now=scene.now,
+    )
+
+
+async def follow(tx: Tx, scene: Scene, member: Member, accounts: dict[ledger.AccountKey, ledger.Account], *, event_id: UUID) -> None:
+    """Where the balance makes the tier, let the tier follow the points that went or came back."""
+    await tiers.follow_balance(
+        tx, scene.program, [member], accounts, cause=Cause(at=scene.at, day=scene.day, event=event_id), now=scene.now, day=scene.day
+    )

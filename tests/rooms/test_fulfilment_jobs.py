@@ -1,0 +1,139 @@
+"""Steps of fulfilment and ends of holds are jobs: whoever is killed, a redemption ends captured or released, never both, never neither."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from praemia import redemption
+from praemia.foundation import jobs
+from praemia.foundation.jobs import NewJob
+from praemia.redemption import Done, State
+from praemia.worker.jobs import do_due
+from tests.rooms.ground import NOW, Ground, open_ground
+from tests.rooms.shop import SHOP, Counter
+
+LATER = NOW + timedelta(minutes=5)  # every lease of NOW has run out
+
+
+@pytest.fixture
+async def counter(database: str) -> AsyncIterator[Counter]:
+    async with open_ground(database) as opened:
+        await opened.apply(SHOP)
+        await opened.enrol("shop", "ann")
+        made = Counter(opened)
+        await made.fund("ann", 100)
+        yield made
+        async with opened.db.rehearsal(opened.tenant_id) as tx:
+            assert [wrong async for _, found in redemption.verify(tx) for wrong in found] == []
+        assert await opened.discrepancies() == []
+
+
+async def standing(counter: Counter, done: Done) -> State:
+    name = str(done.redemption.redemption_id)
+    found: Done = await counter.run(lambda tx: redemption.get_redemption(tx, "shop", name, now=NOW))
+    return found.redemption.state
+
+
+async def killed_worker(dsn: str, now: datetime, when: str, step: str, log: Path) -> int:
+    words = ["-m", "tests.rooms.step_child", dsn, now.isoformat(), when, step, str(log)]
+    process = await asyncio.create_subprocess_exec(sys.executable, *words)
+    return await process.wait()
+
+
+async def settled(ground: Ground) -> list[str]:
+    """The transfers that ended a hold."""
+    return [row["kind"] for row in await ground.fetch("select kind from transfers where kind in ('capture', 'release')")]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("step", ["made", "sent"])
+async def test_a_saga_killed_at_any_step_is_captured_once_by_the_next_worker(
+    when: str, step: str, counter: Counter, database: str, tmp_path: Path
+) -> None:
+    done = await counter.redeem("ann", "robot")
+    log = tmp_path / "world"
+    log.touch()
+    assert await killed_worker(database, NOW, when, step, log) == -signal.SIGKILL
+    assert await standing(counter, done) is State.HELD
+    assert await do_due(counter.ground.db, NOW) == 0, "the dead worker's lease still holds"
+    asked: list[str] = log.read_text().splitlines()
+
+    async def world(name: str, _redemption: str, key: str) -> None:
+        asked.append(f"{name} {key}")
+
+    while await do_due(counter.ground.db, LATER, step=world):
+        pass
+    assert await standing(counter, done) is State.GIVEN
+    assert await settled(counter.ground) == ["capture"]
+    assert list(dict.fromkeys(asked)) == [f"{name} {done.redemption.redemption_id}:{name}" for name in ("made", "sent")]
+    assert len(asked) == (3 if when == "after" else 2), "only what was done and not written is asked again, under the same key"
+
+
+async def test_a_step_that_never_works_gives_the_points_back_in_the_end(counter: Counter) -> None:
+    done = await counter.redeem("ann", "robot")
+
+    async def broken(_step: str, _redemption: str, _key: str) -> None:
+        raise OSError("the robot is out of order")
+
+    now = NOW
+    for _ in range(jobs.MOST_ATTEMPTS):
+        assert await do_due(counter.ground.db, now, step=broken) == 1
+        now += timedelta(hours=2)
+    assert await do_due(counter.ground.db, now, step=broken) == 0
+    assert await standing(counter, done) is State.RELEASED
+    assert (await counter.available("ann"), await settled(counter.ground)) == (100, ["release"])
+    async with counter.ground.db.transaction(counter.ground.tenant_id) as tx:
+        (dead,) = await jobs.dead_jobs(tx)
+    assert "out of order" in (dead.last_error or "")
+
+
+async def test_a_hold_is_released_at_its_deadline_by_a_job(counter: Counter) -> None:
+    held = await counter.redeem("ann", "trees", hold=True, deadline=NOW + timedelta(minutes=10))
+    kept = await counter.redeem("ann", "trees", hold=True, deadline=NOW + timedelta(minutes=10))
+    await counter.act("capture", kept)
+    assert await do_due(counter.ground.db, NOW + timedelta(minutes=9)) == 0
+    assert await do_due(counter.ground.db, NOW + timedelta(minutes=10)) == 2
+    assert (await standing(counter, held), await standing(counter, kept)) == (State.RELEASED, State.GIVEN)
+    assert await counter.available("ann") == 90
+
+
+async def test_a_step_for_hands_waits_for_them_and_the_next_goes_by_itself(counter: Counter) -> None:
+    done = await counter.redeem("ann", "sent")
+    assert await do_due(counter.ground.db, NOW) == 0
+    await counter.act("take_step", done, step="approved")
+    assert await do_due(counter.ground.db, datetime.now(NOW.tzinfo)) == 1
+    found = await counter.act("take_step", done, step="sent")
+    assert found.redemption.state is State.GIVEN
+
+
+async def test_an_open_job_is_not_added_twice_and_two_workers_share_without_overlap(counter: Counter) -> None:
+    db, tenant = counter.ground.db, counter.ground.tenant_id
+    wanted = [NewJob(kind="k", key=str(n), run_at=NOW) for n in range(40)]
+    for _ in range(2):
+        await db.run(tenant, lambda tx: jobs.enqueue(tx, wanted))
+    parts = await asyncio.gather(*(db.run(tenant, lambda tx: jobs.claim(tx, now=NOW, limit=15)) for _ in range(4)))
+    keys = [job.job_key for part in parts for job in part]
+    assert sorted(keys, key=int) == [str(n) for n in range(40)]
+
+
+async def test_a_job_whose_lease_was_lost_changes_nothing(counter: Counter) -> None:
+    db, tenant = counter.ground.db, counter.ground.tenant_id
+    await db.run(tenant, lambda tx: jobs.enqueue(tx, [NewJob(kind="k", key="one", run_at=NOW)]))
+    (slow,) = await db.run(tenant, lambda tx: jobs.claim(tx, now=NOW))
+    (quick,) = await db.run(tenant, lambda tx: jobs.claim(tx, now=LATER))
+    with pytest.raises(jobs.LeaseLost):
+        await db.run(tenant, lambda tx: jobs.hold(tx, slow))
+    await db.run(tenant, lambda tx: jobs.finish(tx, quick, now=LATER))
+    assert await db.run(tenant, lambda tx: jobs.claim(tx, now=LATER + timedelta(days=1))) == []
+
+
+@pytest.mark.parametrize(("attempts", "seconds"), [(1, 5), (2, 10), (4, 40), (12, 3600), (1000, 3600)])
+def test_the_pause_doubles_up_to_an_hour(attempts: int, seconds: int) -> None:
+    assert jobs.pause_after(attempts) == timedelta(seconds=seconds)
