@@ -13,7 +13,7 @@ STOREYS: tuple[tuple[str, ...], ...] = (
     ("orders", "nights"),
     ("earning", "redemption", "sharing"),
     ("campaigns", "messaging"),
-    ("catalogue", "tiers", "play", "segments", "coalition"),
+    ("catalogue", "tiers", "play", "segments", "coalition", "proof"),
     ("members", "programs", "journal", "ledger", "access"),
     ("rules",),
     ("foundation",),

@@ -1,7 +1,10 @@
-"""Access: API keys, what they may do, and who a request speaks for. Neither sessions nor people live here yet."""
+"""Access: API keys, what they may do, who a request speaks for, what waits for a second person, and the log of who did what."""
 
 from praemia.access.core.permissions import PERMISSIONS, ROLES, covers
 from praemia.access.errors import (
+    ApprovalDecided,
+    ApprovalExpired,
+    ApprovalUnknown,
     KeyExpired,
     KeyInvalid,
     KeyMissing,
@@ -10,16 +13,27 @@ from praemia.access.errors import (
     PermissionMissing,
     ProgramOutOfReach,
     SandboxOnly,
+    SecondPersonNeeded,
     TenantUnknown,
 )
-from praemia.access.model import ApiKey, IssuedKey, Mode, Principal
+from praemia.access.model import NOBODY, Actor, ApiKey, Approval, AuditEntry, Decision, IssuedKey, Mode, Principal
+from praemia.access.service.approvals import approvals_of, approve, ask, find_approval, get_approval, lock_for_decision, reject
+from praemia.access.service.auditing import audit_head, audit_of, note, verify_audit
 from praemia.access.service.keys import Doorkeeper, issue, keys_of, require, require_program, revoke
 from praemia.access.service.tenants import all_tenants, create_tenant, tenant_of
 
 __all__ = [
+    "NOBODY",
     "PERMISSIONS",
     "ROLES",
+    "Actor",
     "ApiKey",
+    "Approval",
+    "ApprovalDecided",
+    "ApprovalExpired",
+    "ApprovalUnknown",
+    "AuditEntry",
+    "Decision",
     "Doorkeeper",
     "IssuedKey",
     "KeyExpired",
@@ -32,14 +46,26 @@ __all__ = [
     "Principal",
     "ProgramOutOfReach",
     "SandboxOnly",
+    "SecondPersonNeeded",
     "TenantUnknown",
     "all_tenants",
+    "approvals_of",
+    "approve",
+    "ask",
+    "audit_head",
+    "audit_of",
     "covers",
     "create_tenant",
+    "find_approval",
+    "get_approval",
     "issue",
     "keys_of",
+    "lock_for_decision",
+    "note",
+    "reject",
     "require",
     "require_program",
     "revoke",
     "tenant_of",
+    "verify_audit",
 ]

@@ -52,3 +52,31 @@ class TenantUnknown(DomainError):
 
     code = "access.tenant_unknown"
     template = "there is no tenant {tenant!r}"
+
+
+class ApprovalUnknown(DomainError):
+    """No such request in this programme."""
+
+    code = "access.approval_unknown"
+    template = "there is no request {approval} for approval"
+
+
+class ApprovalDecided(DomainError):
+    """Somebody was first."""
+
+    code = "access.approval_decided"
+    template = "request {approval} is {decision} already"
+
+
+class ApprovalExpired(DomainError):
+    """Nobody decided in time; it has to be asked again."""
+
+    code = "access.approval_expired"
+    template = "request {approval} expired at {expired_at}"
+
+
+class SecondPersonNeeded(DomainError):
+    """Four eyes: who asked cannot approve."""
+
+    code = "access.second_person_needed"
+    template = "“{actor}” asked for {approval}, so somebody else has to approve it"

@@ -1,10 +1,12 @@
-"""The values of access: a key as it is kept, a key as it is handed out, and who a request speaks for. No secret is kept."""
+"""The values of access: keys as they are kept and handed out, who a request speaks for, what was done, what waits. No secret is kept."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 
@@ -49,3 +51,69 @@ class Principal:
     mode: Mode
     scopes: frozenset[str]
     program_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who does something, for the audit log and for four eyes: an API key by its id, or a person at the command line by name.
+    `origin` is where from: an address, or the command line."""
+
+    name: str
+    origin: str
+    key_id: UUID | None = None
+
+    def is_same(self, other: Actor) -> bool:
+        """Whether both are one: the same key, or without keys the same name."""
+        return self.key_id == other.key_id and (self.key_id is not None or self.name == other.name)
+
+
+NOBODY = Actor(name="praemia", origin="")
+"""Praemia itself, when nobody asked it to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """One administrative deed. `action` is room.noun.past; `details` are JSON values without floats."""
+
+    number: int
+    at: datetime
+    actor: Actor
+    action: str
+    subject: str
+    program_id: int | None
+    details: Mapping[str, Any]
+    previous: bytes
+    hash: bytes
+
+
+class Decision(StrEnum):
+    """What became of a request."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """A request that needs a second person. Instants are the programme's; `content` is the digest of what was asked."""
+
+    approval_id: UUID
+    program_id: int
+    verb: str
+    subject: str
+    body: Mapping[str, Any]
+    content: UUID
+    asked: Actor
+    asked_at: datetime
+    expires_at: datetime
+    decision: Decision | None = None
+    decided: Actor | None = None
+    decided_at: datetime | None = None
+    comment: str = ""
+    event_id: UUID | None = None
+
+    def state_at(self, at: datetime) -> str:
+        """approved, rejected, expired or waiting."""
+        if self.decision is not None:
+            return self.decision.value
+        return "expired" if at >= self.expires_at else "waiting"

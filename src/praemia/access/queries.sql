@@ -33,3 +33,78 @@ select access_find_tenant(:slug::text);
 -- name: create_tenant(slug, name, first_bucket, bucket_span, at)!
 -- Make a tenant unless it exists.
 select access_create_tenant(:slug::text, :name::text, :first_bucket::int, :bucket_span::int, :at::timestamptz);
+
+-- name: lock_audit(tenant_id)$
+-- Who appends to the log waits here until the one before has committed. Compatible with what foreign keys lock.
+select t.tenant_id from tenants t where t.tenant_id = :tenant_id for no key update;
+
+-- name: audit_head(tenant_id)^
+-- The newest entry.
+select a.number, a.hash from audit a where a.tenant_id = :tenant_id order by a.number desc limit 1;
+
+-- name: append_audit(tenant_id, number, at, actor, actor_key, origin, action, subject, program_id, details, previous, hash)!
+-- Append an entry.
+insert into audit (tenant_id, number, at, actor, actor_key, origin, action, subject, program_id, details, previous, hash)
+values (:tenant_id, :number, :at, :actor, :actor_key, :origin, :action, :subject, :program_id, :details, :previous, :hash);
+
+-- name: audit_page(tenant_id, program_id, before, page)
+-- A page of entries, newest first; of one programme, or (null) of all.
+select a.number, a.at, a.actor, a.actor_key, a.origin, a.action, a.subject, a.program_id, a.details, a.previous, a.hash
+from audit a
+where a.tenant_id = :tenant_id and (:program_id::int is null or a.program_id = :program_id) and (:before::bigint is null or a.number < :before)
+order by a.number desc
+limit :page;
+
+-- name: audit_after(tenant_id, after, page)
+-- A page of entries, oldest first.
+select a.number, a.at, a.actor, a.actor_key, a.origin, a.action, a.subject, a.program_id, a.details, a.previous, a.hash
+from audit a
+where a.tenant_id = :tenant_id and a.number > :after
+order by a.number
+limit :page;
+
+-- name: insert_approval(tenant_id, approval_id, program_id, verb, subject, body, request_key, content, asked_key, asked_by, asked_at, expires_at)$
+-- Keep a request. No row: its key names another one.
+insert into approvals (tenant_id, approval_id, program_id, verb, subject, body, request_key, content, asked_key, asked_by, asked_at, expires_at)
+values (:tenant_id, :approval_id, :program_id, :verb, :subject, :body, :request_key, :content, :asked_key, :asked_by, :asked_at, :expires_at)
+on conflict (tenant_id, program_id, request_key) do nothing
+returning approval_id;
+
+-- name: approval(tenant_id, program_id, approval_id)^
+-- A request.
+select a.approval_id, a.program_id, a.verb, a.subject, a.body, a.content, a.asked_key, a.asked_by, a.asked_at, a.expires_at,
+       a.decision, a.decided_key, a.decided_by, a.decided_at, a.comment, a.event_id
+from approvals a
+where a.tenant_id = :tenant_id and a.program_id = :program_id and a.approval_id = :approval_id;
+
+-- name: lock_approval(tenant_id, program_id, approval_id)^
+-- A request, locked until its decision is written.
+select a.approval_id, a.program_id, a.verb, a.subject, a.body, a.content, a.asked_key, a.asked_by, a.asked_at, a.expires_at,
+       a.decision, a.decided_key, a.decided_by, a.decided_at, a.comment, a.event_id
+from approvals a
+where a.tenant_id = :tenant_id and a.program_id = :program_id and a.approval_id = :approval_id
+for update;
+
+-- name: find_approval(tenant_id, program_id, request_key)^
+-- The request sent under a key.
+select a.approval_id, a.program_id, a.verb, a.subject, a.body, a.content, a.asked_key, a.asked_by, a.asked_at, a.expires_at,
+       a.decision, a.decided_key, a.decided_by, a.decided_at, a.comment, a.event_id
+from approvals a
+where a.tenant_id = :tenant_id and a.program_id = :program_id and a.request_key = :request_key;
+
+-- name: approvals(tenant_id, program_id, waiting_at, before, page)
+-- A page of requests, newest first; with an instant only those that wait for a decision then.
+select a.approval_id, a.program_id, a.verb, a.subject, a.body, a.content, a.asked_key, a.asked_by, a.asked_at, a.expires_at,
+       a.decision, a.decided_key, a.decided_by, a.decided_at, a.comment, a.event_id
+from approvals a
+where a.tenant_id = :tenant_id and a.program_id = :program_id
+  and (:waiting_at::timestamptz is null or (a.decision is null and a.expires_at > :waiting_at))
+  and (:before::uuid is null or a.approval_id < :before)
+order by a.approval_id desc
+limit :page;
+
+-- name: decide(tenant_id, program_id, approval_id, decision, decided_key, decided_by, decided_at, comment, event_id)!
+-- Write the decision of a locked request.
+update approvals set decision = :decision, decided_key = :decided_key, decided_by = :decided_by, decided_at = :decided_at,
+                     comment = :comment, event_id = :event_id
+where tenant_id = :tenant_id and program_id = :program_id and approval_id = :approval_id and decision is null;

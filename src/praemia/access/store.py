@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from praemia.access.model import ApiKey, Mode
+from praemia.access.model import Actor, ApiKey, Approval, AuditEntry, Decision, Mode
 from praemia.foundation.db import Tx
 from praemia.foundation.sql import queries
 
@@ -58,4 +58,139 @@ def _key(row: Any) -> ApiKey:
         created_at=row["created_at"],
         expires_at=row["expires_at"],
         revoked_at=row["revoked_at"],
+    )
+
+
+async def lock_audit(tx: Tx) -> tuple[int, bytes] | None:
+    """Lock the end of the tenant's log; answers number and hash of the newest entry."""
+    await queries(_SQL).lock_audit(tx.conn, tenant_id=tx.tenant_id)
+    return await audit_head(tx)
+
+
+async def audit_head(tx: Tx) -> tuple[int, bytes] | None:
+    """Number and hash of the newest entry."""
+    row = await queries(_SQL).audit_head(tx.conn, tenant_id=tx.tenant_id)
+    return (row["number"], row["hash"]) if row else None
+
+
+async def append_audit(tx: Tx, entry: AuditEntry) -> None:
+    """Append an entry to the locked log."""
+    await queries(_SQL).append_audit(
+        tx.conn,
+        tenant_id=tx.tenant_id,
+        number=entry.number,
+        at=entry.at,
+        actor=entry.actor.name,
+        actor_key=entry.actor.key_id,
+        origin=entry.actor.origin,
+        action=entry.action,
+        subject=entry.subject,
+        program_id=entry.program_id,
+        details=dict(entry.details),
+        previous=entry.previous,
+        hash=entry.hash,
+    )
+
+
+async def audit_page(tx: Tx, *, program_id: int | None, before: int | None, limit: int) -> list[AuditEntry]:
+    """A page of entries, newest first."""
+    rows = await queries(_SQL).audit_page(tx.conn, tenant_id=tx.tenant_id, program_id=program_id, before=before, page=limit)
+    return [_entry(row) for row in rows]
+
+
+async def audit_after(tx: Tx, after: int, limit: int) -> list[AuditEntry]:
+    """A page of entries, oldest first."""
+    return [_entry(row) for row in await queries(_SQL).audit_after(tx.conn, tenant_id=tx.tenant_id, after=after, page=limit)]
+
+
+async def insert_approval(tx: Tx, approval: Approval, request_key: UUID) -> bool:
+    """Keep a request; False when its key is taken."""
+    kept = await queries(_SQL).insert_approval(
+        tx.conn,
+        tenant_id=tx.tenant_id,
+        approval_id=approval.approval_id,
+        program_id=approval.program_id,
+        verb=approval.verb,
+        subject=approval.subject,
+        body=dict(approval.body),
+        request_key=request_key,
+        content=approval.content,
+        asked_key=approval.asked.key_id,
+        asked_by=approval.asked.name,
+        asked_at=approval.asked_at,
+        expires_at=approval.expires_at,
+    )
+    return kept is not None
+
+
+async def approval(tx: Tx, program_id: int, approval_id: UUID, *, lock: bool) -> Approval | None:
+    """A request, locked if wanted."""
+    ask = queries(_SQL).lock_approval if lock else queries(_SQL).approval
+    row = await ask(tx.conn, tenant_id=tx.tenant_id, program_id=program_id, approval_id=approval_id)
+    return _approval(row) if row else None
+
+
+async def find_approval(tx: Tx, program_id: int, request_key: UUID) -> Approval | None:
+    """The request sent under a key."""
+    row = await queries(_SQL).find_approval(tx.conn, tenant_id=tx.tenant_id, program_id=program_id, request_key=request_key)
+    return _approval(row) if row else None
+
+
+async def approvals(tx: Tx, program_id: int, *, waiting_at: datetime | None, before: UUID | None, limit: int) -> list[Approval]:
+    """A page of requests, newest first."""
+    rows = await queries(_SQL).approvals(
+        tx.conn, tenant_id=tx.tenant_id, program_id=program_id, waiting_at=waiting_at, before=before, page=limit
+    )
+    return [_approval(row) for row in rows]
+
+
+async def decide(
+    tx: Tx, program_id: int, approval_id: UUID, decision: Decision, by: Actor, at: datetime, comment: str, event_id: UUID | None
+) -> None:
+    """Write the decision of a locked request."""
+    await queries(_SQL).decide(
+        tx.conn,
+        tenant_id=tx.tenant_id,
+        program_id=program_id,
+        approval_id=approval_id,
+        decision=decision.value,
+        decided_key=by.key_id,
+        decided_by=by.name,
+        decided_at=at,
+        comment=comment,
+        event_id=event_id,
+    )
+
+
+def _entry(row: Any) -> AuditEntry:
+    return AuditEntry(
+        number=row["number"],
+        at=row["at"],
+        actor=Actor(name=row["actor"], origin=row["origin"], key_id=row["actor_key"]),
+        action=row["action"],
+        subject=row["subject"],
+        program_id=row["program_id"],
+        details=row["details"],
+        previous=row["previous"],
+        hash=row["hash"],
+    )
+
+
+def _approval(row: Any) -> Approval:
+    decision = Decision(row["decision"]) if row["decision"] else None
+    return Approval(
+        approval_id=row["approval_id"],
+        program_id=row["program_id"],
+        verb=row["verb"],
+        subject=row["subject"],
+        body=row["body"],
+        content=row["content"],
+        asked=Actor(name=row["asked_by"], origin="", key_id=row["asked_key"]),
+        asked_at=row["asked_at"],
+        expires_at=row["expires_at"],
+        decision=decision,
+        decided=Actor(name=row["decided_by"], origin="", key_id=row["decided_key"]) if decision else None,
+        decided_at=row["decided_at"],
+        comment=row["comment"],
+        event_id=row["event_id"],
     )

@@ -44,6 +44,10 @@ TABLE: Mapping[str, Meaning] = {
     "access.key_not_found": Meaning(404, "There is no such API key"),
     "access.sandbox_only": Meaning(403, "A test key reaches sandboxes only"),
     "access.tenant_unknown": Meaning(404, "There is no such tenant"),
+    "access.approval_unknown": Meaning(404, "There is no such request for approval"),
+    "access.approval_decided": Meaning(409, "The request is decided already"),
+    "access.approval_expired": Meaning(409, "The request was not decided in time"),
+    "access.second_person_needed": Meaning(403, "Somebody else has to approve this"),
     # members
     "members.unknown": Meaning(404, "There is no such member"),
     "members.already_enrolled": Meaning(409, "The reference belongs to a member already"),
@@ -107,7 +111,7 @@ TABLE: Mapping[str, Meaning] = {
 
 # Refusals of starting up, of files on the operator's own disk, and of clients of ours.
 # No request meets them; should one, it is a fault of ours.
-NEVER_OVER_HTTP = ("bulk.", "migrations.", "postgres.", "simulation.")
+NEVER_OVER_HTTP = ("bulk.", "migrations.", "postgres.", "proof.", "simulation.")
 
 
 def meaning_of(code: str) -> Meaning:

@@ -26,7 +26,8 @@ from praemia.access.errors import (
     ProgramOutOfReach,
     SandboxOnly,
 )
-from praemia.access.model import ApiKey, IssuedKey, Mode, Principal
+from praemia.access.model import NOBODY, Actor, ApiKey, IssuedKey, Mode, Principal
+from praemia.access.service.auditing import note
 from praemia.foundation.db import Database, Tx
 from praemia.foundation.errors import Fault, InvalidInput
 from praemia.foundation.ids import new_id
@@ -47,8 +48,9 @@ async def issue(
     mode: Mode = Mode.LIVE,
     program_id: int | None = None,
     expires_at: datetime | None = None,
+    by: Actor = NOBODY,
 ) -> IssuedKey:
-    """Make a key and answer its text, once. `scopes` are permissions, patterns or role names.
+    """Make a key and answer its text, once. `scopes` are permissions, patterns or role names. Audited.
 
     Refuses, naming every fault: an empty name, no scopes, scopes that cover nothing, an expiry that has passed.
     """
@@ -67,14 +69,17 @@ async def issue(
         revoked_at=None,
     )
     await store.insert_key(tx, key, digest_of(secret))
+    new = {"name": key.name, "mode": mode.value, "scopes": sorted(granted), "expires_at": expires_at.isoformat() if expires_at else None}
+    await note(tx, by, "access.key.issued", str(key.key_id), at=now, program_id=program_id, new=new)
     return IssuedKey(key=key, secret=secret)
 
 
-async def revoke(tx: Tx, key_id: UUID, *, now: datetime) -> datetime:
-    """End a key's life; doing it twice changes nothing. Answers since when it is revoked. Refuses an unknown id."""
+async def revoke(tx: Tx, key_id: UUID, *, now: datetime, by: Actor = NOBODY) -> datetime:
+    """End a key's life; doing it twice changes nothing. Answers since when it is revoked. Refuses an unknown id. Audited."""
     revoked_at = await store.revoke_key(tx, key_id, now)
     if revoked_at is None:
         raise KeyNotFound(key_id=str(key_id))
+    await note(tx, by, "access.key.revoked", str(key_id), at=now, new={"revoked_at": revoked_at.isoformat()})
     return revoked_at
 
 
