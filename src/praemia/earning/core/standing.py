@@ -24,10 +24,11 @@ class Standing:
     pending: dict[str, int] = field(default_factory=dict)
     used: dict[CounterKey, Usage] = field(default_factory=dict)
 
-    def facts(self, shared: Mapping[CounterKey, Usage]) -> Facts:
+    def facts(self, shared: Mapping[CounterKey, Usage], tier: str | None = None) -> Facts:
         """What a verdict may look at now."""
         return Facts(
             reference=self.reference,
+            tier=tier,
             segments=self.segments,
             attributes=self.attributes,
             purchases_before=self.used.get(PURCHASES, Usage()).used,

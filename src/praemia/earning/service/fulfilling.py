@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from praemia import journal, ledger, programs
+from praemia import journal, ledger, programs, tiers
 from praemia.earning.core.portions import portions_of
 from praemia.earning.model import FULFILMENT, Moved
 from praemia.earning.service.moving import Move, first_answer, member_of, named, write
@@ -14,6 +14,7 @@ from praemia.foundation.db import Tx
 from praemia.foundation.ids import bucket_of, new_id
 from praemia.journal import ORDER, EventUnknown, StoredEvent
 from praemia.rules import EARN, PURCHASE, RuleSet, extended_day, last_day, verdict_from_json
+from praemia.tiers import Cause
 
 
 async def fulfil(tx: Tx, slug: str, order: str, *, key: str | None, now: datetime) -> Moved:
@@ -44,7 +45,11 @@ async def fulfil(tx: Tx, slug: str, order: str, *, key: str | None, now: datetim
             if lot.pending and lot.opens_on is None and lot.event_id == purchase.event_id
         ]
         postings = list(_openings(move, member.member_id, waiting, purchase, rules, today))
-    return await write(tx, move, postings, accounts, purchase.version)
+    moved = await write(tx, move, postings, accounts, purchase.version)
+    if member is not None:
+        cause = Cause(at=move.instant, day=today, event=move.event)
+        await tiers.count_opened(tx, program, member, accounts, event_id=purchase.event_id, cause=cause, now=now)
+    return moved
 
 
 def _openings(

@@ -14,7 +14,7 @@ from praemia.foundation.errors import DomainError
 from praemia.journal import Identity
 from praemia.members import Member
 from praemia.programs import OpenProgram
-from praemia.rules import Happening, RuleSet, Verdict
+from praemia.rules import Happening, RuleSet, Tiers, Verdict
 
 Answer = Recorded | DomainError
 Answers = list[Answer | None]
@@ -36,6 +36,8 @@ class Job:
     happening: Happening | None = None
     posted_on: date | None = None
     event_id: UUID | None = None
+    tiers: Tiers | None = None  # of the version in force when it happened
+    tiers_now: Tiers | None = None
     verdict: Verdict | None = None
     portions: tuple[Portion, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -75,6 +77,11 @@ class Job:
     def earned_on(self) -> date:
         """The programme's local day on which its points were earned."""
         return self.earned_at.astimezone(self.ruleset.earning.timezone).date()
+
+    @property
+    def happened_on(self) -> date:
+        """The programme's local day on which it happened."""
+        return self.occurred_at.astimezone(self.ruleset.earning.timezone).date()
 
     @property
     def day(self) -> date:

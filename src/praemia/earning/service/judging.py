@@ -10,23 +10,27 @@ from praemia import journal, ledger, members
 from praemia.earning.core.portions import adjusted_portion, portions_of
 from praemia.earning.core.standing import PURCHASES, Standing
 from praemia.earning.model import ADJUSTMENT
+from praemia.earning.service import climbing
+from praemia.earning.service.climbing import Books, books_of, climb
 from praemia.earning.service.job import Answers, Job
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
 from praemia.foundation.ids import bucket_of, new_id
 from praemia.journal import OwnedCounter
 from praemia.rules import PURCHASE, CounterKey, Scope, Usage, Verdict, facts_to_json
+from praemia.tiers import Book
 
 
 async def judge(
-    tx: Tx, jobs: list[Job], accounts: Mapping[ledger.AccountKey, ledger.Account], answers: Answers
-) -> tuple[list[Job], dict[OwnedCounter, tuple[int, datetime]]]:
+    tx: Tx, jobs: list[Job], accounts: Mapping[ledger.AccountKey, ledger.Account], answers: Answers, now: datetime
+) -> tuple[list[Job], dict[OwnedCounter, tuple[int, datetime]], Books]:
     """E2: judge in order, each verdict seeing what the earlier ones of the batch did.
 
-    Answers the jobs that go on, and what to add to which counter; a debit that is not covered is refused here.
+    Answers the jobs that go on, what to add to which counter, and the books of tiers; a debit that is not covered is refused here.
     """
     standings = await _standings(tx, jobs, accounts)
     shared = await _shared_counters(tx, jobs)
+    books = await books_of(tx, jobs, now)
     spent: dict[OwnedCounter, tuple[int, datetime]] = {}
     judged: list[Job] = []
     for job in jobs:
@@ -35,8 +39,8 @@ async def judge(
             job.verdict = Verdict(awards={}, outcomes=())
             judged.append(job)
             continue
-        owner, book = job.member.member_id, shared.setdefault(job.program.program_id, {})
-        refusal = _judge_one(job, standings[owner], book)
+        owner, counters = job.member.member_id, shared.setdefault(job.program.program_id, {})
+        refusal = _judge_one(job, standings[owner], counters, books.get(owner))
         if refusal is not None:
             answers[job.index] = refusal
             continue
@@ -44,20 +48,22 @@ async def judge(
             job.judged,
             purchase=job.command.kind == PURCHASE,
             occurred_at=job.occurred_at,
-            shared=book,
+            shared=counters,
             portions=job.portions,
             day=job.day,
         )
+        if owner in books:
+            climb(job, books[owner], standings[owner])
         job.after = dict(standings[owner].balances)
         judged.append(job)
         for key, more in increments.items():
             whose = owner if key.scope is Scope.MEMBER else journal.counter_owner(tx, job.program.program_id, key)
             before, last = spent.get((whose, key), (0, job.occurred_at))
             spent[whose, key] = (before + more, max(last, job.occurred_at))
-    return judged, spent
+    return judged, spent, books
 
 
-def _judge_one(job: Job, standing: Standing, shared: Mapping[CounterKey, Usage]) -> DomainError | None:
+def _judge_one(job: Job, standing: Standing, shared: Mapping[CounterKey, Usage], book: Book | None) -> DomainError | None:
     assert job.member is not None
     job.event_id = new_id(bucket_of(job.member.member_id))
     if job.command.kind == ADJUSTMENT:
@@ -68,8 +74,7 @@ def _judge_one(job: Job, standing: Standing, shared: Mapping[CounterKey, Usage])
         job.verdict = Verdict(awards={unit: amount} if amount else {}, outcomes=())
         job.portions = (adjusted_portion(job.command.inputs, job.ruleset, job.earned_on),) if amount else ()
         return None
-    facts = standing.facts(shared)
-    job.verdict = job.ruleset.judge(job.what, facts)
+    job.verdict, facts = climbing.judged(job, book, standing, shared)
     job.portions = portions_of(job.verdict, job.ruleset, job.command.kind, job.earned_on)
     job.facts = facts_to_json(job.ruleset, facts)
     return None

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from praemia import journal, ledger, members, programs
+from praemia import journal, ledger, members, programs, tiers
 from praemia.earning.model import Moved
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
@@ -17,6 +17,7 @@ from praemia.journal import IDEMPOTENCY_KEY, Identity, StoredEvent
 from praemia.members import Member
 from praemia.programs import OpenProgram
 from praemia.rules import Verdict, verdict_to_json
+from praemia.tiers import Cause
 
 
 @dataclass(slots=True, kw_only=True)
@@ -95,6 +96,9 @@ async def write(
     )
     await journal.claim_keys(tx, [(identity, _content(move), event.event_id) for identity in (*_identities(tx, move), *move.claims)])
     await journal.insert_events(tx, [event], [bucket_of(event.event_id)])
+    if move.member is not None:
+        cause = Cause(at=move.instant, day=day, event=event.event_id)
+        await tiers.follow_balance(tx, move.program, [move.member], accounts, cause=cause, now=move.now)
     return _moved(move, event, replayed=False)
 
 

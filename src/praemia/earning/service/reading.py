@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from uuid import UUID
 
-from praemia import journal, ledger, members, programs
+from praemia import journal, ledger, members, programs, tiers
 from praemia.earning.core.inputs import happening_of
 from praemia.earning.model import ADJUSTMENT
 from praemia.foundation.db import Tx
@@ -34,7 +34,7 @@ def verdict_of(event: StoredEvent) -> Verdict:
 
 async def recompute(tx: Tx, program: OpenProgram, event: StoredEvent) -> Verdict:
     """Judge the stored inputs again, by the stored version, with the stored facts: the same verdict, if nothing was tampered with."""
-    if event.kind == ADJUSTMENT or event.member_id is None:
+    if event.kind == ADJUSTMENT or event.member_id is None or "facts" not in event.verdict:
         return verdict_of(event)
     rules = await programs.ruleset_of(tx, program, event.version)
     return rules.judge(happening_of(event.kind, event.inputs, event.occurred_at), facts_from_json(event.verdict["facts"]))
@@ -60,7 +60,8 @@ async def verify(tx: Tx) -> AsyncIterator[tuple[int, list[ledger.Discrepancy]]]:
 
 
 async def _discrepancies(tx: Tx, first: int, last: int) -> list[ledger.Discrepancy]:
-    found = [
+    found = await tiers.discrepancies(tx, first, last)
+    found += [
         ledger.Discrepancy(
             invariant="E5",
             bucket=r["bucket"],

@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from praemia import journal, ledger, programs
+from praemia import journal, ledger, programs, tiers
 from praemia.earning.core.inputs import content_digest
 from praemia.earning.model import Command, Recorded
 from praemia.earning.service.admission import admit, answer_known, resolve_members
+from praemia.earning.service.climbing import Books
 from praemia.earning.service.job import Answer, Answers, Job
 from praemia.earning.service.judging import judge
 from praemia.earning.service.writing import write
@@ -79,10 +80,18 @@ async def _record_wave(tx: Tx, wave: list[Job], known: journal.KnownKeys, answer
     if not jobs:
         return
     accounts = await ledger.lock_accounts(tx, {j.member.member_id for j in jobs if j.member})
-    jobs, spent = await judge(tx, jobs, accounts, answers)
+    jobs, spent, books = await judge(tx, jobs, accounts, answers, now)
     await write(tx, jobs, accounts, spent, now)
+    await _write_tiers(tx, jobs, accounts, books, now)
     for job in jobs:
         answers[job.index] = _recorded(job, now)
+
+
+async def _write_tiers(tx: Tx, jobs: list[Job], accounts: dict[ledger.AccountKey, ledger.Account], books: Books, now: datetime) -> None:
+    for program, day in {j.program.program_id: (j.program, j.day) for j in jobs}.values():
+        ours = [book for book in books.values() if book.program_id == program.program_id]
+        if ours:
+            await tiers.write_books(tx, ours, {program.program_id: program}, accounts, day=day, now=now)
 
 
 def _recorded(job: Job, now: datetime) -> Recorded:

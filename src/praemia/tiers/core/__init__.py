@@ -1,0 +1,1 @@
+"""Pure parts of the tiers room: windows, figures, rising and falling."""

@@ -1,0 +1,65 @@
+"""What a purchase counts for, and what is counted in a window: the figures that thresholds are held against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from praemia.rules import PURCHASE, VISIT, Happening, Measure, Tiers, TierWindow, amount_of_spend
+from praemia.tiers.core.windows import window_start
+from praemia.tiers.model import Book, Counts
+
+Figures = Mapping[Measure, int]
+
+
+def qualifying(policy: Tiers, happening: Happening, awards: Mapping[str, int]) -> Counts:
+    """What an event counts for. Only purchases bring points and spend; purchases and visits are visits."""
+    if happening.trigger == PURCHASE:
+        spend = amount_of_spend(happening, policy.basis, policy.match, policy.exclude) if Measure.SPEND in policy.measures else 0
+        return Counts(points=max(awards.get(policy.unit, 0), 0), spend_minor=spend, visits=1)
+    return Counts(visits=1) if happening.trigger == VISIT else Counts()
+
+
+def figures(policy: Tiers, book: Book, as_of: date) -> Figures:
+    """What counts on a local day, for the measures the programme looks at."""
+    return {measure: _figure(measure, counts, book) for measure in sorted(policy.measures) for counts in (counted(policy, book, as_of),)}
+
+
+def counted(policy: Tiers, book: Book, as_of: date) -> Counts:
+    """The sum over the window that ends on a local day."""
+    if policy.window is TierWindow.LIFETIME:
+        return book.lifetime
+    start = window_start(policy, as_of, book.joined_on)
+    total = Counts()
+    for day, counts in book.days.items():
+        if start <= day <= as_of:
+            total = total.plus(counts)
+    return total
+
+
+def reached(policy: Tiers, found: Figures) -> int:
+    """The rank that the figures reach; -1: not even the first."""
+    enough = all if policy.every_criterion else any
+    return max((n for n, level in enumerate(policy.levels) if enough(found[m] >= least for m, least in level.at.items())), default=-1)
+
+
+def bottom(policy: Tiers) -> int:
+    """The rank of a member for whom nothing counts."""
+    return reached(policy, dict.fromkeys(policy.measures, 0))
+
+
+def missing(policy: Tiers, rank: int, found: Figures) -> dict[str, int]:
+    """What is missing to a rank, by measure."""
+    return {measure.value: least - found[measure] for measure, least in policy.levels[rank].at.items() if found[measure] < least}
+
+
+def _figure(measure: Measure, counts: Counts, book: Book) -> int:
+    match measure:
+        case Measure.POINTS:
+            return counts.points
+        case Measure.SPEND:
+            return counts.spend_minor
+        case Measure.VISITS:
+            return counts.visits
+        case Measure.BALANCE:
+            return max(book.balance, 0)
