@@ -18,6 +18,7 @@ from praemia.orders.core.storing import said_of, standing_to_json
 from praemia.orders.model import CANCELLATION, ReturnOrder, Settled
 from praemia.orders.service.opening import OpenOrder
 from praemia.orders.service.points import Cause, Moves, move_points
+from praemia.orders.service.qualifying import follow_tier
 from praemia.rules import Scope, Verdict, verdict_to_json
 
 
@@ -34,6 +35,7 @@ async def settle_return(tx: Tx, order: OpenOrder, wanted: ReturnOrder, *, now: d
     )
     moves = await move_points(tx, order, settled, cause)
     await _free_counters(tx, order, settled)
+    await follow_tier(tx, order, after, settled, cause, now=now)
     verdict = _verdict(order, after, moves)
     if parked_as is not None:
         verdict["order"]["parked_as"] = str(parked_as)
