@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from praemia import access, earning, journal, programs
+from praemia import access, earning, journal, orders, programs
 from praemia.earning import Command, Recorded
 from praemia.foundation.db import Database, connect
 from praemia.foundation.errors import DomainError
@@ -74,7 +74,7 @@ class Ground:
         """What `verify` finds."""
         found: list[Any] = []
         async with self.db.rehearsal(self.tenant_id) as tx:
-            async for _, wrong in earning.verify(tx):
+            async for _, wrong in orders.verify(tx):
                 found += wrong
         return found
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.table import Table
 
-from praemia import earning, ledger, members, programs
+from praemia import earning, ledger, members, orders, programs
 from praemia.cli.opening import Rooms, opened, speaks_for
 from praemia.foundation.db import Tx
 from praemia.journal import StoredEvent
@@ -42,7 +42,7 @@ def verify_command(context: typer.Context, tenant: Tenant = None) -> None:
         async with rooms.db.rehearsal(tenant_id) as tx:
             with Progress(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), console=console) as progress:
                 task = progress.add_task("buckets", total=1024)
-                async for done, wrong in earning.verify(tx):
+                async for done, wrong in orders.verify(tx):
                     found += wrong
                     progress.update(task, completed=done)
             return found, await _trial_balances(tx)

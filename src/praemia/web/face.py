@@ -13,7 +13,7 @@ from typing import Protocol, cast
 
 from starlette.requests import HTTPConnection
 
-from praemia import earning
+from praemia import orders
 from praemia.access import Doorkeeper
 from praemia.earning import Command, Recorded
 from praemia.foundation.db import Database
@@ -75,7 +75,7 @@ def open_face(rooms: Rooms, *, now: Callable[[], datetime] = wall_clock) -> Face
     """The face of a process. The intake carries a batch out in one transaction of its tenant."""
 
     async def carry_out(tenant_id: int, commands: Sequence[Command]) -> Sequence[Recorded | DomainError]:
-        return await rooms.db.run(tenant_id, lambda tx: earning.record(tx, commands, now=now()))
+        return await rooms.db.run(tenant_id, lambda tx: orders.record(tx, commands, now=now()))
 
     return Face(rooms=rooms, doorkeeper=Doorkeeper(rooms.db), intake=Intake(carry_out), now=now)
 

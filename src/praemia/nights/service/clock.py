@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from praemia import ledger, programs
+from praemia import ledger, programs, redemption
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import BUCKETS
 from praemia.nights import store
@@ -16,7 +16,8 @@ from praemia.programs import Mode
 
 
 async def set_clock(tx: Tx, slug: str, to: datetime, *, now: datetime) -> int:
-    """Move a sandbox programme's clock forward to `to`, living every local midnight on the way; answers how many.
+    """Move a sandbox programme's clock forward to `to`, living every local midnight on the way; answers how many. Holds whose
+    deadline has come by then are released.
 
     Nights in which nothing can happen cost nothing. `now` is the wall clock. Raises NotASandbox and ClockBackwards.
     """
@@ -40,6 +41,7 @@ async def set_clock(tx: Tx, slug: str, to: datetime, *, now: datetime) -> int:
             await _live_whole(tx, replace(night, program=replace(program, clock=night.midnight)))
             due = await ledger.next_due(tx, program.program_id)
     await store.set_clock(tx, program.program_id, to, max(day, last))
+    await redemption.lapse_holds(tx, slug, now=now)
     return nights
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from praemia import earning, ledger, members, programs
+from praemia import earning, ledger, members, programs, redemption
 from praemia.earning import verdict_of
 from praemia.foundation.db import Tx
+from praemia.foundation.ids import BUCKETS
 from praemia.journal import StoredEvent
 from praemia.orders import store
 from praemia.orders.core.explaining import Language, explain_return, parts_of
@@ -108,7 +109,8 @@ async def recompute(tx: Tx, program: OpenProgram, event: StoredEvent) -> Verdict
 
 
 async def verify(tx: Tx) -> AsyncIterator[tuple[int, list[ledger.Discrepancy]]]:
-    """Everything `earning.verify` proves, and that no order's returns took or gave back more than there was (O1, O2).
+    """Everything `earning.verify` and `redemption.verify` prove, and that no order's returns took or gave back more than there
+    was (O1, O2).
 
     Yields (buckets done of 1024, discrepancies found in this step).
     """
@@ -119,6 +121,8 @@ async def verify(tx: Tx) -> AsyncIterator[tuple[int, list[ledger.Discrepancy]]]:
             wrong = [_discrepancy(row) for row in await store.wrong_returns(tx, seen, done - 1)]
             seen = done
         yield done, found + wrong
+    async for _, found in redemption.verify(tx):
+        yield BUCKETS, found
 
 
 def _discrepancy(row: Mapping[str, Any]) -> ledger.Discrepancy:

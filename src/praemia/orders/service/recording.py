@@ -10,11 +10,13 @@ from praemia.earning import Command, Recorded
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
 from praemia.orders.service.parking import arrivals, settle_waiting
+from praemia.orders.service.rewarding import give_automatic
 from praemia.rules import PURCHASE
 
 
 async def record(tx: Tx, commands: Sequence[Command], *, now: datetime) -> list[Recorded | DomainError]:
-    """`earning.record`, and in the same transaction the returns that waited for orders it recorded. `now` is the wall clock."""
+    """`earning.record`, and in the same transaction the returns that waited for orders it recorded and the rewards that come by
+    themselves. `now` is the wall clock."""
     answers = await earning.record(tx, commands, now=now)
     numbered = [
         (command.inputs["order"], answer)
@@ -24,4 +26,5 @@ async def record(tx: Tx, commands: Sequence[Command], *, now: datetime) -> list[
     arrived = arrivals(numbered)
     if arrived:
         await settle_waiting(tx, arrived, now=now)
+    await give_automatic(tx, answers, now=now)
     return answers
