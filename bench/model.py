@@ -4,22 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from bench.stage import Stage
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scale:
-    """How large a run is. `seconds` is the length of one window, `warm_seconds` what is thrown away before it."""
-
-    rounds: int
-    seconds: float
-    warm_seconds: float
-    members: int
-    pgbench_scale: int
-    quick: bool = False
+from bench.scale import Scale
+from bench.stage import Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

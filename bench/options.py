@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.goals import needed_by
-from bench.model import Scale, Workload
+from bench.model import Workload
+from bench.scale import Scale
 from bench.workloads import ALL, NAMES
 
 RESULTS = Path(__file__).parent / "results"

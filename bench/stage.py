@@ -20,8 +20,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 
-from bench.model import Scale
 from bench.processes import free_port, said_by, serving
+from bench.scale import Scale
 from bench.traffic.client import send
 from bench.traffic.order import Order, Sent
 from praemia.foundation import postgres

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bench.model import Proof, Report, Scale, Window
+from bench.model import Proof, Report, Window
+from bench.scale import Scale
 from bench.workloads import ALL
 
 
