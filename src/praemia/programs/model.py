@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from praemia.foundation.errors import Fault
-from praemia.rules import PriceRules, Returns, Rewards, RuleSet, Tiers
+from praemia.rules import Adjustments, PriceRules, Returns, Rewards, RuleSet, Sharing, Tiers
 
 
 class Mode(StrEnum):
@@ -99,6 +99,8 @@ class Policies:
     rewards: Rewards = field(default_factory=Rewards)
     tiers: Tiers | None = None
     returns: Returns = field(default_factory=Returns)
+    adjustments: Adjustments = field(default_factory=Adjustments)
+    sharing: Sharing = field(default_factory=Sharing)
 
 
 class Kind(StrEnum):

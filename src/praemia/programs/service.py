@@ -13,12 +13,14 @@ from datetime import UTC, date, datetime
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import Fault, InvalidInput
 from praemia.programs import store
+from praemia.programs.core.adjustment_translate import to_adjustments
 from praemia.programs.core.difference import changes_between, warnings_between
 from praemia.programs.core.discount_translate import to_discounts
 from praemia.programs.core.reading import Reading, read_program
 from praemia.programs.core.return_translate import to_returns
 from praemia.programs.core.reward_translate import to_rewards
 from praemia.programs.core.schema import ProgramFile
+from praemia.programs.core.sharing_translate import to_sharing
 from praemia.programs.core.tier_translate import to_tiers
 from praemia.programs.core.translate import to_earning
 from praemia.programs.errors import EffectiveTooEarly, ModeFixed, ProgramUnknown, UnitDecimalsFixed, VersionUnknown
@@ -216,6 +218,8 @@ def _compile(reading: Reading, digest: bytes) -> Policies:
             rewards=to_rewards(reading.file),
             tiers=to_tiers(reading.file),
             returns=to_returns(reading.file),
+            adjustments=to_adjustments(reading.file),
+            sharing=to_sharing(reading.file),
         )
     except InvalidInput as refusal:
         raise InvalidInput(

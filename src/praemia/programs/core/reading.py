@@ -23,10 +23,12 @@ from praemia.programs.core.reward_checks import check_rewards
 from praemia.programs.core.rule_checks import check_rules, warn_of_idle_rules
 from praemia.programs.core.scalars import nearest
 from praemia.programs.core.schema import ProgramFile, json_schema
+from praemia.programs.core.sharing_checks import check_sharing
 from praemia.programs.core.tier_checks import check_tiers
 
 _LISTS = ("rules", "caps", "budgets")
 _CHECKS = (
+    check_sharing,
     check_settings,
     check_lots,
     check_rules,

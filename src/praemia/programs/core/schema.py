@@ -16,6 +16,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
 from praemia.programs.core import scalars as read
+from praemia.programs.core.adjustment_blocks import AdjustmentsBlock
 from praemia.programs.core.blocks import (
     ACTIVITY,
     ANY_WORD,
@@ -35,6 +36,7 @@ from praemia.programs.core.discount_blocks import CouponBlock, DiscountsBlock, P
 from praemia.programs.core.lots_blocks import ExpiryBlock, PendingBlock, RuleExpiry
 from praemia.programs.core.return_blocks import OutOfOrderBlock, ReturnsBlock
 from praemia.programs.core.reward_blocks import PayWithPointsBlock, RewardBlock
+from praemia.programs.core.sharing_blocks import SharingBlock
 from praemia.programs.core.tier_blocks import TiersBlock
 from praemia.rules import Accrual, MultiplierStacking, OnExceed, Period, PromotionStacking, RoundAt, Rounding, Scope
 
@@ -233,6 +235,8 @@ class ProgramFile(Block):
     tiers: TiersBlock | None = Field(default=None, description="Levels of membership.")
     returns: ReturnsBlock = Field(default_factory=ReturnsBlock)
     out_of_order: OutOfOrderBlock = Field(default_factory=OutOfOrderBlock)
+    adjustments: AdjustmentsBlock = Field(default_factory=AdjustmentsBlock)
+    sharing: SharingBlock = Field(default_factory=SharingBlock)
 
 
 class _Published(GenerateJsonSchema):

@@ -1,5 +1,6 @@
 """The words of the rule language. Everything is frozen; points are integer quanta, money integer minor units, factors exact ratios."""
 
+from praemia.rules.model.adjustments import Adjustments
 from praemia.rules.model.discounts import (
     Bonus,
     BuyGet,
@@ -72,6 +73,7 @@ from praemia.rules.model.rewards import (
     Rewards,
     TierFor,
 )
+from praemia.rules.model.sharing import Draw, MergedTier, PieceExpiry, Pools, PoolSpender, Sharing, Transfers
 from praemia.rules.model.tiers import Downgrade, Level, Measure, ReviewOn, RoundTo, Tiers, TierWindow
 from praemia.rules.model.verdict import Cut, Outcome, Verdict
 
@@ -85,6 +87,7 @@ __all__ = [
     "Accrual",
     "ActivityType",
     "Add",
+    "Adjustments",
     "AmountOff",
     "Basis",
     "Bonus",
@@ -103,6 +106,7 @@ __all__ = [
     "Discounts",
     "Donation",
     "Downgrade",
+    "Draw",
     "EarnedBack",
     "Earning",
     "Effect",
@@ -119,6 +123,7 @@ __all__ = [
     "Line",
     "LotPolicy",
     "Measure",
+    "MergedTier",
     "MultiplierStacking",
     "Multiply",
     "Offer",
@@ -135,6 +140,9 @@ __all__ = [
     "PercentOf",
     "PercentOff",
     "Period",
+    "PieceExpiry",
+    "PoolSpender",
+    "Pools",
     "Price",
     "Priced",
     "Promotion",
@@ -153,6 +161,7 @@ __all__ = [
     "Rule",
     "Scope",
     "Selection",
+    "Sharing",
     "Shortfall",
     "Stacking",
     "Taken",
@@ -161,6 +170,7 @@ __all__ = [
     "TierRate",
     "TierWindow",
     "Tiers",
+    "Transfers",
     "Unit",
     "Usage",
     "Verdict",
