@@ -20,8 +20,7 @@ class Step(StrEnum):
     REWARD = "reward"  # rewards that are given as soon as the balance reaches their cost
     CELEBRATE = "celebrate"  # birthdays and anniversaries
     REVIEW = "review"  # tiers, while what ends tonight still counts
-    EXPIRE = "expire"  # points whose last day is over
-    FOLLOW = "follow"  # tiers that follow the balance
+    EXPIRE = "expire"  # points whose last day is over; tiers that follow the balance follow at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

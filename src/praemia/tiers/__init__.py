@@ -6,7 +6,7 @@ from praemia.tiers.errors import NoTiers, TierUnknown, UntilPast
 from praemia.tiers.model import Book, Cause, Change, Counts, Fall, Mode, NextTier, Opening, Reason, TierState, View
 from praemia.tiers.service.assigning import ASSIGNMENT, CREDIT, Assignment, Credit, Given, assign, credit, give_for_months
 from praemia.tiers.service.books import AT_RISK, ENTRY, Wanted, read_books, write_books
-from praemia.tiers.service.following import count_back, count_opened, counted_for, follow_balance, merge
+from praemia.tiers.service.following import count_back, count_opened, counted_for, follow_balance, follow_owners, merge
 from praemia.tiers.service.nights import REVIEW, next_due, review
 from praemia.tiers.service.reading import changes_of, discrepancies, tier_of
 
@@ -44,6 +44,7 @@ __all__ = [
     "credit",
     "discrepancies",
     "follow_balance",
+    "follow_owners",
     "give_for_months",
     "look",
     "merge",

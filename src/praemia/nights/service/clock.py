@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from praemia import ledger, programs, redemption
+from praemia import ledger, programs, redemption, tiers
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import BUCKETS
 from praemia.nights import store
 from praemia.nights.errors import ClockBackwards, NotASandbox
 from praemia.nights.model import Night, Page
 from praemia.nights.service.night import first_page, has_more_than_lots, live, night_of
-from praemia.programs import Mode
+from praemia.programs import Mode, OpenProgram
+
+_A_DAY = timedelta(days=1)
 
 
 async def set_clock(tx: Tx, slug: str, to: datetime, *, now: datetime) -> int:
@@ -31,18 +33,25 @@ async def set_clock(tx: Tx, slug: str, to: datetime, *, now: datetime) -> int:
     day = lived_until or clock.astimezone(zone).date()
     last = to.astimezone(zone).date()
     nights = 0
-    due = await ledger.next_due(tx, program.program_id)
+    due = await _next_due(tx, program)
     while day < last:
         day += timedelta(days=1)
         nights += 1
         night = await night_of(tx, program, day, zone, now)
-        if has_more_than_lots(night) or (due is not None and due <= day):
+        version_began = night.version != program.version_at(night.midnight - _A_DAY)
+        if has_more_than_lots(night) or version_began or (due is not None and due <= day):
             await store.set_clock(tx, program.program_id, night.midnight, day)
             await _live_whole(tx, replace(night, program=replace(program, clock=night.midnight)))
-            due = await ledger.next_due(tx, program.program_id)
+            due = await _next_due(tx, program)
     await store.set_clock(tx, program.program_id, to, max(day, last))
     await redemption.lapse_holds(tx, slug, now=now)
     return nights
+
+
+async def _next_due(tx: Tx, program: OpenProgram) -> date | None:
+    """The first day on which a lot opens or has expired, or somebody has to look at a tier."""
+    days = (await ledger.next_due(tx, program.program_id), await tiers.next_due(tx, program.program_id))
+    return min((day for day in days if day is not None), default=None)
 
 
 async def _live_whole(tx: Tx, night: Night) -> None:

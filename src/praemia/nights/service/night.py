@@ -16,6 +16,7 @@ from praemia.foundation.db import Tx
 from praemia.foundation.ids import BUCKETS
 from praemia.nights.model import Night, Page, Step
 from praemia.nights.service.celebrating import celebrate, occasions_of
+from praemia.nights.service.reviewing import review
 from praemia.nights.service.rewarding import costs_of, reward
 from praemia.nights.service.settling import expire, open_waiting
 from praemia.programs import OpenProgram
@@ -28,6 +29,7 @@ _STEPS: Mapping[Step, Work] = {
     Step.OPEN: open_waiting,
     Step.REWARD: reward,
     Step.CELEBRATE: celebrate,
+    Step.REVIEW: review,
     Step.EXPIRE: expire,
 }
 _ORDER = [step for step in Step if step in _STEPS]

@@ -13,6 +13,7 @@ from praemia.foundation.db import Tx
 from praemia.foundation.ids import bucket_of, new_id
 from praemia.journal import StoredEvent
 from praemia.nights.model import NIGHT, Night, Page
+from praemia.nights.service.reviewing import follow
 from praemia.rules import Verdict, verdict_to_json
 
 _OWNERS = 2000
@@ -45,6 +46,7 @@ async def _settle(tx: Tx, night: Night, page: Page, last_bucket: int, *, opening
     events = await _events(tx, night, sorted({bucket_of(owner) for owner in owners}))
     causes = [_cause(night, owner, events[bucket_of(owner)], 0 if opening_only else _EXPIRING) for owner in owners]
     await ledger.settle(tx, causes, accounts, opening_only=opening_only)
+    await follow(tx, night, owners, accounts)
     return len(owners), owners[-1] if len(owners) == _OWNERS else None
 
 

@@ -33,7 +33,7 @@ Accounts = dict[ledger.AccountKey, ledger.Account]
 class Wanted:
     """A member whose book is read: by which version's tiers, and from which instant on things may have happened to them.
 
-    `joined_at` may be left out for members who are known to have a tier already.
+    Without `joined_at` a member who never had anything that counts has no book.
     """
 
     owner_id: UUID
@@ -51,6 +51,7 @@ async def read_books(tx: Tx, wanted: Sequence[Wanted]) -> dict[UUID, Book]:
         return {}
     owners = [w.owner_id for w in wanted]
     known = await store.states(tx, owners)
+    wanted = [w for w in wanted if w.joined_at is not None or w.owner_id in known]
     books = {w.owner_id: _opened(w, known.get(w.owner_id)) for w in wanted}
     counted = await store.counts(tx, {w.owner_id: _first_day(w, books[w.owner_id]) for w in wanted})
     later = await store.waiting(tx, owners)

@@ -71,6 +71,18 @@ async def follow_balance(
     await write_books(tx, books.values(), {program.program_id: program}, accounts, day=day or cause.day, now=now)
 
 
+async def follow_owners(tx: Tx, program: OpenProgram, owners: Sequence[UUID], accounts: Accounts, *, cause: Cause, now: datetime) -> None:
+    """The same for owners whose membership is not at hand: those who never had anything that counts stay where they are."""
+    ground = await ground_of(tx, program, cause.at)
+    if ground is None or not ground.policy.by_balance:
+        return
+    books = await read_books(tx, [ground.wanted(owner, None, cause.at) for owner in owners])
+    weigh(ground, books.values(), accounts)
+    for book in books.values():
+        climbing.look(ground.policy, book, cause)
+    await write_books(tx, books.values(), {program.program_id: program}, accounts, day=cause.day, now=now)
+
+
 async def count_back(
     tx: Tx,
     program: OpenProgram,

@@ -1,0 +1,27 @@
+"""Tiers in the night: reviews while the points that end tonight still count, and tiers that follow what opens and expires."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from praemia import tiers
+from praemia.foundation.db import Tx
+from praemia.ledger import Account, AccountKey
+from praemia.nights.model import Night, Page
+from praemia.tiers import Cause
+
+
+async def review(tx: Tx, night: Night, page: Page, last_bucket: int) -> tuple[int, UUID | None]:
+    """Look at every member whose tier is due."""
+    if night.policies.tiers is None:
+        return 0, None
+    buckets = (page.bucket, last_bucket)
+    return await tiers.review(tx, night.program, night.day, midnight=night.midnight, now=night.now, buckets=buckets, after=page.after)
+
+
+async def follow(tx: Tx, night: Night, owners: Sequence[UUID], accounts: dict[AccountKey, Account]) -> None:
+    """Let tiers follow the balances of owners whose lots opened or expired; accounts are locked."""
+    if night.policies.tiers is not None and night.policies.tiers.by_balance:
+        cause = Cause(at=night.midnight, day=night.day)
+        await tiers.follow_owners(tx, night.program, owners, accounts, cause=cause, now=night.now)
