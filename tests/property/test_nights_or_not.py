@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from praemia.foundation.errors import DomainError
@@ -34,7 +34,7 @@ EXPIRIES = st.sampled_from(
 WAITING = st.sampled_from(["", "pending: {days: 4}, ", "pending: {until: fulfilled}, "])
 ORDER = st.sampled_from(["", "spend_order: oldest_earned, "])
 UNITS = st.tuples(WAITING, ORDER, EXPIRIES).map(lambda parts: "reinstate_days: 12, " + "".join(parts))
-OWN = RULES + ", {id: week, trigger: purchase, expiry: {days: 7}, add: 4}, {id: ever, trigger: walk, expiry: none, earn: {points: 1}}"
+OWN = RULES + ", {id: week, trigger: purchase, expiry: {days: 7}, add: 4}, {id: ever, trigger: review, expiry: none, earn: {points: 1}}"
 Step = tuple[str, int, int]
 STEPS = st.lists(
     st.tuples(
@@ -96,6 +96,8 @@ async def lived(ground: Ground, unit: str, steps: list[Step], *, nights: bool) -
 
 @few(60)
 @given(unit=UNITS, steps=STEPS)
+@example(unit="expiry: {days: 5, extend_on: [earn, walk]}", steps=[("buy", 9, 0), ("wait", 0, 8), ("walk", 0, 0)])
+@example(unit="pending: {days: 4}, expiry: {inactivity_months: 1, resets_on: walk}", steps=[("buy", 9, 0), ("wait", 0, 40), ("buy", 7, 2)])
 def test_a_life_looks_the_same_whether_nights_are_lived_or_leapt_over(shops: World, unit: str, steps: list[Step]) -> None:
     async def story(*, nights: bool) -> list[Any]:
         async with shops.tenant() as ground:
