@@ -8,11 +8,13 @@ from praemia.earning.errors import (
     InFuture,
     NotPriced,
     NotReinstatable,
+    ReasonUnknown,
     TooOld,
     UnitUnknown,
     WrongCurrency,
 )
-from praemia.earning.model import ADJUSTMENT, FULFILMENT, REINSTATEMENT, Command, Moved, Recorded
+from praemia.earning.model import ADJUSTMENT, FULFILMENT, REINSTATEMENT, RETURN, Command, Moved, Recorded
+from praemia.earning.service.adjusting import adjust, approve_adjustment
 from praemia.earning.service.fulfilling import fulfil
 from praemia.earning.service.reading import get_event, get_event_of_order, recompute, verdict_of, verify
 from praemia.earning.service.recording import record
@@ -23,6 +25,7 @@ __all__ = [
     "FULFILMENT",
     "PURCHASES",
     "REINSTATEMENT",
+    "RETURN",
     "ActivityUnknown",
     "BeforeEnrolment",
     "Command",
@@ -30,10 +33,13 @@ __all__ = [
     "Moved",
     "NotPriced",
     "NotReinstatable",
+    "ReasonUnknown",
     "Recorded",
     "TooOld",
     "UnitUnknown",
     "WrongCurrency",
+    "adjust",
+    "approve_adjustment",
     "came_back",
     "fulfil",
     "get_event",

@@ -54,6 +54,13 @@ class NotPriced(DomainError):
     template = "the programme has promotions of its own: the purchase has to be priced first"
 
 
+class ReasonUnknown(DomainError):
+    """The programme knows no such reason for a correction by hand."""
+
+    code = "earning.reason_unknown"
+    template = "the programme knows no reason {reason!r} for a correction; known are {known}"
+
+
 class WrongCurrency(DomainError):
     """The purchase is in another currency than the programme."""
 

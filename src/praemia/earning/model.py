@@ -11,6 +11,7 @@ from uuid import UUID
 from praemia.members import Enrolment
 from praemia.rules import Verdict
 
+RETURN = "return"  # goods that come back without their order: inputs as a purchase's, taken by the rules of its own day
 FULFILMENT = "fulfilment"  # the kinds of events that move points without granting any
 REINSTATEMENT = "reinstatement"
 ADJUSTMENT = (
@@ -22,7 +23,7 @@ ADJUSTMENT = (
 class Command:
     """Something that happened, as an edge understood it.
 
-    `kind` is a trigger: purchase, visit, signup, birthday, anniversary, adjustment, or a declared activity's name. `inputs`
+    `kind` is a trigger: purchase, visit, signup, birthday, anniversary, adjustment, return, or a declared activity's name. `inputs`
     is its content as JSON (money in minor units, see core/inputs.py), stored with the event. `identities` are
     (kind, value) pairs under which it is known: the journal's ORDER, EVENT_ID, IDEMPOTENCY_KEY. `occurred_at` None means now.
     `sent` is what was sent, where `inputs` hold more than that; `beside` is kept in the event's verdict beside what the rules said.

@@ -2,7 +2,7 @@
 
 from praemia.orders.core.goods import Returned, kept_of
 from praemia.orders.errors import ExceedsOrder, OrderUnknown, PointsUsed, WrongMember
-from praemia.orders.model import CANCELLATION, RETURN, SPENT, OrderView, ReturnOrder, Settlement
+from praemia.orders.model import CANCELLATION, SPENT, OrderView, ReturnOrder, Settlement
 from praemia.orders.service.parking import settle_waiting
 from praemia.orders.service.reading import explain_event, get_order, recompute, settlement_of, verify
 from praemia.orders.service.recording import record
@@ -10,7 +10,6 @@ from praemia.orders.service.returning import return_order
 
 __all__ = [
     "CANCELLATION",
-    "RETURN",
     "SPENT",
     "ExceedsOrder",
     "OrderUnknown",

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from praemia.earning import RETURN
 from praemia.rules import CounterKey, Verdict
 
-RETURN = "return"  # the kinds of the events that this room writes
-CANCELLATION = "cancellation"
+CANCELLATION = "cancellation"  # with earning.RETURN the kinds of the events that this room writes
 SPENT = "spent"
 """Under this name a purchase's verdict keeps what was spent on it: [{unit, amount, event, line}], the transfer that took it."""
 
@@ -103,3 +103,59 @@ class OrderView:
     spent: Mapping[str, int]
     restored: Mapping[str, int]
     returns: Sequence[Settlement]
+
+
+RESERVATION = "reservation"
+RESERVATION_RELEASE = "reservation_release"
+PAYMENT = "payment"
+COUPON = "coupon"
+COUPON_VOID = "coupon_void"
+"""The kinds of the events around a purchase: what is set aside for it and let go, what pays for it, and the coupons."""
+
+CHECKOUT = "checkout"
+"""Under this name a purchase's verdict keeps what it cost and why: lines, discounts, what paid, what is due."""
+
+COUNTED = "counted"
+"""Under this name an event's verdict keeps what it added to counters of prices: [[scope, counter, period, amount]]."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reservation:
+    """An order that is set aside: what it costs, what it holds, until when. `state`: reserved, bought or released."""
+
+    event_id: UUID
+    program: str
+    order: str
+    member: str | None
+    state: str
+    deadline: datetime
+    checkout: Mapping[str, Any]
+    balances: Mapping[str, int]
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseCoupon:
+    """A code is used without an order, or (with `event`) the last use of it is made void."""
+
+    program: str
+    code: str
+    member: str | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouponUse:
+    """What became of a code's use: the points it gave, or took back (below zero), by unit code; `uses_left` of the code."""
+
+    event_id: UUID
+    program: str
+    kind: str
+    coupon: str
+    code: str
+    member: str | None
+    occurred_at: datetime
+    version: int
+    awards: Mapping[str, int]
+    balances: Mapping[str, int]
+    replayed: bool = False

@@ -8,14 +8,14 @@ from datetime import date
 from typing import Any
 
 from praemia.earning.errors import ActivityUnknown
-from praemia.earning.model import ADJUSTMENT
+from praemia.earning.model import ADJUSTMENT, RETURN
 from praemia.foundation.errors import DomainError, Fault, InvalidInput
 from praemia.rules import BUILT_IN_TRIGGERS, Earning, Happening
 
 
 def check_kind(happening: Happening, earning: Earning) -> DomainError | None:
     """A refusal when the activity is not declared or its fields are not as declared; None when all is well."""
-    if happening.trigger in BUILT_IN_TRIGGERS or happening.trigger == ADJUSTMENT:
+    if happening.trigger in BUILT_IN_TRIGGERS or happening.trigger in (ADJUSTMENT, RETURN):
         return None
     declared = {a.name: a for a in earning.activities}
     activity = declared.get(happening.trigger)

@@ -6,15 +6,18 @@ Late events are judged with the tier of their own time and count for their own d
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from praemia import programs, tiers
+from praemia.earning.core.returned import as_bought
 from praemia.earning.core.standing import Standing
+from praemia.earning.model import RETURN
 from praemia.earning.service.job import Job
 from praemia.foundation.db import Tx
-from praemia.rules import PURCHASE, CounterKey, Facts, Tiers, Usage, Verdict, waits
-from praemia.tiers import Book, Opening, Wanted
+from praemia.rules import PURCHASE, CounterKey, Facts, OnReturn, Tiers, Usage, Verdict, waits
+from praemia.tiers import Book, Counts, Opening, Wanted
 
 Books = Mapping[UUID, Book]
 
@@ -41,12 +44,17 @@ async def books_of(tx: Tx, jobs: list[Job], now: datetime) -> dict[UUID, Book]:
     return await tiers.read_books(tx, list(wanted.values()))
 
 
+def tier_of(job: Job, book: Book | None) -> str | None:
+    """The member's tier at the time of the event; None: the programme has none."""
+    if book is None or job.tiers is None:
+        return None
+    tiers.catch_up(job.tiers, book, min(job.happened_on, job.day))
+    return book.tier_at(job.occurred_at)
+
+
 def judged(job: Job, book: Book | None, standing: Standing, shared: Mapping[CounterKey, Usage]) -> tuple[Verdict, Facts]:
     """The verdict with the member's tier at that time, or with the one it leads to, if the programme says so; and its facts."""
-    tier = None
-    if book is not None and job.tiers is not None:
-        tiers.catch_up(job.tiers, book, min(job.happened_on, job.day))
-        tier = book.tier_at(job.occurred_at)
+    tier = tier_of(job, book)
     facts = standing.facts(shared, tier)
     verdict = job.ruleset.judge(job.what, facts)
     if book is None or job.tiers is None or not job.tiers.new_tier_rate or job.command.kind != PURCHASE:
@@ -64,7 +72,7 @@ def judged(job: Job, book: Book | None, standing: Standing, shared: Mapping[Coun
 def climb(job: Job, book: Book, standing: Standing) -> None:
     """Count the event and look at the tier. Points that welcome to a tier are in the balances from then on."""
     policy = _policy(job, book)
-    counts = tiers.qualifying(job.tiers, job.what, job.judged.awards) if job.tiers else tiers.Counts()
+    counts = _counts(job, job.tiers) if job.tiers else tiers.Counts()
     if not counts and not policy.by_balance:
         return
     held, coming = standing.balances.get(policy.unit, 0), standing.pending.get(policy.unit, 0)
@@ -77,6 +85,16 @@ def climb(job: Job, book: Book, standing: Standing) -> None:
         later = waits(job.ruleset.unit(rate.unit).lots, tiers.ENTRY)
         account = standing.pending if later else standing.balances
         account[rate.unit] = account.get(rate.unit, 0) + rate.entry_quanta
+
+
+def _counts(job: Job, policy: Tiers) -> Counts:
+    if job.command.kind != RETURN:
+        return tiers.qualifying(policy, job.what, job.judged.awards)
+    if job.returns.tier_effect is OnReturn.KEEP:
+        return Counts()
+    gone = {unit: -quanta for unit, quanta in job.judged.awards.items()}
+    # The visit was one, whatever came back of it.
+    return replace(Counts().minus(tiers.qualifying(policy, as_bought(job.what), gone)), visits=0)
 
 
 def _policy(job: Job, book: Book) -> Tiers:

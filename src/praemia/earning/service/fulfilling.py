@@ -42,7 +42,7 @@ async def fulfil(tx: Tx, slug: str, order: str, *, key: str | None, now: datetim
             lot
             for owner, unit in sorted(accounts, key=lambda key: key[1])
             for lot in await ledger.open_lots_of(tx, owner, unit)
-            if lot.pending and lot.opens_on is None and lot.event_id == purchase.event_id
+            if lot.pending and lot.opens_on is None and lot.issued_by == purchase.event_id
         ]
         postings = list(_openings(move, member.member_id, waiting, purchase, rules, today))
     moved = await write(tx, move, postings, accounts, purchase.version)
@@ -57,8 +57,10 @@ def _openings(
 ) -> Iterable[ledger.Posting]:
     earned_on = purchase.occurred_at.astimezone(rules.earning.timezone).date()
     portions = portions_of(verdict_from_json(purchase.verdict["verdict"]), rules, PURCHASE, earned_on)
+    codes = {unit.number: code for code, unit in move.program.units.items()}
     for line, lot in enumerate(sorted(waiting, key=lambda lot: lot.line)):
-        portion = portions[lot.line]
+        # Points that came over from another membership have other lines there: of those the unit's own words count.
+        portion = portions[lot.line] if lot.event_id == purchase.event_id else next(p for p in portions if p.unit == codes[lot.unit])
         policy = rules.unit(portion.unit).lots
         expiry = policy.expiry if portion.expiry is None else portion.expiry
         yield ledger.Posting(

@@ -14,7 +14,7 @@ from praemia.foundation.errors import DomainError
 from praemia.journal import Identity
 from praemia.members import Member
 from praemia.programs import OpenProgram
-from praemia.rules import Happening, RuleSet, Tiers, Verdict
+from praemia.rules import Happening, Returns, RuleSet, Tiers, Verdict
 
 Answer = Recorded | DomainError
 Answers = list[Answer | None]
@@ -36,6 +36,7 @@ class Job:
     happening: Happening | None = None
     posted_on: date | None = None
     event_id: UUID | None = None
+    returns: Returns = field(default_factory=Returns)
     tiers: Tiers | None = None  # of the version in force when it happened
     tiers_now: Tiers | None = None
     verdict: Verdict | None = None

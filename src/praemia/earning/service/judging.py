@@ -8,8 +8,9 @@ from uuid import UUID
 
 from praemia import journal, ledger, members
 from praemia.earning.core.portions import adjusted_portion, portions_of
+from praemia.earning.core.returned import as_bought, seen_alone, taken_back, taken_portions
 from praemia.earning.core.standing import PURCHASES, Standing
-from praemia.earning.model import ADJUSTMENT
+from praemia.earning.model import ADJUSTMENT, RETURN
 from praemia.earning.service import climbing
 from praemia.earning.service.climbing import Books, books_of, climb
 from praemia.earning.service.job import Answers, Job
@@ -17,7 +18,7 @@ from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
 from praemia.foundation.ids import bucket_of, new_id
 from praemia.journal import OwnedCounter
-from praemia.rules import PURCHASE, CounterKey, Scope, Usage, Verdict, facts_to_json
+from praemia.rules import PURCHASE, CounterKey, Scope, Shortfall, Usage, Verdict, facts_to_json
 from praemia.tiers import Book
 
 
@@ -74,9 +75,23 @@ def _judge_one(job: Job, standing: Standing, shared: Mapping[CounterKey, Usage],
         job.verdict = Verdict(awards={unit: amount} if amount else {}, outcomes=())
         job.portions = (adjusted_portion(job.command.inputs, job.ruleset, job.earned_on),) if amount else ()
         return None
+    if job.command.kind == RETURN:
+        return _take_back(job, standing, book)
     job.verdict, facts = climbing.judged(job, book, standing, shared)
     job.portions = portions_of(job.verdict, job.ruleset, job.command.kind, job.earned_on)
     job.facts = facts_to_json(job.ruleset, facts)
+    return None
+
+
+def _take_back(job: Job, standing: Standing, book: Book | None) -> DomainError | None:
+    facts = seen_alone(standing.facts({}, climbing.tier_of(job, book)))
+    earned = job.ruleset.judge(as_bought(job.what), facts)
+    taken = taken_back(earned, standing.balances, job.returns.shortfall)
+    if isinstance(taken, DomainError):
+        return taken
+    job.verdict, job.portions = taken, taken_portions(taken)
+    held = {unit: standing.balances.get(unit, 0) for unit in earned.awards}
+    job.facts = facts_to_json(job.ruleset, facts) | ({"held": held} if job.returns.shortfall is Shortfall.CLAMP else {})
     return None
 
 

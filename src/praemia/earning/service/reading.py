@@ -7,7 +7,8 @@ from uuid import UUID
 
 from praemia import journal, ledger, members, programs, tiers
 from praemia.earning.core.inputs import happening_of
-from praemia.earning.model import ADJUSTMENT
+from praemia.earning.core.returned import recomputed
+from praemia.earning.model import ADJUSTMENT, RETURN
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import BUCKETS
 from praemia.journal import ORDER, StoredEvent
@@ -36,7 +37,12 @@ async def recompute(tx: Tx, program: OpenProgram, event: StoredEvent) -> Verdict
     """Judge the stored inputs again, by the stored version, with the stored facts: the same verdict, if nothing was tampered with."""
     if event.kind == ADJUSTMENT or event.member_id is None or "facts" not in event.verdict:
         return verdict_of(event)
-    rules = await programs.ruleset_of(tx, program, event.version)
+    policies = await programs.policies_of(tx, program, event.version)
+    rules = policies.rules
+    if event.kind == RETURN and "lines" in event.inputs and "order" not in event.verdict:
+        what = happening_of(event.kind, event.inputs, event.occurred_at)
+        facts = event.verdict["facts"]
+        return recomputed(rules, what, facts_from_json(facts), facts.get("held", {}), policies.returns.shortfall)
     return rules.judge(happening_of(event.kind, event.inputs, event.occurred_at), facts_from_json(event.verdict["facts"]))
 
 

@@ -84,6 +84,8 @@ def _policy(job: Job, unit: str) -> LotPolicy:
 def _kind(job: Job, portion: Portion) -> ledger.Kind:
     if job.command.kind == ADJUSTMENT:
         return ledger.Kind.CREDIT if portion.quanta > 0 else ledger.Kind.DEBIT
+    if portion.quanta < 0:
+        return ledger.Kind.REVERSE
     return ledger.Kind.PROMISE if portion.terms.pending else ledger.Kind.EARN
 
 
