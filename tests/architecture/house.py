@@ -31,7 +31,7 @@ PLAN_FOLDERS = {"core", "model", "service"}
 RANKS = {"__init__": 4, "service": 3, "store": 2, "core": 2, "model": 1, "errors": 0, "events": 0, "ports": 0}
 """Inside a room a file imports only files of a lower rank (a folder's files import each other)."""
 
-EXACT_ROOMS = {"rules", "ledger", "journal", "earning", "redemption", "sharing", "orders", "nights", "members", "programs"}
+EXACT_ROOMS = {"rules", "ledger", "journal", "earning", "redemption", "catalogue", "sharing", "orders", "nights", "members", "programs"}
 """Here points and money are computed: no floats at all."""
 
 BANNED_NAMES = {"util", "helper", "common", "misc", "base", "manager", "handler", "data", "info"}

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from praemia import earning, members, programs
+from praemia import earning, members, programs, redemption
 from praemia.foundation.db import Tx
 from praemia.journal import EventUnknown, StoredEvent
 from praemia.web import presenting
@@ -43,7 +43,10 @@ async def _explained(call: Call, tx: Tx, event: StoredEvent, lang: Lang) -> Resp
     words = presenting.vocabulary_of(await programs.ruleset_of(tx, program, event.version), program)
     member = await members.find_by_id(tx, event.member_id) if event.member_id else None
     reference = member.reference if member else None
-    return json_response(presenting.stored(event, reference, earning.verdict_of(event), words, lang))
+    document = presenting.stored(event, reference, earning.verdict_of(event), words, lang)
+    if event.kind in redemption.KINDS and "about" in event.verdict:
+        document["sentence"] = redemption.sentence_of(event.kind, event.verdict, lang)
+    return json_response(document)
 
 
 def _event_id(text: str) -> UUID:

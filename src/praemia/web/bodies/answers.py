@@ -73,6 +73,7 @@ class StoredEventAnswer(Answer):
     awards: list[Amount]
     rules: list[RuleAnswer]
     cuts: list[CutAnswer]
+    sentence: Annotated[str | None, Field(description="what happened, where no rule has a part in it")] = None
 
 
 class FaultAnswer(Answer):
@@ -178,6 +179,51 @@ class PlanAnswer(Answer):
     warnings: list[WarningAnswer]
 
 
+class MeasureAnswer(Answer):
+    """What counts for a tier, or is missing to one: points, balance, spend or visits."""
+
+    measure: Literal["points", "spend", "visits", "balance"]
+    amount: int
+    decimals: int
+
+
+class NextTierAnswer(Answer):
+    """The tier above, and what is missing."""
+
+    tier: str
+    missing: list[MeasureAnswer]
+
+
+class AtRiskAnswer(Answer):
+    """When the tier would fall (or its grace begin) if nothing more happened."""
+
+    on: Day
+    becomes: str | None
+
+
+class AssignedAnswer(Answer):
+    """A tier given by hand or by a reward."""
+
+    tier: str
+    mode: Annotated[Literal["floor", "fixed"], Field(alias="as")]
+    until: Day | None
+
+
+class TierAnswer(Answer):
+    """The tier somebody holds; null: none yet."""
+
+    tier: str | None
+    name: Annotated[str, Field(description="in the language asked for; empty when the programme gives none")]
+    since: Instant
+    until: Annotated[Day | None, Field(description="the last day it is sure; null: nothing ends it")]
+    multiplier: str
+    benefits: list[str]
+    assigned: AssignedAnswer | None
+    figures: Annotated[list[MeasureAnswer], Field(description="what counts now")]
+    next: NextTierAnswer | None
+    at_risk: Annotated[AtRiskAnswer | None, Field(description="only in the days before, if the programme tells")]
+
+
 class MemberAnswer(Answer):
     member: str
     status: str
@@ -185,6 +231,7 @@ class MemberAnswer(Answer):
     birthdate: Day | None
     segments: list[str]
     attributes: FieldValues
+    tier: Annotated[TierAnswer | None, Field(description="null: the programme has no tiers")]
 
 
 class BalanceAnswer(Answer):
