@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -198,6 +199,27 @@ class Movement:
     held: int
     occurred_at: datetime
     posted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementLine:
+    """A movement and what the owner had of its unit right after it."""
+
+    movement: Movement
+    available: int
+    pending: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A period of an owner's accounts by posted time: what there was when it began (not included), what moved, what there was when it
+    ended (included). `has_more` says that the page does not reach the end."""
+
+    opening: Mapping[int, Balance]
+    lines: Sequence[StatementLine]
+    closing: Mapping[int, Balance]
+    has_more: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

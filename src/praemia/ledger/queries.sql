@@ -164,6 +164,32 @@ where e.bucket = :bucket and e.tenant_id = :tenant_id and e.owner_id = :owner_id
 group by e.unit
 order by e.unit;
 
+-- name: statement(tenant_id, bucket, owner_id, since, until, after_posted, after_event, after_line, page)
+-- A page of an owner's transfers of a period by posted time, oldest first, each with the sum of its unit from the period's beginning to it.
+with moved as (
+    select t.event_id, t.line, t.unit, t.kind, t.occurred_at, t.posted_at,
+           case when c.to_role = 'available' then t.amount when c.from_role = 'available' then -t.amount else 0 end as amount,
+           case when c.to_role = 'pending' then t.amount when c.from_role = 'pending' then -t.amount else 0 end as pending,
+           case when c.to_role = 'held' then t.amount when c.from_role = 'held' then -t.amount else 0 end as held
+    from transfers t
+    join chart c on c.kind = t.kind
+    where t.bucket = :bucket and t.tenant_id = :tenant_id and t.owner_id = :owner_id
+      and (:since::timestamptz is null or t.posted_at > :since) and t.posted_at <= :until::timestamptz
+), summed as (
+    select m.*,
+           (sum(m.amount) over so_far)::bigint as amount_sum,
+           (sum(m.pending) over so_far)::bigint as pending_sum,
+           (sum(m.held) over so_far)::bigint as held_sum
+    from moved m
+    window so_far as (partition by m.unit order by m.posted_at, m.event_id, m.line)
+)
+select s.event_id, s.line, s.unit, s.kind, s.occurred_at, s.posted_at, s.amount, s.pending, s.held, s.amount_sum, s.pending_sum, s.held_sum
+from summed s
+where :after_posted::timestamptz is null
+   or (s.posted_at, s.event_id, s.line) > (:after_posted::timestamptz, :after_event::uuid, :after_line::smallint)
+order by s.posted_at, s.event_id, s.line
+limit :page;
+
 -- name: movements(tenant_id, bucket, owner_id, before_event, before_line, page)
 -- A page of an owner's transfers, newest first, after a given one (null: from the newest).
 select t.event_id, t.line, t.unit, t.kind, t.occurred_at, t.posted_at,

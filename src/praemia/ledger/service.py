@@ -26,6 +26,8 @@ from praemia.ledger.model import (
     Piece,
     Posted,
     Posting,
+    Statement,
+    StatementLine,
     TransferKey,
     Use,
 )
@@ -145,7 +147,7 @@ async def hand_over(tx: Tx, cause: Posting, heir: UUID, accounts: dict[AccountKe
     }
     for key in giving:
         purses[key].settle(replace(cause, owner_id=key[0], unit=key[1], program_id=accounts[key].program_id))
-        for p in handing_over(accounts[key], purses[key].lots(), heir, cause, lines):
+        for p in list(handing_over(accounts[key], purses[key].lots(), heir, cause, lines)):  # before any of it happens
             purses[p.owner_id, p.unit].post(p)
     await store.write(tx, posted)
     return posted.transfers
@@ -270,6 +272,26 @@ async def histories_of(tx: Tx, owners: Sequence[UUID], *, before: tuple[UUID, in
     """The same over several owners whose transfers of one event are numbered apart."""
     found = [movement for owner in owners for movement in await store.movements(tx, owner, before=before, page=page)]
     return sorted(found, key=lambda m: (m.event_id, m.line), reverse=True)[:page]
+
+
+async def statement_of(
+    tx: Tx, owner_id: UUID, *, since: datetime | None, until: datetime, after: tuple[datetime, UUID, int] | None = None, page: int = 200
+) -> Statement:
+    """A page of the statement of a period (since, until] of posted time; `since` None: from the beginning. Periods that meet join without
+    a gap: the opening of one is the closing of the other, and both are what `balances_of` answers as of that instant.
+    """
+    opening = {b.unit: b for b in await store.balances_as_of(tx, owner_id, since)} if since is not None else {}
+    closing = {b.unit: b for b in await store.balances_as_of(tx, owner_id, until)}
+    found = await store.statement(tx, owner_id, since, until, after=after, page=page + 1)
+    lines = []
+    for movement, (available, pending, held) in found[:page]:
+        before = opening.get(movement.unit, Balance(unit=movement.unit, available=0))
+        lines.append(
+            StatementLine(
+                movement=movement, available=before.available + available, pending=before.pending + pending, held=before.held + held
+            )
+        )
+    return Statement(opening=opening, lines=lines, closing=closing, has_more=len(found) > page)
 
 
 async def transfers_of(tx: Tx, owner_id: UUID, event_id: UUID) -> list[Movement]:

@@ -227,6 +227,32 @@ async def movements(tx: Tx, owner_id: UUID, *, before: tuple[UUID, int] | None, 
     return [Movement(**dict(r)) for r in rows]
 
 
+async def statement(
+    tx: Tx, owner_id: UUID, since: datetime | None, until: datetime, *, after: tuple[datetime, UUID, int] | None, page: int
+) -> list[tuple[Movement, tuple[int, int, int]]]:
+    """A page of an owner's transfers of a period, each with the sums of its unit (available, pending, held) from its beginning."""
+    posted, event, line = after or (None, None, None)
+    rows = await queries(_Q).statement(
+        tx.conn,
+        tenant_id=tx.tenant_id,
+        bucket=bucket_of(owner_id),
+        owner_id=owner_id,
+        since=since,
+        until=until,
+        after_posted=posted,
+        after_event=event,
+        after_line=line,
+        page=page,
+    )
+    return [
+        (
+            Movement(**{name: value for name, value in r.items() if not name.endswith("_sum")}),
+            (r["amount_sum"], r["pending_sum"], r["held_sum"]),
+        )
+        for r in rows
+    ]
+
+
 async def transfers_of(tx: Tx, owner_id: UUID, event_id: UUID) -> list[Movement]:
     """The transfers one event caused for an owner."""
     rows = await queries(_Q).transfers_of(tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(owner_id), owner_id=owner_id, event_id=event_id)
