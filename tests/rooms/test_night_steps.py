@@ -101,16 +101,18 @@ async def test_points_on_their_last_day_still_count_for_what_a_night_gives(groun
     assert await life.balance() == (100, 0)
 
 
-async def test_one_event_of_a_bucket_owns_what_opens_and_expires_there(ground: Ground) -> None:
+async def test_an_event_of_a_bucket_owns_what_opens_there_and_another_what_expires(ground: Ground) -> None:
     await crowd(ground, 40)
     await live_due(ground.db, AFTER)
     owned = await ground.fetch(
-        "select e.bucket, e.inputs ->> 'day' as day, count(distinct t.owner_id) as owners, array_agg(distinct t.kind) as kinds"
+        "select e.bucket, e.inputs, count(distinct t.owner_id) as owners, array_agg(distinct t.kind) as kinds"
         " from events e join transfers t using (bucket, event_id) where e.kind = 'night' group by e.bucket, e.event_id, e.inputs"
     )
-    assert len(owned) == len({row["bucket"] for row in owned}) <= 40
-    assert sum(row["owners"] for row in owned) == 40
-    assert {(row["day"], tuple(sorted(row["kinds"]))) for row in owned} == {("2025-04-01", ("expire", "open"))}
+    for step in ("open", "expire"):
+        own = [row for row in owned if row["inputs"] == {"day": "2025-04-01", "step": step}]
+        assert len(own) == len({row["bucket"] for row in own}) <= 40
+        assert (sum(row["owners"] for row in own), {tuple(row["kinds"]) for row in own}) == (40, {(step,)})
+    assert (await events(ground))["night"] == len(owned)
 
 
 async def test_a_night_without_anything_due_leaves_no_trace(ground: Ground) -> None:

@@ -103,8 +103,8 @@ async def write(
 
 
 async def member_of(tx: Tx, event: StoredEvent) -> Member | None:
-    """Whose event it was; None: a guest's."""
-    return await members.find_by_id(tx, event.member_id) if event.member_id else None
+    """Whose event it is now, also after a merge; None: a guest's."""
+    return (await members.leading(tx, [event.member_id])).get(event.member_id) if event.member_id else None
 
 
 def _identities(tx: Tx, move: Move) -> list[Identity]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from praemia import tiers
@@ -20,8 +21,9 @@ async def review(tx: Tx, night: Night, page: Page, last_bucket: int) -> tuple[in
     return await tiers.review(tx, night.program, night.day, midnight=night.midnight, now=night.now, buckets=buckets, after=page.after)
 
 
-async def follow(tx: Tx, night: Night, owners: Sequence[UUID], accounts: dict[AccountKey, Account]) -> None:
-    """Let tiers follow the balances of owners whose lots opened or expired; accounts are locked."""
+async def follow(tx: Tx, night: Night, owners: Sequence[UUID], accounts: dict[AccountKey, Account], *, day: date) -> None:
+    """Let tiers follow the balances of owners whose lots opened or expired; accounts are locked. `day`: on which entry points are
+    posted, so that nothing expires before its turn."""
     if night.policies.tiers is not None and night.policies.tiers.by_balance:
         cause = Cause(at=night.midnight, day=night.day)
-        await tiers.follow_owners(tx, night.program, owners, accounts, cause=cause, now=night.now)
+        await tiers.follow_owners(tx, night.program, owners, accounts, cause=cause, now=night.now, day=day)

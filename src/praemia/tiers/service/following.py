@@ -71,7 +71,9 @@ async def follow_balance(
     await write_books(tx, books.values(), {program.program_id: program}, accounts, day=day or cause.day, now=now)
 
 
-async def follow_owners(tx: Tx, program: OpenProgram, owners: Sequence[UUID], accounts: Accounts, *, cause: Cause, now: datetime) -> None:
+async def follow_owners(
+    tx: Tx, program: OpenProgram, owners: Sequence[UUID], accounts: Accounts, *, cause: Cause, now: datetime, day: date | None = None
+) -> None:
     """The same for owners whose membership is not at hand: those who never had anything that counts stay where they are."""
     ground = await ground_of(tx, program, cause.at)
     if ground is None or not ground.policy.by_balance:
@@ -80,7 +82,7 @@ async def follow_owners(tx: Tx, program: OpenProgram, owners: Sequence[UUID], ac
     weigh(ground, books.values(), accounts)
     for book in books.values():
         climbing.look(ground.policy, book, cause)
-    await write_books(tx, books.values(), {program.program_id: program}, accounts, day=cause.day, now=now)
+    await write_books(tx, books.values(), {program.program_id: program}, accounts, day=day or cause.day, now=now)
 
 
 async def count_back(

@@ -1,4 +1,4 @@
--- 0005: how far a programme's night has come. Why: a live night is lived page by page, each in a transaction of its own, and a
+-- 0008: how far a programme's night has come. Why: a live night is lived page by page, each in a transaction of its own, and a
 -- process that is killed in between must go on where it stopped. Locks: none that matter, everything is new.
 
 -- The night that is being lived, or the last one: one row per programme. Behind `programs.lived_until` it is over.
