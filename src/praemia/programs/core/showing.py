@@ -64,9 +64,14 @@ def shown(key: str, value: Any) -> str:
         case frozenset():
             return ", ".join(sorted(value))
         case tuple():
-            return ", ".join(str(one) for one in value)
+            return ", ".join(_item(one) for one in value)
         case _:
             return str(value)
+
+
+def _item(one: Any) -> str:
+    """One entry of a list; a block in braces, as it would be written."""
+    return "{" + ", ".join(f"{key}: {value}" for key, value in flat(one).items()) + "}" if isinstance(one, Block) else str(one)
 
 
 def exact(number: Fraction) -> str:
