@@ -149,7 +149,7 @@ async def test_a_night_that_is_killed_in_the_middle_is_lived_once(ground: Ground
     await live_due(ground.db, AFTER - timedelta(days=1))
     child = subprocess.Popen([sys.executable, "-m", "tests.rooms.night_child", database, AFTER.isoformat()], cwd=REPOSITORY)
     async with asyncio.timeout(60):
-        while not await ground.fetch("select from nights where step = $1 and bucket between 16 and 48", step):
+        while not await ground.fetch("select from nights where step = $1 and from_bucket between 16 and 48", step):
             assert child.poll() is None, "the night was over before anybody was killed"
             await asyncio.sleep(0.002)
     child.kill()

@@ -7,13 +7,13 @@ create table nights (
     program_id  int not null,
     day         date not null,             -- the local day that begins
     step        text not null,
-    bucket      int not null,              -- the page that comes next begins in this bucket
+    from_bucket int not null,              -- the page that comes next begins in this bucket
     after_owner uuid,                      -- and, when set, after this owner
     primary key (tenant_id, program_id),
     foreign key (tenant_id, program_id) references programs
 );
 
 grant select, insert on nights to praemia_app;
-grant update (day, step, bucket, after_owner) on nights to praemia_app;
+grant update (day, step, from_bucket, after_owner) on nights to praemia_app;
 alter table nights enable row level security;
 create policy tenant on nights to praemia_app using (tenant_id = nullif(current_setting('app.tenant_id', true), '')::int);

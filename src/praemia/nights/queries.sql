@@ -16,11 +16,11 @@ select clock, lived_until from programs where tenant_id = :tenant_id and program
 
 -- name: find_page(tenant_id, program_id)^
 -- Where the programme's newest night goes on, or ended.
-select n.day, n.step, n.bucket, n.after_owner from nights n where n.tenant_id = :tenant_id and n.program_id = :program_id;
+select n.day, n.step, n.from_bucket, n.after_owner from nights n where n.tenant_id = :tenant_id and n.program_id = :program_id;
 
 -- name: keep_page(tenant_id, program_id, day, step, bucket, after_owner)!
 -- Note where the night goes on.
-insert into nights (tenant_id, program_id, day, step, bucket, after_owner)
+insert into nights (tenant_id, program_id, day, step, from_bucket, after_owner)
 values (:tenant_id, :program_id, :day, :step, :bucket, :after_owner)
 on conflict (tenant_id, program_id)
-do update set day = excluded.day, step = excluded.step, bucket = excluded.bucket, after_owner = excluded.after_owner;
+do update set day = excluded.day, step = excluded.step, from_bucket = excluded.from_bucket, after_owner = excluded.after_owner;

@@ -30,7 +30,7 @@ async def note_night(tx: Tx, program_id: int, lived_until: date) -> None:
 async def find_page(tx: Tx, program_id: int) -> Page | None:
     """Where the programme's newest night goes on, or ended."""
     row = await queries(_Q).find_page(tx.conn, tenant_id=tx.tenant_id, program_id=program_id)
-    return None if row is None else Page(day=row["day"], step=Step(row["step"]), bucket=row["bucket"], after=row["after_owner"])
+    return None if row is None else Page(day=row["day"], step=Step(row["step"]), bucket=row["from_bucket"], after=row["after_owner"])
 
 
 async def keep_page(tx: Tx, program_id: int, page: Page) -> None:
