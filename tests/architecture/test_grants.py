@@ -10,7 +10,18 @@ import pytest
 from tests.architecture.connecting import as_application, as_owner
 
 FOR_EVER = (
-    *("transfers", "allocations", "gift_card_movements", "events", "event_keys", "lookups", "program_versions", "unit_types", "chart"),
+    *(
+        "transfers",
+        "allocations",
+        "gift_card_movements",
+        "events",
+        "event_keys",
+        "lookups",
+        "program_versions",
+        "unit_types",
+        "chart",
+        "tier_changes",
+    ),
     *("seals", "checkpoints", "checkpoint_signatures", "proof_keys", "audit"),
 )
 """Tables of which no column may be updated."""

@@ -12,7 +12,8 @@ import pytest
 from tests.architecture.connecting import as_application, as_owner
 
 NAMED_VALUES: dict[str, Any] = {
-    "mode": "live", "status": "active", "state": "held", "kind": "earn", "import_key": "k", "carrier": "qr", "condition": "active",
+    "mode": "live", "because": "fell", "status": "active", "state": "held", "kind": "earn", "import_key": "k", "carrier": "qr",
+    "condition": "active",
 }  # fmt: skip
 """For columns whose check wants a certain word. A new table that refuses its sample row needs an entry here."""
 

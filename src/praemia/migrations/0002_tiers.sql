@@ -22,9 +22,10 @@ create table tier_waiting (
     event_id  uuid not null,
     day       date not null,
     opens_on  date,
-    points    bigint not null check (points > 0),
+    points    bigint not null check (points >= 0),   -- none: they wait no longer
     primary key (bucket, tenant_id, owner_id, event_id)
-) /* by bucket */;
+) with (fillfactor = 90) /* by bucket */;
+create index tier_waiting_open on tier_waiting (bucket, tenant_id, owner_id) where points > 0;
 
 -- A member's tier; who has no row is at the bottom. `earned` is what they hold by their own doing, `assigned` what staff or a
 -- reward gave them (a floor, or the tier itself); `tier` is what counts. On `due_day` somebody has to look: a review, the end of
@@ -65,7 +66,7 @@ create table tier_changes (
     at         timestamptz not null,
     was        text,
     becomes    text,
-    reason     text not null check (reason in ('reached', 'fell', 'assigned', 'ended', 'merged')),
+    because    text not null check (because in ('reached', 'fell', 'assigned', 'ended', 'merged')),
     figures    jsonb not null,
     event_id   uuid,                       -- null: a night
     primary key (bucket, tenant_id, owner_id, change_id)
@@ -73,7 +74,7 @@ create table tier_changes (
 
 grant select, insert on tier_counts, tier_waiting, tier_states, tier_changes to praemia_app;
 grant update (points, spend_minor, visits) on tier_counts to praemia_app;
-grant update (points), delete on tier_waiting to praemia_app;
+grant update (points) on tier_waiting to praemia_app;
 grant update (version, tier, since, seen_on, earned, held_until, grace_until, grace_to, assigned, assigned_until, is_fixed, warned_of, entered,
               due_day) on tier_states to praemia_app;
 

@@ -18,7 +18,7 @@ join tier_counts c on c.bucket = want.bucket and c.tenant_id = :tenant_id and c.
 -- Points of members that will count later.
 select w.owner_id, w.event_id, w.day, w.opens_on, w.points
 from unnest(:buckets::int[], :owners::uuid[]) as want(bucket, owner_id)
-join tier_waiting w on w.bucket = want.bucket and w.tenant_id = :tenant_id and w.owner_id = want.owner_id;
+join tier_waiting w on w.bucket = want.bucket and w.tenant_id = :tenant_id and w.owner_id = want.owner_id and w.points > 0;
 
 -- name: changes_after(tenant_id, buckets, owners, instants)
 -- The changes of members after an instant, each their own, oldest first: what was before the first of them held at the instant.
@@ -46,8 +46,8 @@ on conflict (bucket, tenant_id, owner_id, event_id) do update set points = exclu
 
 -- name: end_waiting(tenant_id, buckets, owners, events)!
 -- These wait no longer.
-delete from tier_waiting w
-using unnest(:buckets::int[], :owners::uuid[], :events::uuid[]) as gone(bucket, owner_id, event_id)
+update tier_waiting w set points = 0
+from unnest(:buckets::int[], :owners::uuid[], :events::uuid[]) as gone(bucket, owner_id, event_id)
 where w.bucket = gone.bucket and w.tenant_id = :tenant_id and w.owner_id = gone.owner_id and w.event_id = gone.event_id;
 
 -- name: put_states(tenant_id, buckets, owners, programs, versions, joined, tiers, since, seen, earned, held, graces, grace_tos, assigned, assigned_untils, fixed, warned, entered, dues)!
@@ -69,11 +69,11 @@ do update set version = excluded.version, tier = excluded.tier, since = excluded
 
 -- name: insert_changes(tenant_id, buckets, owners, changes, programs, versions, instants, was, becomes, reasons, figures, events)!
 -- Append changes.
-insert into tier_changes (bucket, tenant_id, owner_id, change_id, program_id, version, at, was, becomes, reason, figures, event_id)
-select c.bucket, :tenant_id, c.owner_id, c.change_id, c.program_id, c.version, c.at, c.was, c.becomes, c.reason, c.figures, c.event_id
+insert into tier_changes (bucket, tenant_id, owner_id, change_id, program_id, version, at, was, becomes, because, figures, event_id)
+select c.bucket, :tenant_id, c.owner_id, c.change_id, c.program_id, c.version, c.at, c.was, c.becomes, c.because, c.figures, c.event_id
 from unnest(:buckets::int[], :owners::uuid[], :changes::uuid[], :programs::int[], :versions::int[], :instants::timestamptz[], :was::text[],
             :becomes::text[], :reasons::text[], :figures::jsonb[], :events::uuid[])
-     as c(bucket, owner_id, change_id, program_id, version, at, was, becomes, reason, figures, event_id);
+     as c(bucket, owner_id, change_id, program_id, version, at, was, becomes, because, figures, event_id);
 
 -- name: due_members(tenant_id, program_id, buckets, day, version, after_bucket, after_owner, page)
 -- Members somebody has to look at by a day, or whose tier was worked out by an older version, in the order of locks.
@@ -111,7 +111,7 @@ cross join lateral (
 
 -- name: changes_of(tenant_id, bucket, owner_id, page)
 -- A member's changes, newest first.
-select c.at, c.was, c.becomes, c.reason, c.figures, c.event_id
+select c.at, c.was, c.becomes, c.because, c.figures, c.event_id
 from tier_changes c
 where c.bucket = :bucket and c.tenant_id = :tenant_id and c.owner_id = :owner_id
 order by c.at desc, c.change_id desc

@@ -90,7 +90,7 @@ async def changes_of(tx: Tx, owner_id: UUID, page: int) -> list[Change]:
     """A member's changes, newest first."""
     rows = await queries(_Q).changes_of(tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(owner_id), owner_id=owner_id, page=page)
     return [
-        Change(at=r["at"], was=r["was"], becomes=r["becomes"], reason=Reason(r["reason"]), figures=r["figures"], cause=r["event_id"])
+        Change(at=r["at"], was=r["was"], becomes=r["becomes"], reason=Reason(r["because"]), figures=r["figures"], cause=r["event_id"])
         for r in rows
     ]
 

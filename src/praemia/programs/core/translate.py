@@ -225,6 +225,7 @@ def conditions_of(when: WhenBlock, digits: int) -> Conditions:
 
 
 def selection_of(block: SelectionBlock | None) -> Selection | None:
+    """Lines by product, category, brand or tag; None: not said."""
     if block is None:
         return None
     nothing: frozenset[str] = frozenset()
