@@ -13,7 +13,7 @@ from praemia.journal import StoredEvent
 from praemia.ledger import Balance, Lot, Movement
 from praemia.members import Member, Profile
 from praemia.programs import OpenProgram
-from praemia.rules import Earning, Outcome, RuleSet, Verdict, explain
+from praemia.rules import Earning, Outcome, RuleSet, Verdict, explain, tier_rules
 from praemia.web.words import Lang
 
 
@@ -38,7 +38,7 @@ class Vocabulary:
 def vocabulary_of(rules: RuleSet, program: OpenProgram) -> Vocabulary:
     """The words of a version. Decimals cover every unit the programme ever had: an old version may judge a purchase today."""
     return Vocabulary(
-        names={rule.id: rule.name for rule in rules.earning.rules},
+        names={rule.id: rule.name for rule in (*rules.earning.rules, *tier_rules(rules.earning))},
         decimals={unit.code: unit.decimals for unit in program.units.values()},
         earning=rules.earning,
     )
@@ -77,8 +77,8 @@ def stored(event: StoredEvent, member: str | None, verdict: Verdict, words: Voca
     }
 
 
-def member(who: Member, profile: Profile | None) -> dict[str, Any]:
-    """A member with the personal data kept apart from the points."""
+def member(who: Member, profile: Profile | None, tier: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A member with the personal data kept apart from the points, and the tier."""
     birthdate = profile.birthdate if profile else None
     return {
         "member": who.reference,
@@ -87,6 +87,7 @@ def member(who: Member, profile: Profile | None) -> dict[str, Any]:
         "birthdate": birthdate.isoformat() if birthdate else None,
         "segments": sorted(who.segments),
         "attributes": dict(profile.attributes) if profile else {},
+        "tier": tier,
     }
 
 

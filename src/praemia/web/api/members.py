@@ -16,6 +16,7 @@ from praemia.web.calls import Call
 from praemia.web.operations import Operation
 from praemia.web.outcomes import json_response, record_one
 from praemia.web.presenting import instant
+from praemia.web.tier_presenting import tier_of
 
 
 async def enrol_member(call: Call) -> Response:
@@ -33,7 +34,9 @@ async def get_member(call: Call) -> Response:
     async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
         member = await members.get_member(tx, place.program_id, call.reference)
         profiles = await members.profiles_of(tx, [member.member_id])
-    return json_response(presenting.member(member, profiles.get(member.member_id)))
+        program = await programs.open_program(tx, call.program)
+        tier = await tier_of(tx, program, member, call.face.now(), None)
+    return json_response(presenting.member(member, profiles.get(member.member_id), tier))
 
 
 async def change_member(call: Call) -> Response:
@@ -44,7 +47,9 @@ async def change_member(call: Call) -> Response:
     async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
         member = await members.change(tx, place.program_id, call.reference, wish)
         profiles = await members.profiles_of(tx, [member.member_id])
-    return json_response(presenting.member(member, profiles.get(member.member_id)))
+        program = await programs.open_program(tx, call.program)
+        tier = await tier_of(tx, program, member, call.face.now(), None)
+    return json_response(presenting.member(member, profiles.get(member.member_id), tier))
 
 
 async def get_balances(call: Call) -> Response:

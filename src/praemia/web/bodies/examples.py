@@ -157,6 +157,7 @@ MEMBER_ANSWER: Example = {
     "birthdate": "1990-02-28",
     "segments": ["regulars"],
     "attributes": {"newsletter": True},
+    "tier": None,
 }
 BALANCES_ANSWER: Example = {
     "member": "anna",
