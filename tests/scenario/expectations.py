@@ -91,6 +91,14 @@ def _returned(expected: Any, outcome: Outcome) -> Iterator[Mismatch]:
     yield from _figures("returned", wanted, outcome.returned)
 
 
+def _clawed_back(expected: Any, outcome: Outcome) -> Iterator[Mismatch]:
+    wanted = wallet_figures(expected, "clawed_back")
+    if outcome.clawed_back is None:
+        yield Mismatch("clawed_back", _all(wanted), "no answer that says it")
+        return
+    yield from _figures("clawed_back", wanted, outcome.clawed_back)
+
+
 def _spent(expected: Any, outcome: Outcome) -> Iterator[Mismatch]:
     wanted = wallet_figures(expected, "spent")
     if outcome.spent is None:
@@ -143,6 +151,7 @@ ANSWERS: Mapping[str, Callable[[Any, Outcome], Iterator[Mismatch]]] = {
     "earned_by": _earned_by,
     "due": _due,
     "returned": _returned,
+    "clawed_back": _clawed_back,
     "spent": _spent,
     "cash_due": _cash_due,
 }

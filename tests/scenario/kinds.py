@@ -22,6 +22,10 @@ OF_CODE: Mapping[str, frozenset[str]] = {
         "journal.key_reused": "idempotency_conflict",
         # Another request under a used order number: whether a story calls that a conflict or nothing at all, nothing happens.
         ORDER_USED: "idempotency_conflict no_effect",
+        "orders.unknown": "not_found",
+        "orders.wrong_member": "wrong_member",
+        "orders.exceeds_order": "refund_exceeds_order",
+        "orders.points_used": "not_reversible",
         "earning.before_enrolment": "not_eligible",
         "earning.too_old": "not_eligible",
         "earning.in_future": "not_eligible not_active_yet",

@@ -66,6 +66,8 @@ def _program(scope: Scope, program: Block) -> None:
     _each(scope, program, "wallets", words.WALLET, ("id",))
     _inside(scope, program, "basis", words.BASIS, "program")
     _inside(scope, program, "stacking", words.STACKING, "program")
+    _inside(scope, program, "refunds", words.REFUNDS, "program")
+    _inside(scope, program, "out_of_order", words.OUT_OF_ORDER, "program")
     _each(scope, program, "caps", words.CAP, ("points", "per"))
     _each(scope, program, "budgets", words.BUDGET, ("id",))
     _inside(scope, program, "pending", words.PENDING, "program")

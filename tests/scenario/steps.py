@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from tests.scenario import rewards
+from tests.scenario import returns, rewards
 from tests.scenario.amounts import number, quanta, whole
 from tests.scenario.api import Reply, member_path, order_path
 from tests.scenario.kinds import ORDER_USED, kinds_of
@@ -28,6 +28,7 @@ class Outcome:
     earned_by: Figures | None = None
     due: Fraction | None = None
     returned: Figures | None = None
+    clawed_back: Figures | None = None
     spent: Figures | None = None
     cash_due: Fraction | None = None
     raced: Sequence[Outcome] = field(default_factory=tuple)
@@ -111,6 +112,16 @@ async def reinstate(stage: Stage, step: Block) -> Outcome:
     return replace(answered(stage, reply), returned=given if reply.ok else {})
 
 
+async def refund(stage: Stage, step: Block) -> Outcome:
+    """Goods of an order come back."""
+    return _came_back(stage, await returns.refund(stage, step))
+
+
+async def cancel_order(stage: Stage, step: Block) -> Outcome:
+    """An order is called off."""
+    return _came_back(stage, await returns.cancel(stage, step))
+
+
 async def redeem(stage: Stage, step: Block) -> Outcome:
     """A member redeems a reward."""
     reply = await rewards.redeem(stage, step)
@@ -160,6 +171,8 @@ ACTS: Mapping[str, Act] = {
     "activity": activity,
     "adjust": adjust,
     "fulfil": fulfil,
+    "refund": refund,
+    "cancel_order": cancel_order,
     "redeem": redeem,
     "use_redemption": use_redemption,
     "cancel_redemption": cancel_redemption,
@@ -176,6 +189,11 @@ def answered(stage: Stage, reply: Reply, *, due: Fraction | None = None) -> Outc
     if not reply.ok:
         return Outcome(kinds=kinds_of(reply), said=reply.said(), earned=({},), earned_by={}, due=due)
     return Outcome(kinds=kinds_of(reply), earned=(_earned(stage, reply),), earned_by=_earned_by(stage, reply), due=due)
+
+
+def _came_back(stage: Stage, reply: Reply) -> Outcome:
+    taken, restored = returns.moved(stage, reply, "taken"), returns.moved(stage, reply, "restored")
+    return replace(answered(stage, reply), clawed_back=taken, returned=restored)
 
 
 def _repeated(stage: Stage, reply: Reply, due: Fraction | None) -> Outcome:

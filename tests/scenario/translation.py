@@ -129,6 +129,8 @@ class _Translation:
                 "activities": {self._activity(name): self._fields(name) for name in activities if self._activity(name) != VISIT},
                 "earning": earning,
                 **({"rewards": [self._reward(reward) for reward in given]} if given else {}),
+                **({"returns": dict(program["refunds"])} if program.get("refunds") else {}),
+                **({"out_of_order": dict(program["out_of_order"])} if program.get("out_of_order") else {}),
                 **({"pay_with_points": dict(program["pay_with_points"])} if program.get("pay_with_points") else {}),
             },
             rules=self._rules,

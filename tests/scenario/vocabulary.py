@@ -36,7 +36,7 @@ PROGRAM: Table = {
     **_served("timezone currency wallets accrual round_at basis earning stacking caps budgets backdate_limit_days"),
     **_served("pending expiry spend_order"),
     **_served("rewards pay_with_points"),
-    **_later("refunds", "refunds out_of_order"),
+    **_served("refunds out_of_order"),
     **_later("tiers", "tiers"),
     **_later("promotions", "promotions discounts"),
     **_later("gift cards", "gift_cards"),
@@ -80,6 +80,10 @@ LOT: Table = _served("points earned last_day")
 PENDING: Table = _served("days until")
 EXPIRY: Table = _served("days months end_of each_year inactivity_months resets_on round_up counts_from extend_on")
 
+REFUNDS: Table = _served("earned redeemed shortfall restored_expiry tier_effect progress referral block_if_spent")
+OUT_OF_ORDER: Table = _served("refund_first")
+BACK: Table = _served("sku qty")
+
 LINE: Table = _served("sku qty price tax category tag free")
 _EVERY_STEP: Table = _served("do at expect key note")
 _PURCHASE: Table = {
@@ -104,8 +108,8 @@ STEPS: Mapping[str, Act] = {
     "advance": _act(SERVED, "to", "to"),
     "race": _act(SERVED, "ops", "ops"),
     "check": _act(SERVED, ""),
-    "refund": _act("refunds", "order all amount lines member"),
-    "cancel_order": _act("refunds", "order"),
+    "refund": _act(SERVED, "order all amount lines member", "order"),
+    "cancel_order": _act(SERVED, "order", "order"),
     "fulfil": _act(SERVED, "order", "order"),
     "refer": _act("referral", "referrer referee"),
     "redeem": _act(SERVED, "member reward as qty option partner", "member reward"),
@@ -128,11 +132,10 @@ STEPS: Mapping[str, Act] = {
 }
 
 RESPONSE: Table = {
-    **_served("result earned earned_by due returned ok errors"),
+    **_served("result earned earned_by due returned clawed_back ok errors"),
     **_served("spent cash_due"),
     **_later("redemption", "wallet_paid"),
     **_later("promotions", "discount line_discount"),
-    **_later("refunds", "clawed_back"),
     **_later("transfers", "received fee"),
     **_later("partners", "billed reimbursed net"),
     **_later("rebates", "rebate"),

@@ -143,7 +143,7 @@ def test_every_documented_body_works_for_real(site: Site, document: Document) ->
 
 def _for_real(cafe: Program, name: str, path: str) -> str:
     """The path with something in it that is there, made for this very request."""
-    path = path.replace("{reference:path}", "anna").replace("{pool}", "partner")
+    path = path.replace("{reference:path}", "anna").replace("{pool}", "partner").replace("{order:path}", "R-2026-000123")
     if "{redemption}" not in path and "{code}" not in path:
         return path
     reward = {"take_step": "beans", "use_code": "five-off"}.get(name, "espresso")
@@ -178,12 +178,16 @@ def test_answers_are_what_the_document_says(site: Site, document: Document) -> N
         "list_redemptions": "/members/anna/redemptions",
         "get_redemption": f"/redemptions/{redeemed.json()['redemption']}",
         "list_donations": "/donations",
+        "get_order": "/orders/R1",
         "get_gift_card": f"/gift-cards/{card.json()['number']}",
     }
     for name, path in reads.items():
         answer = cafe.get(path)
         assert answer.status_code == 200, answer.text
         document.check(document.answer_schema(name, 200), answer.json())
+    back = cafe.post("/orders/R1/returns?lang=en", {"amount_minor": 100}, Idempotency_Key="b1")
+    document.check(document.answer_schema("return_goods", 201), back.json())
+    document.check(document.answer_schema("get_order", 200), cafe.get("/orders/R1").json())
     fulfilled = cafe.post("/orders/R1/fulfilment", None)
     document.check(document.answer_schema("fulfil_order", 201), fulfilled.json())
     source = cafe.get("/source")

@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.table import Table
 
-from praemia import earning, ledger, members, orders, programs
+from praemia import earning, ledger, members, orders, programs, proof
 from praemia.cli.opening import Rooms, opened, speaks_for
+from praemia.cli.proof import examine, print_examined
 from praemia.foundation.db import Tx
 from praemia.journal import StoredEvent
-from praemia.rules import explain
 
 
 class Language(StrEnum):
@@ -30,13 +30,13 @@ Tenant = Annotated[str | None, typer.Option(help="Which tenant (default: PRAEMIA
 
 
 def verify_command(context: typer.Context, tenant: Tenant = None) -> None:
-    """Re-derive every balance and lot from the entries and name the first rows that do not fit.
+    """Re-derive every balance and lot from the entries, recompute the seals, and name the rows that do not fit.
 
     Example: praemia verify
     """
     console = Console()
 
-    async def work(rooms: Rooms) -> tuple[list[ledger.Discrepancy], list[tuple[str, str, str, int, int]]]:
+    async def work(rooms: Rooms) -> tuple[list[ledger.Discrepancy], proof.Examined, list[tuple[str, str, str, int, int]]]:
         tenant_id = await speaks_for(rooms, tenant)
         found: list[ledger.Discrepancy] = []
         async with rooms.db.rehearsal(tenant_id) as tx:
@@ -45,19 +45,22 @@ def verify_command(context: typer.Context, tenant: Tenant = None) -> None:
                 async for done, wrong in orders.verify(tx):
                     found += wrong
                     progress.update(task, completed=done)
-            return found, await _trial_balances(tx)
+            examined = await examine(tx, console)
+            return found, examined, await _trial_balances(tx)
 
     started = time.monotonic()
-    found, balances = opened(context).run(work)
+    found, examined, balances = opened(context).run(work)
     table = Table("programme", "unit", "account", "quanta", "entries", title="Trial balance")
     for program, unit, role, amount, entries in balances:
         table.add_row(program, unit, role, f"{amount:,}", f"{entries:,}")
     console.print(table)
     for d in found:
         console.print(f"[red]{d.invariant}[/red] bucket {d.bucket}: {d.row}: stored {d.stored}, derived {d.derived}")
+    print_examined(console, examined)
     seconds = time.monotonic() - started
-    if found:
-        console.print(f"[red]{len(found)} rows do not fit[/red] ({seconds:.1f} s)")
+    wrong = len(found) + len(examined.findings)
+    if wrong:
+        console.print(f"[red]{wrong} rows do not fit[/red] ({seconds:.1f} s)")
         raise typer.Exit(1)
     console.print(f"[green]clean[/green]: every balance and lot follows from the entries ({seconds:.1f} s)")
 
@@ -95,10 +98,10 @@ def explain_command(
             who = member.reference if member else "guest"
             console.print(f"[bold]{found.kind}[/bold] {found.event_id} · {who} · {when:%Y-%m-%d %H:%M} · version {found.version}")
             verdict = earning.verdict_of(found)
-            for line in explain(verdict, rules.earning, lang.value):
+            for line in orders.explain_event(found, rules.earning, lang.value):
                 console.print(f"  {'[green]+[/green]' if line.fired else '[dim]-[/dim]'} {line.sentence}")
             console.print(f"  = {', '.join(f'{quanta} {unit}' for unit, quanta in verdict.awards.items()) or 'nothing'}")
-            again = await earning.recompute(tx, opened_program, found)
+            again = await orders.recompute(tx, opened_program, found)
             same = again == verdict
             console.print(f"  {'recomputed from the stored inputs: the same' if same else '[red]recomputing gives another verdict[/red]'}")
 

@@ -17,7 +17,7 @@ from starlette.routing import Match
 
 from praemia.foundation.errors import DomainError
 from praemia.web import openapi, pages
-from praemia.web.api import batches, events, lots, members, programs, purchases, redemptions, rewards
+from praemia.web.api import batches, events, lots, members, programs, purchases, redemptions, returns, rewards
 from praemia.web.errors import meaning_of
 from praemia.web.face import VERSION, Rooms, open_face, wall_clock
 from praemia.web.middleware import BodyLimit, Envelope, Net, instance_of
@@ -35,6 +35,7 @@ OPERATIONS = (
     *redemptions.OPERATIONS,
     *members.OPERATIONS,
     *purchases.OPERATIONS,
+    *returns.OPERATIONS,
     *batches.OPERATIONS,
     *events.OPERATIONS,
 )

@@ -97,6 +97,11 @@ TABLE: Mapping[str, Meaning] = {
     "redemption.deadline_passed": Meaning(422, "The deadline lies in the past"),
     "redemption.no_such_step": Meaning(422, "There is no such step of fulfilment"),
     "redemption.step_out_of_turn": Meaning(409, "Another step comes first"),
+    # orders
+    "orders.unknown": Meaning(404, "There is no such order"),
+    "orders.wrong_member": Meaning(409, "The order is another member's"),
+    "orders.exceeds_order": Meaning(409, "More would come back than is left of the order"),
+    "orders.points_used": Meaning(409, "The points of the order were used"),
     # earning
     "earning.in_future": Meaning(422, "The event lies in the future"),
     "earning.before_enrolment": Meaning(422, "The event is older than the membership"),

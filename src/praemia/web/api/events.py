@@ -6,10 +6,10 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from praemia import earning, members, programs, redemption
+from praemia import earning, members, orders, programs, redemption
 from praemia.foundation.db import Tx
 from praemia.journal import EventUnknown, StoredEvent
-from praemia.web import presenting
+from praemia.web import presenting, return_presenting
 from praemia.web.bodies import examples
 from praemia.web.bodies.answers import StoredEventAnswer
 from praemia.web.bodies.queries import EventQuery, OrderQuery
@@ -46,6 +46,9 @@ async def _explained(call: Call, tx: Tx, event: StoredEvent, lang: Lang) -> Resp
     document = presenting.stored(event, reference, earning.verdict_of(event), words, lang)
     if event.kind in redemption.KINDS and "about" in event.verdict:
         document["sentence"] = redemption.sentence_of(event.kind, event.verdict, lang)
+    if event.kind in (earning.RETURN, orders.CANCELLATION) and "rules" in event.verdict.get("order", {}):
+        rules = await programs.ruleset_of(tx, program, event.version)
+        document["rules"] = return_presenting.explained_rules(orders.explain_event(event, rules.earning, lang))
     return json_response(document)
 
 
