@@ -310,9 +310,9 @@ limit 10;
 -- L10: events whose points left one owner and did not arrive at another, or the reverse.
 select t.event_id, t.unit,
        coalesce(sum(t.amount) filter (where t.kind in ('send', 'cede')), 0)::bigint as sent,
-       coalesce(sum(t.amount) filter (where t.kind in ('receive', 'inherit')), 0)::bigint as arrived
+       coalesce(sum(t.amount) filter (where t.kind in ('receive', 'inherit', 'regain', 'resume')), 0)::bigint as arrived
 from transfers t
-where t.tenant_id = :tenant_id and t.kind in ('send', 'cede', 'receive', 'inherit')
+where t.tenant_id = :tenant_id and t.kind in ('send', 'cede', 'receive', 'inherit', 'regain', 'resume')
 group by t.event_id, t.unit
 having sum(case when t.kind in ('send', 'cede') then t.amount else -t.amount end) <> 0
 order by t.event_id, t.unit

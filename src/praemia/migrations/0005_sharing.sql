@@ -3,15 +3,18 @@
 -- took over an account.
 -- Locks: short exclusive ones on transfers, lots, accounts and members: a check that holds already, and columns without a default.
 
--- Promised points go over to another owner with everything else when two memberships become one.
+-- Promised points go over to another owner with everything else when two memberships become one, and everything comes back when they
+-- part.
 insert into chart (kind, from_role, to_role) values
     ('cede',    'pending', 'transit'),
-    ('inherit', 'transit', 'pending');
+    ('inherit', 'transit', 'pending'),
+    ('regain',  'transit', 'available'),
+    ('resume',  'transit', 'pending');
 -- squawk-ignore ban-drop-constraint
 alter table transfers drop constraint transfers_kind_check;   -- its wider successor follows in the same transaction
 alter table transfers add constraint transfers_kind_check check (kind in (
     'earn', 'promise', 'open', 'void', 'reverse', 'hold', 'release', 'capture', 'spend', 'restore', 'expire', 'reinstate', 'send', 'receive',
-    'cede', 'inherit', 'credit', 'debit')) not valid;   -- valid by itself: the old check was narrower
+    'cede', 'inherit', 'regain', 'resume', 'credit', 'debit')) not valid;   -- valid by itself: the old check was narrower
 
 -- The event that first issued the points, when they came to this owner from another; null: the lot's own.
 alter table lots add column origin_event_id uuid;
@@ -81,6 +84,7 @@ grant select, insert on cards, pools, pool_members, merges to praemia_app;
 grant update (condition, reason, changed_at, replaced_by) on cards to praemia_app;
 grant update (place, joined_at, left_at) on pool_members to praemia_app;
 grant update (undone_by) on merges to praemia_app;
+grant update (draw, who) on pools to praemia_app;   -- also what locking a row asks for
 
 do $$
 declare

@@ -18,6 +18,8 @@
 | receive   | transit    | available  | points arrive from another owner                               |
 | cede      | pending    | transit    | promised points go over to another owner                       |
 | inherit   | transit    | pending    | promised points come over from another owner                   |
+| regain    | transit    | available  | points that were sent come back into the lots they left        |
+| resume    | transit    | pending    | promised points that were ceded come back into their lot       |
 | credit    | adjustment | available  | staff gave points, or an opening balance                       |
 | debit     | available  | adjustment | staff took points                                              |
 
@@ -46,12 +48,14 @@ CHART: dict[Kind, tuple[Role, Role]] = {
     Kind.RECEIVE: (Role.TRANSIT, Role.AVAILABLE),
     Kind.CEDE: (Role.PENDING, Role.TRANSIT),
     Kind.INHERIT: (Role.TRANSIT, Role.PENDING),
+    Kind.REGAIN: (Role.TRANSIT, Role.AVAILABLE),
+    Kind.RESUME: (Role.TRANSIT, Role.PENDING),
     Kind.CREDIT: (Role.ADJUSTMENT, Role.AVAILABLE),
     Kind.DEBIT: (Role.AVAILABLE, Role.ADJUSTMENT),
 }
 
 ISSUES_A_LOT = frozenset({Kind.EARN, Kind.PROMISE, Kind.REINSTATE, Kind.RECEIVE, Kind.INHERIT, Kind.CREDIT})
 DRAINS_LOTS = frozenset({Kind.REVERSE, Kind.HOLD, Kind.SPEND, Kind.SEND, Kind.DEBIT})
-GIVES_BACK = frozenset({Kind.RELEASE, Kind.RESTORE})
+GIVES_BACK = frozenset({Kind.RELEASE, Kind.RESTORE, Kind.REGAIN, Kind.RESUME})
 OF_ONE_LOT = frozenset({Kind.OPEN, Kind.VOID, Kind.CEDE, Kind.EXPIRE})
 COUNTS_FOR_LIFE = frozenset({Kind.EARN, Kind.PROMISE, Kind.CREDIT})

@@ -166,7 +166,10 @@ class Purse:
             account.held += p.amount
 
     def _give_back(self, p: Posting) -> None:
-        """Back into the lots it came from, the last taken first. Raises NotReversible for more than is still taken."""
+        """Back into the lots it came from, the last taken first; what was away may have got another last day there.
+
+        Raises NotReversible for more than is still taken.
+        """
         assert p.of is not None
         taken, left = self._taken.get(p.of, {}), p.amount
         back: Taken = {}
@@ -180,10 +183,15 @@ class Purse:
         for name, amount in back.items():
             if amount:
                 taken[name] -= amount
-                self._lots[name].remaining += amount
-                self._change(self._lots[name])
+                lot = self._lots[name]
+                lot.remaining += amount
+                lot.last_day = lot.last_day if p.last_day is None else p.last_day
+                self._change(lot)
                 self._allocate(p, name, -amount)
-        self._become_available(p, back)
+        if p.kind is Kind.RESUME:
+            self.account.pending += p.amount
+        else:
+            self._become_available(p, back)
 
     def _open(self, p: Posting) -> None:
         assert p.of is not None

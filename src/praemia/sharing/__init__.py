@@ -1,0 +1,67 @@
+"""The sharing journey's front door: points between people, and two memberships that become one."""
+
+from praemia.sharing.core.stories import sentence_of
+from praemia.sharing.errors import (
+    AlreadyMerged,
+    AlreadyParted,
+    BelowLeast,
+    MergedOn,
+    MergeUnknown,
+    NotInPool,
+    NotSpendable,
+    OnlyTheHead,
+    PointsGone,
+    PointsHeld,
+    PoolTaken,
+    PoolUnknown,
+    SameMember,
+    ToOneself,
+    TransfersNotAllowed,
+    UnitUnknown,
+)
+from praemia.sharing.model import KINDS, MERGE, Merging, NewPool, Parting, PoolSpend, PoolView, Send, Shared
+from praemia.sharing.service.merging import merge
+from praemia.sharing.service.parting import part
+from praemia.sharing.service.pooling import create_pool, get_pool, join_pool, leave_pool, spend_pool
+from praemia.sharing.service.reading import get_shared, owners_of, verify
+from praemia.sharing.service.transferring import transfer
+
+__all__ = [
+    "KINDS",
+    "MERGE",
+    "AlreadyMerged",
+    "AlreadyParted",
+    "BelowLeast",
+    "MergeUnknown",
+    "MergedOn",
+    "Merging",
+    "NewPool",
+    "NotInPool",
+    "NotSpendable",
+    "OnlyTheHead",
+    "Parting",
+    "PointsGone",
+    "PointsHeld",
+    "PoolSpend",
+    "PoolTaken",
+    "PoolUnknown",
+    "PoolView",
+    "SameMember",
+    "Send",
+    "Shared",
+    "ToOneself",
+    "TransfersNotAllowed",
+    "UnitUnknown",
+    "create_pool",
+    "get_pool",
+    "get_shared",
+    "join_pool",
+    "leave_pool",
+    "merge",
+    "owners_of",
+    "part",
+    "sentence_of",
+    "spend_pool",
+    "transfer",
+    "verify",
+]

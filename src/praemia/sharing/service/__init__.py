@@ -1,0 +1,1 @@
+"""The verbs of sharing: sending, spending together, merging and parting again."""
