@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from praemia import earning, ledger, members, programs, redemption
-from praemia.earning import verdict_of
+from praemia.earning import RETURN, verdict_of
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import BUCKETS
 from praemia.journal import StoredEvent
@@ -15,7 +15,7 @@ from praemia.orders.core.explaining import Language, explain_return, parts_of
 from praemia.orders.core.goods import left_of, nothing_of, value_of
 from praemia.orders.core.settling import settle
 from praemia.orders.core.storing import standing_from_json, wanted_from
-from praemia.orders.model import CANCELLATION, RETURN, OrderView, Settled, Settlement
+from praemia.orders.model import CANCELLATION, OrderView, Settled, Settlement
 from praemia.orders.service.opening import find_purchase, open_order
 from praemia.orders.service.settling import goods_after
 from praemia.programs import OpenProgram
