@@ -274,7 +274,10 @@ with used as (
     select t.bucket, t.owner_id, t.event_id, t.line, t.amount, t.unit
     from transfers t
     where t.tenant_id = :tenant_id and t.bucket between :first_bucket and :last_bucket
-      and t.kind in ('earn', 'promise', 'credit', 'receive', 'inherit', 'reinstate')
+      and (t.kind in ('earn', 'promise', 'credit', 'receive', 'inherit', 'reinstate')
+           -- What comes back lies in its own lots again, or in a new one where it ends as if earned today.
+           or (t.kind = 'restore' and exists (select from lots l where l.bucket = t.bucket and l.tenant_id = t.tenant_id
+                                              and l.owner_id = t.owner_id and l.event_id = t.event_id and l.line = t.line)))
 ), stored as (
     select l.bucket, l.owner_id, l.event_id, l.line, l.amount, l.remaining, l.unit
     from lots l
