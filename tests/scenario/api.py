@@ -60,9 +60,9 @@ class Api:
         """POST a JSON body, under an idempotency key if there is one."""
         return await self._send("POST", path, content=json.dumps(body), media="application/json", key=key)
 
-    async def put(self, path: str, body: Mapping[str, Any]) -> Reply:
+    async def put(self, path: str, body: Mapping[str, Any], key: str | None = None) -> Reply:
         """PUT a JSON body."""
-        return await self._send("PUT", path, content=json.dumps(body), media="application/json")
+        return await self._send("PUT", path, content=json.dumps(body), media="application/json", key=key)
 
     async def patch(self, path: str, body: Mapping[str, Any]) -> Reply:
         """PATCH with a JSON body."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from tests.scenario import rewards
+from tests.scenario import rewards, tiers
 from tests.scenario.amounts import number, shown, whole
 from tests.scenario.api import ApiBroken
 from tests.scenario.kinds import OF_CODE
@@ -237,6 +237,31 @@ def _listed(what: str, expected: Block, told: Figures) -> list[Mismatch]:
     return list(_figures(what, {str(name): number(value, f"{what}.{name}") for name, value in expected.items()}, told))
 
 
+async def _tier(expected: Block, stage: Stage) -> list[Mismatch]:
+    return await _of_tier(expected, stage, "tier", "tier")
+
+
+async def _tier_until(expected: Block, stage: Stage) -> list[Mismatch]:
+    return await _of_tier(expected, stage, "tier_until", "until")
+
+
+async def _of_tier(expected: Block, stage: Stage, word: str, key: str) -> list[Mismatch]:
+    found: list[Mismatch] = []
+    for member, value in expected.items():
+        told = (await tiers.tier_of(stage, str(member)))[key]
+        if (None if value is None else str(value)) != told:
+            found.append(Mismatch(f"{word} of {member}", str(value), str(told)))
+    return found
+
+
+async def _qualifying(expected: Block, stage: Stage) -> list[Mismatch]:
+    found: list[Mismatch] = []
+    for member, value in expected.items():
+        told = tiers.figures(await tiers.tier_of(stage, str(member)))
+        found += _figures(f"qualifying of {member}", dict(tiers.wanted_figures(stage, value, f"qualifying.{member}")), told)
+    return found
+
+
 STATES: Mapping[str, Callable[[Block, Stage], Awaitable[list[Mismatch]]]] = {
     "available": _available,
     "pending": _pending,
@@ -248,6 +273,9 @@ STATES: Mapping[str, Callable[[Block, Stage], Awaitable[list[Mismatch]]]] = {
     "gift_card": _gift_card,
     "completed": _completed,
     "budget_used": _budget_used,
+    "tier": _tier,
+    "tier_until": _tier_until,
+    "qualifying": _qualifying,
 }
 
 

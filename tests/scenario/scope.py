@@ -50,6 +50,9 @@ def scope_of(story: Story) -> Scope:
         scope.missing(member, ("id",), path)
         for index, lot in enumerate(as_blocks(member.get("lots"), f"{path}.lots")):
             scope.look(lot, words.LOT, f"{path}.lots[{index}]")
+        for index, entry in enumerate(as_blocks(member.get("history"), f"{path}.history")):
+            scope.look(entry, words.HISTORY, f"{path}.history[{index}]")
+            scope.missing(entry, ("at",), f"{path}.history[{index}]")
     for index, step in enumerate(story.steps, 1):
         _step(scope, step, f"step {index}")
     scope.look(story.expect, words.STATE, "expect")
@@ -72,6 +75,10 @@ def _program(scope: Scope, program: Block) -> None:
     _each(scope, program, "budgets", words.BUDGET, ("id",))
     _inside(scope, program, "pending", words.PENDING, "program")
     _inside(scope, program, "expiry", words.EXPIRY, "program")
+    _inside(scope, program, "tiers", words.TIERS, "program")
+    for index, level in enumerate(as_blocks((program.get("tiers") or {}).get("levels"), "program.tiers.levels")):
+        scope.look(level, words.LEVEL, f"program.tiers.levels[{index}]")
+        scope.missing(level, ("id",), f"program.tiers.levels[{index}]")
     for rule in as_blocks(program.get("earning"), "program.earning"):
         _rule(scope, rule, f"rule {rule.get('id')}")
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 from urllib.parse import quote
 
+from tests.scenario import tiers
 from tests.scenario.amounts import number, quanta, whole
 from tests.scenario.api import Api, ApiBroken, member_path, required
 from tests.scenario.stories import Block, Story, StoryFault, as_words
@@ -156,6 +157,7 @@ class Stage:
                 **({"last_day": lot["last_day"]} if "last_day" in lot else {}),
             }
             required(await self.api.post("/adjustments", credit, self.next_key()), f"opening lot of {name}")
+        await tiers.bring_along(self, member)
 
 
 async def open_stage(api: Api, story: Story, programme: Programme) -> Stage:

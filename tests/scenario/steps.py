@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from tests.scenario import returns, rewards
+from tests.scenario import returns, rewards, tiers
 from tests.scenario.amounts import number, quanta, whole
 from tests.scenario.api import Reply, member_path, order_path
 from tests.scenario.kinds import ORDER_USED, kinds_of
@@ -144,6 +144,11 @@ async def use_code(stage: Stage, step: Block) -> Outcome:
     return answered(stage, await rewards.use_code(stage, step))
 
 
+async def set_tier(stage: Stage, step: Block) -> Outcome:
+    """Staff gives a tier."""
+    return answered(stage, await tiers.assign(stage, step))
+
+
 async def advance(stage: Stage, step: Block) -> Outcome:
     """Live until then, every midnight on the way."""
     await stage.move_clock(step["to"])
@@ -178,6 +183,7 @@ ACTS: Mapping[str, Act] = {
     "cancel_redemption": cancel_redemption,
     "use_code": use_code,
     "reinstate": reinstate,
+    "set_tier": set_tier,
     "advance": advance,
     "race": race,
     "check": check,

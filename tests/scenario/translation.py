@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.scenario import tiers
 from tests.scenario.amounts import minor_digits, number
 from tests.scenario.scope import unknown_conditions
 from tests.scenario.stories import Block, Story, StoryFault, as_block, as_blocks, as_words
@@ -28,6 +29,7 @@ _ORDER_DISCOUNT = {"prorate": "spread", "ignore": "ignore"}
 _CONDITIONS = {
     "from": "from", "until": "until", "days": "days", "hours": "hours", "min_amount": "min_amount", "min_amount_tax": "min_amount_tax",
     "min_qty": "min_quantity", "segments": "segments", "channel": "channels", "partner": "partners", "first_purchase": "first_purchase",
+    "tiers": "tiers",
 }  # fmt: skip
 
 
@@ -131,6 +133,7 @@ class _Translation:
                 **({"rewards": [self._reward(reward) for reward in given]} if given else {}),
                 **({"returns": dict(program["refunds"])} if program.get("refunds") else {}),
                 **({"out_of_order": dict(program["out_of_order"])} if program.get("out_of_order") else {}),
+                **({"tiers": tiers.block(program["tiers"], self._tier_unit())} if program.get("tiers") else {}),
                 **({"pay_with_points": dict(program["pay_with_points"])} if program.get("pay_with_points") else {}),
             },
             rules=self._rules,
@@ -175,6 +178,10 @@ class _Translation:
             if as_words(expiry.get(key))
         }
         return _copied(expiry, "days", "months", "end_of", "each_year", "inactivity_months", "round_up", "counts_from") | named
+
+    def _tier_unit(self) -> str | None:
+        wallet = self._program["tiers"].get("wallet")
+        return None if wallet is None else self._wallet(wallet, "program.tiers.wallet")
 
     def _reward(self, reward: Block) -> dict[str, Any]:
         """A reward as the programme file says it."""

@@ -37,7 +37,7 @@ PROGRAM: Table = {
     **_served("pending expiry spend_order"),
     **_served("rewards pay_with_points"),
     **_served("refunds out_of_order"),
-    **_later("tiers", "tiers"),
+    **_served("tiers"),
     **_later("promotions", "promotions discounts"),
     **_later("gift cards", "gift_cards"),
     **_later("coupons", "coupons"),
@@ -68,15 +68,19 @@ LIMIT: Table = _served("times per scope")
 RULE_CAP: Table = _served("points per on_exceed")
 # Any other condition is one nobody knows: the story then claims that the rule does not apply.
 WHEN: Table = {
-    **_served("from until days hours min_amount min_amount_tax min_qty segments channel partner first_purchase"),
-    **_later("tiers", "tiers"),
+    **_served("from until days hours min_amount min_amount_tax min_qty segments channel partner first_purchase tiers"),
 }
 
 MEMBER: Table = {
-    **_served("id enrolled birthdate segments points wallets lots"),
-    **_later("tiers", "tier history"),
+    **_served("id enrolled birthdate segments points wallets lots tier history"),
 }
 LOT: Table = _served("points earned last_day")
+HISTORY: Table = _served("at points spend visits")
+TIERS: Table = _served(
+    "basis wallet levels criteria window upgrade downgrade downgrade_step review hold grace count_pending purchase_rate at_risk_days"
+    " match exclude"
+)
+LEVEL: Table = _served("id at multiplier entry_points")
 PENDING: Table = _served("days until")
 EXPIRY: Table = _served("days months end_of each_year inactivity_months resets_on round_up counts_from extend_on")
 
@@ -127,7 +131,7 @@ STEPS: Mapping[str, Act] = {
     "stamp": _act("stamps", "member card n"),
     "adjust_stamps": _act("stamps", "member card n"),
     "stamp_reward": _act("stamps", "member card n"),
-    "set_tier": _act("tiers", "member tier floor"),
+    "set_tier": _act(SERVED, "member tier floor until reason", "member tier"),
     "reinstate": _act(SERVED, "member within_days", "member"),
 }
 
@@ -143,7 +147,7 @@ RESPONSE: Table = {
 }
 STATE: Table = {
     **_served("available pending lifetime lots expired budget_used"),
-    **_later("tiers", "qualifying tier tier_until"),
+    **_served("qualifying tier tier_until"),
     **_later("stamps", "stamps"),
     **_served("completed"),
     **_later("challenges", "badges level streak"),
