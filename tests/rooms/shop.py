@@ -81,7 +81,8 @@ class Counter:
 
     async def left(self, reward: str) -> int | None:
         offers = await self.run(lambda tx: redemption.rewards_of(tx, "shop", now=self.now))
-        return next(left for one, left in offers if one.id == reward)
+        found: int | None = next(left for one, left in offers if one.id == reward)
+        return found
 
     def later(self, now: datetime) -> Counter:
         """The same counter at another time."""

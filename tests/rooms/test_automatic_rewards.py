@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -44,6 +44,10 @@ async def bought(ground: Ground, order: str, *amounts: int) -> Any:
     return answer
 
 
+async def moved(ground: Ground, to: datetime) -> None:
+    await ground.db.run(ground.tenant_id, lambda tx: nights.set_clock(tx, "auto", to, now=NOW))
+
+
 async def had(ground: Ground, reference: str = "ann") -> dict[str, int]:
     """How often the member has each reward."""
     times: dict[str, int] = {}
@@ -72,7 +76,7 @@ async def test_points_that_open_at_night_bring_their_rewards_that_night_up_to_th
     assert "voucher" not in await had(ground)
     night = NOW + timedelta(days=2)
     for _ in range(2):
-        await ground.db.run(ground.tenant_id, lambda tx: nights.set_clock(tx, "auto", night, now=NOW))
+        await moved(ground, night)
     assert (await had(ground))["voucher"] == 3
     assert (await ground.balances("auto", "ann"))["points"] == 250
     assert await ground.discrepancies() == []
@@ -85,7 +89,7 @@ async def test_a_sandbox_hold_lapses_when_its_clock_passes_the_deadline(ground: 
     assert (await ground.balances("auto", "bob"))["stamps"] == 5
     for hours, left in ((23, 5), (24, 25)):
         to = NOW + timedelta(hours=hours)
-        await ground.db.run(ground.tenant_id, lambda tx, to=to: nights.set_clock(tx, "auto", to, now=NOW))
+        await moved(ground, to)
         assert (await ground.balances("auto", "bob"))["stamps"] == left
 
 

@@ -39,6 +39,11 @@ async def everybody(work: Callable[[int], Awaitable[Any]], crowd: int = CROWD) -
     return Tally(await asyncio.gather(*(code_of(work(n)) for n in range(crowd))))
 
 
+async def looked_up(counter: Counter, name: str) -> Done:
+    found: Done = await counter.run(lambda tx: redemption.get_redemption(tx, "shop", name, now=counter.now))
+    return found
+
+
 async def people(counter: Counter, number: int, points: int) -> list[str]:
     names = [f"m{n}" for n in range(number)]
     await counter.ground.enrol("shop", *names)
@@ -99,9 +104,7 @@ async def test_capture_and_release_at_once_end_in_one_of_them(counter: Counter) 
         held = await counter.redeem("m0", "last", hold=True)
         verbs = ("capture", "release", "cancel", "capture", "release", "cancel")
         await asyncio.gather(*(code_of(counter.act(verb, held)) for verb in verbs))
-        found: Done = await counter.run(
-            lambda tx, name=str(held.redemption.redemption_id): redemption.get_redemption(tx, "shop", name, now=counter.now)
-        )
+        found = await looked_up(counter, str(held.redemption.redemption_id))
         assert found.redemption.state in ("released", "cancelled")
         assert await counter.available("m0") == 1000
         assert await counter.left("last") == 1

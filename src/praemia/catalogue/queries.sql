@@ -17,13 +17,14 @@ order by want.bucket, want.slice
 on conflict do nothing;
 
 -- name: lock_slices(tenant_id, program_id, item, buckets, slices)
--- Lock every slice of an item, in one order for everybody.
+-- Lock every slice of an item, in one order for everybody. No join: where a merge join over partitions waits for a lock, PostgreSQL 18
+-- looks again for the row it got and may lose it.
 select s.item, s.slice, s.placed, s.remaining
-from unnest(:buckets::int[], :slices::smallint[]) as want(bucket, slice)
-join stock s on s.bucket = want.bucket and s.slice = want.slice
-where s.tenant_id = :tenant_id and s.program_id = :program_id and s.item = :item
+from stock s
+where s.bucket = any(:buckets::int[]) and s.tenant_id = :tenant_id and s.program_id = :program_id and s.item = :item
+  and s.slice = any(:slices::smallint[])
 order by s.bucket, s.item, s.slice
-for no key update of s;
+for no key update;
 
 -- name: take_slice(tenant_id, program_id, bucket, item, slice, amount)^
 -- Take from one slice if it holds so much.

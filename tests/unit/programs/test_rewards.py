@@ -46,7 +46,7 @@ def test_a_reward_becomes_quanta_and_minor_units() -> None:
     assert reward.per_member == RewardLimit(times=2, per=Period.MONTH)
     assert reward.first_day == date(2025, 3, 1)
     assert reward.code == CodeTerms(pattern="####-####-####", valid_days=30, bound=True)
-    assert (reward.steps, reward.automatic_steps) == (("a", "b"), {"b"})
+    assert (reward.steps, reward.automatic_steps) == (("a", "b"), frozenset({"b"}))
 
 
 def test_gifts_read_as_they_are_said() -> None:
