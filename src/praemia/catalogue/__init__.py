@@ -1,6 +1,7 @@
 """The catalogue's front door: what can be had, and the stock, codes and gift cards behind it."""
 
 from praemia.catalogue.core.offers import deal_of, objections, seats_of
+from praemia.catalogue.core.spelling import digest_of, ends_of, normal
 from praemia.catalogue.errors import (
     CardExpired,
     CardShort,
@@ -24,7 +25,7 @@ from praemia.catalogue.errors import (
     RewardUnknown,
 )
 from praemia.catalogue.model import Code, Deal, GiftCard, Look, NewCode, Wish
-from praemia.catalogue.service.cards import call_in_cards, cards_of, charge_card, get_card, issue_card, refund_card
+from praemia.catalogue.service.cards import call_in_cards, cards_of, charge_card, get_card, give_back, issue_card, refund_card
 from praemia.catalogue.service.codes import (
     burn_code,
     burn_whole,
@@ -32,6 +33,7 @@ from praemia.catalogue.service.codes import (
     check_code,
     codes_of,
     find_code,
+    give_uses_back,
     issue_codes,
     pool_size,
     unburn_code,
@@ -77,13 +79,18 @@ __all__ = [
     "check_code",
     "codes_of",
     "deal_of",
+    "digest_of",
     "donate",
     "donations_of",
+    "ends_of",
     "find_code",
     "get_card",
+    "give_back",
+    "give_uses_back",
     "issue_card",
     "issue_codes",
     "left_of",
+    "normal",
     "objections",
     "pool_size",
     "put_back",

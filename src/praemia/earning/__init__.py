@@ -1,6 +1,6 @@
 """The earning journey's front door."""
 
-from praemia.earning.core.inputs import happening_of
+from praemia.earning.core.inputs import content_digest, happening_of
 from praemia.earning.core.standing import PURCHASES
 from praemia.earning.errors import (
     ActivityUnknown,
@@ -41,6 +41,7 @@ __all__ = [
     "adjust",
     "approve_adjustment",
     "came_back",
+    "content_digest",
     "fulfil",
     "get_event",
     "get_event_of_order",

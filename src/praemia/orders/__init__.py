@@ -1,31 +1,108 @@
-"""The orders' front door: what happens to an order after, or before, its purchase is recorded."""
+"""The orders' front door: what an order costs, how it is set aside, paid and bought, and what happens to it afterwards."""
 
+from praemia.orders.core.checkout import wants_checkout
 from praemia.orders.core.goods import Returned, kept_of
-from praemia.orders.errors import ExceedsOrder, OrderUnknown, PointsUsed, WrongMember
-from praemia.orders.model import CANCELLATION, SPENT, OrderView, ReturnOrder, Settlement
+from praemia.orders.errors import (
+    AlreadyReserved,
+    BelowMinimum,
+    BrokenStep,
+    CouponUnknown,
+    DeadlinePassed,
+    ExceedsOrder,
+    Incompatible,
+    NeedsMember,
+    NeedsOrder,
+    NotForOrders,
+    NothingToVoid,
+    NotMoney,
+    NotReserved,
+    OrderUnknown,
+    PointsDoNotPay,
+    PointsUsed,
+    ReservationLapsed,
+    TooFewPoints,
+    TooManyPoints,
+    WrongMember,
+)
+from praemia.orders.model import (
+    CANCELLATION,
+    CHECKOUT,
+    SPENT,
+    CouponUse,
+    IssueCodes,
+    IssuedCodes,
+    OrderView,
+    Quote,
+    Reservation,
+    ReturnOrder,
+    RewardLook,
+    Settlement,
+    UseCoupon,
+)
+from praemia.orders.service.coupons import issue_codes, use_code, void_code
 from praemia.orders.service.parking import settle_waiting
+from praemia.orders.service.placing import place, quote
 from praemia.orders.service.reading import explain_event, get_order, recompute, settlement_of, verify
 from praemia.orders.service.recording import record
+from praemia.orders.service.reserving import DEADLINE_JOB, buy, change, get_reservation, lapse, lapse_reservations, let_go, reserve
 from praemia.orders.service.returning import return_order
 
 __all__ = [
     "CANCELLATION",
+    "CHECKOUT",
+    "DEADLINE_JOB",
     "SPENT",
+    "AlreadyReserved",
+    "BelowMinimum",
+    "BrokenStep",
+    "CouponUnknown",
+    "CouponUse",
+    "DeadlinePassed",
     "ExceedsOrder",
+    "Incompatible",
+    "IssueCodes",
+    "IssuedCodes",
+    "NeedsMember",
+    "NeedsOrder",
+    "NotForOrders",
+    "NotMoney",
+    "NotReserved",
+    "NothingToVoid",
     "OrderUnknown",
     "OrderView",
+    "PointsDoNotPay",
     "PointsUsed",
+    "Quote",
+    "Reservation",
+    "ReservationLapsed",
     "ReturnOrder",
     "Returned",
+    "RewardLook",
     "Settlement",
+    "TooFewPoints",
+    "TooManyPoints",
+    "UseCoupon",
     "WrongMember",
+    "buy",
+    "change",
     "explain_event",
     "get_order",
+    "get_reservation",
+    "issue_codes",
     "kept_of",
+    "lapse",
+    "lapse_reservations",
+    "let_go",
+    "place",
+    "quote",
     "recompute",
     "record",
+    "reserve",
     "return_order",
     "settle_waiting",
     "settlement_of",
+    "use_code",
     "verify",
+    "void_code",
+    "wants_checkout",
 ]

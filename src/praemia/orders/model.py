@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from praemia.earning import RETURN
+from praemia.earning import RETURN, Recorded
+from praemia.foundation.errors import DomainError
 from praemia.rules import CounterKey, Verdict
 
 CANCELLATION = "cancellation"  # with earning.RETURN the kinds of the events that this room writes
@@ -110,6 +111,7 @@ RESERVATION_RELEASE = "reservation_release"
 PAYMENT = "payment"
 COUPON = "coupon"
 COUPON_VOID = "coupon_void"
+COUPON_ISSUE = "coupon_issue"
 """The kinds of the events around a purchase: what is set aside for it and let go, what pays for it, and the coupons."""
 
 CHECKOUT = "checkout"
@@ -135,8 +137,29 @@ class Reservation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IssueCodes:
+    """`count` new codes of a coupon with a pattern; with a member only they can use them."""
+
+    program: str
+    coupon: str
+    count: int = 1
+    member: str | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedCodes:
+    """Codes that were issued; one that is worth nothing any more is not shown again."""
+
+    event_id: UUID
+    coupon: str
+    codes: Sequence[str]
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UseCoupon:
-    """A code is used without an order, or (with `event`) the last use of it is made void."""
+    """A code is used without an order, or its last use (by that member, if one is named) is made void."""
 
     program: str
     code: str
@@ -146,7 +169,7 @@ class UseCoupon:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CouponUse:
-    """What became of a code's use: the points it gave, or took back (below zero), by unit code; `uses_left` of the code."""
+    """What became of a code's use: the points it gave, or took back (below zero), by unit code. `code` are its last signs."""
 
     event_id: UUID
     program: str
@@ -159,3 +182,25 @@ class CouponUse:
     awards: Mapping[str, int]
     balances: Mapping[str, int]
     replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """What an order would cost and earn. `recorded` is the purchase as it would be; `against`: what was asked for and why it does
+    not count; `rewards`: what the member could have for points, what it would take off this order, and what stands against it."""
+
+    recorded: Recorded
+    against: Sequence[tuple[str, DomainError]] = ()
+    rewards: Sequence[RewardLook] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewardLook:
+    """A reward beside an order."""
+
+    reward: str
+    name: Mapping[str, str]
+    unit: str
+    quanta: int
+    amount_minor: int
+    against: Sequence[DomainError] = ()

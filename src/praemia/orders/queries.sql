@@ -76,3 +76,109 @@ from back b left join spent s using (bucket, order_event, code)
 where b.amount > coalesce(s.amount, 0)
 order by bucket, order_event
 limit 10;
+
+
+-- name: lock_reservation(tenant_id, bucket, key)^
+-- The reservation of an order number, locked.
+select r.event_id, r.program_id, r.order_number, r.member_id, r.state, r.content, r.kept, r.deadline, r.made_at
+from reservations r
+where r.bucket = :bucket and r.tenant_id = :tenant_id and r.key = :key
+for no key update;
+
+-- name: find_reservation(tenant_id, bucket, key)^
+-- The reservation of an order number.
+select r.event_id, r.program_id, r.order_number, r.member_id, r.state, r.content, r.kept, r.deadline, r.made_at
+from reservations r
+where r.bucket = :bucket and r.tenant_id = :tenant_id and r.key = :key;
+
+-- name: insert_reservation(tenant_id, bucket, key, program_id, order_number, event_id, member_id, content, kept, deadline, at)$
+-- A first reservation of an order number; no row when somebody else was first.
+insert into reservations (bucket, tenant_id, key, program_id, order_number, event_id, member_id, state, content, kept, deadline, made_at, changed_at)
+values (:bucket, :tenant_id, :key, :program_id, :order_number, :event_id, :member_id, 'reserved', :content, :kept::jsonb, :deadline, :at, :at)
+on conflict do nothing
+returning key;
+
+-- name: write_reservation(tenant_id, bucket, key, event_id, member_id, state, content, kept, deadline, at)!
+-- Write a reservation that is locked.
+update reservations
+set event_id = :event_id, member_id = :member_id, state = :state, content = :content, kept = :kept::jsonb, deadline = :deadline, changed_at = :at
+where bucket = :bucket and tenant_id = :tenant_id and key = :key;
+
+-- name: lapsed_reservations(tenant_id, program_id, first_bucket, last_bucket, at, page)
+-- Order numbers whose reservation is over, those that end first.
+select r.order_number
+from reservations r
+where r.tenant_id = :tenant_id and r.bucket between :first_bucket and :last_bucket and r.program_id = :program_id
+  and r.state = 'reserved' and r.deadline <= :at
+order by r.deadline, r.order_number
+limit :page;
+
+-- name: insert_use(tenant_id, bucket, digest, use_id, program_id, member_id)!
+-- Note a use of a coupon's code.
+insert into code_uses (bucket, tenant_id, digest, use_id, program_id, member_id)
+values (:bucket, :tenant_id, :digest, :use_id, :program_id, :member_id);
+
+-- name: lock_uses(tenant_id, bucket, digest, member_id)
+-- The uses of a code that stand, of one member where one is named; the newest first.
+select u.use_id, u.member_id
+from code_uses u
+where u.bucket = :bucket and u.tenant_id = :tenant_id and u.digest = :digest and u.void_id is null
+  and (:member_id::uuid is null or u.member_id = :member_id::uuid)
+order by u.use_id desc
+for no key update;
+
+-- name: void_use(tenant_id, bucket, digest, use_id, void_id)!
+-- Note that a use was made void.
+update code_uses set void_id = :void_id
+where bucket = :bucket and tenant_id = :tenant_id and digest = :digest and use_id = :use_id;
+
+-- name: wrong_counted(tenant_id)
+-- O10: counters of promotions, coupons and budgets that are not the sum of what events say they added. A programme's counters lie in
+-- buckets of their own: one pass over all. An owner of version 8 is a programme, its number the last bits. The first of all days, which
+-- stands for all time, is kept as -infinity.
+with counted as (
+    select e.program_id, case when c.value ->> 0 = 'member' then e.member_id::text else '' end as owner,
+           c.value ->> 1 as counter, case c.value ->> 2 when '0001-01-01' then '-infinity' else c.value ->> 2 end::date as period, sum((c.value ->> 3)::bigint)::bigint as amount
+    from events e
+    cross join lateral jsonb_array_elements(e.verdict -> 'counted') as c(value)
+    where e.tenant_id = :tenant_id and e.verdict ? 'counted'
+    group by 1, 2, 3, 4
+), stored as (
+    select case when substr(c.owner_id::text, 15, 1) = '8' then ('x' || right(replace(c.owner_id::text, '-', ''), 8))::bit(32)::int
+                else m.program_id end as program_id,
+           case when substr(c.owner_id::text, 15, 1) = '8' then '' else c.owner_id::text end as owner, c.counter, c.period, c.used as amount
+    from counters c
+    left join members m on m.bucket = c.bucket and m.tenant_id = c.tenant_id and m.member_id = c.owner_id
+    where c.tenant_id = :tenant_id and c.counter ~ '^(promotion|coupon|discounts):'
+)
+select program_id, owner, counter, period, coalesce(s.amount, 0) as stored, coalesce(d.amount, 0) as derived
+from stored s
+full join counted d using (program_id, owner, counter, period)
+where coalesce(s.amount, 0) <> coalesce(d.amount, 0)
+order by program_id, counter, owner, period
+limit 10;
+
+-- name: wrong_reserved(tenant_id, first_bucket, last_bucket)
+-- O11: reservations whose transfers do not set aside what the order does: held while it is reserved, nothing afterwards. A hold lies with
+-- the reservation's event; what lets it go or captures it names another event, and says so in its verdict.
+with set_aside as (
+    select t.bucket, t.event_id, sum(t.amount)::bigint as amount
+    from transfers t
+    join events e on e.bucket = t.bucket and e.tenant_id = t.tenant_id and e.event_id = t.event_id and e.kind = 'reservation'
+    where t.tenant_id = :tenant_id and t.bucket between :first_bucket and :last_bucket and t.kind = 'hold'
+    group by t.bucket, t.event_id
+), gone as (
+    select t.bucket, (e.verdict ->> 'reservation')::uuid as event_id, sum(t.amount)::bigint as amount
+    from transfers t
+    join events e on e.bucket = t.bucket and e.tenant_id = t.tenant_id and e.event_id = t.event_id
+                 and e.kind in ('payment', 'reservation_release') and e.verdict ? 'reservation'
+    where t.tenant_id = :tenant_id and t.bucket between :first_bucket and :last_bucket and t.kind in ('capture', 'release')
+    group by t.bucket, e.verdict ->> 'reservation'
+)
+select s.bucket, s.event_id, s.amount as stored, coalesce(g.amount, 0) as derived
+from set_aside s
+left join gone g using (bucket, event_id)
+where s.amount <> coalesce(g.amount, 0)
+  and not exists (select from reservations r where r.tenant_id = :tenant_id and r.event_id = s.event_id and r.state = 'reserved')
+order by s.bucket, s.event_id
+limit 10;

@@ -22,7 +22,7 @@ from praemia.redemption.service.fulfilling import lapse, lapse_holds, take_step
 from praemia.redemption.service.proving import verify
 from praemia.redemption.service.reading import Offer, get_redemption, offers_for, redemptions_of, rewards_of
 from praemia.redemption.service.redeeming import DEADLINE_JOB, STEP_JOB, redeem
-from praemia.redemption.service.settling import cancel, capture, release, use, use_code
+from praemia.redemption.service.settling import cancel, capture, give_use_back, release, use, use_code
 
 __all__ = [
     "DEADLINE_JOB",
@@ -53,6 +53,7 @@ __all__ = [
     "get_card",
     "get_redemption",
     "give_automatic",
+    "give_use_back",
     "issue_card",
     "lapse",
     "lapse_holds",

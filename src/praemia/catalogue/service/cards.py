@@ -65,6 +65,11 @@ async def refund_card(tx: Tx, program_id: int, number: str, amount_minor: int, *
     return await _move(tx, card, amount_minor, event_id, line, at)
 
 
+async def give_back(tx: Tx, digest: UUID, amount_minor: int, *, event_id: UUID, line: int, at: datetime) -> GiftCard:
+    """The same for a card whose number nobody keeps: what was paid with it did not come about."""
+    return await _move(tx, await store.lock_card(tx, digest), amount_minor, event_id, line, at)
+
+
 async def cards_of(tx: Tx, digests: Sequence[UUID]) -> list[GiftCard]:
     """Cards by digest."""
     return await store.cards_of(tx, digests)

@@ -92,6 +92,12 @@ async def unburn_code(tx: Tx, program_id: int, spelled: str) -> Code:
     return await store.count_use(tx, code.digest, -1)
 
 
+async def give_uses_back(tx: Tx, digest: UUID, uses: int) -> Code:
+    """The same for a code whose spelling nobody keeps. A spelling that was wiped with the last use stays wiped."""
+    await store.lock_code(tx, digest)
+    return await store.count_use(tx, digest, -uses)
+
+
 async def codes_of(tx: Tx, digests: Sequence[UUID]) -> list[Code]:
     """Codes by digest."""
     return await store.codes_of(tx, digests)

@@ -17,6 +17,7 @@ from praemia.orders.core.settling import settle
 from praemia.orders.core.storing import standing_from_json, wanted_from
 from praemia.orders.model import CANCELLATION, OrderView, Settled, Settlement
 from praemia.orders.service.opening import find_purchase, open_order
+from praemia.orders.service.proving import verify_prices
 from praemia.orders.service.settling import goods_after
 from praemia.programs import OpenProgram
 from praemia.rules import Earning, Explained, Verdict, explain
@@ -109,8 +110,8 @@ async def recompute(tx: Tx, program: OpenProgram, event: StoredEvent) -> Verdict
 
 
 async def verify(tx: Tx) -> AsyncIterator[tuple[int, list[ledger.Discrepancy]]]:
-    """Everything `earning.verify` and `redemption.verify` prove, and that no order's returns took or gave back more than there
-    was (O1, O2).
+    """Everything `earning.verify` and `redemption.verify` prove, that no order's returns took or gave back more than there was
+    (O1, O2), and that prices and reservations hold what they say (O10, O11).
 
     Yields (buckets done of 1024, discrepancies found in this step).
     """
@@ -122,6 +123,8 @@ async def verify(tx: Tx) -> AsyncIterator[tuple[int, list[ledger.Discrepancy]]]:
             seen = done
         yield done, found + wrong
     async for _, found in redemption.verify(tx):
+        yield BUCKETS, found
+    async for _, found in verify_prices(tx):
         yield BUCKETS, found
 
 

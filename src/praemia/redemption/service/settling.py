@@ -76,6 +76,20 @@ async def use_code(tx: Tx, shown_code: UseCode, *, now: datetime) -> Done:
     return await shown(tx, changed, event_id, USE, user.reference if user else None, scene.at)
 
 
+async def give_use_back(tx: Tx, slug: str, name: str, codes: Mapping[UUID, int], *, now: datetime) -> Redemption:
+    """Undo a use, with so many uses of its codes, because the order it was used for did not come about. Whoever asks writes it down.
+
+    Raises RedemptionUnknown.
+    """
+    scene = await scene_of(tx, slug, now=now)
+    found, _ = await locked(tx, scene, name)
+    for digest, uses in sorted(codes.items()):
+        await catalogue.give_uses_back(tx, digest, uses)
+    given = replace(found, state=State.GIVEN, changed_at=scene.at)
+    await store.write_redemption(tx, given)
+    return given
+
+
 async def apply(tx: Tx, scene: Scene, kind: str, found: Redemption, accounts: Accounts, sent: Sent) -> Done:
     """Carry an act out on a locked redemption that allows it."""
     member = await members.find_by_id(tx, found.member_id)
