@@ -59,6 +59,10 @@ select (select jsonb_agg(to_jsonb(r)) from events r where (r.bucket, r.event_id)
        (select jsonb_agg(to_jsonb(r)) from lots r where (r.bucket, r.event_id) = (t.bucket, t.event_id))::text as lots
 from typical t;
 
+-- name: make_nights_database#
+-- The nights are lived in a database beside ours, so that their crowd does not count where sizes per event are measured.
+create database nights;
+
 -- name: settings()
 -- What decides about durability and checkpoints, as people write it.
 select name, current_setting(name) as setting

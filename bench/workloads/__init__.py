@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.model import Workload
-from bench.workloads import copying, evaluation, http, pgbench, pgledger
+from bench.workloads import copying, evaluation, http, nights, pgbench, pgledger
 
 ALL: tuple[Workload, ...] = (
     http.FDATASYNC,
@@ -27,6 +27,7 @@ ALL: tuple[Workload, ...] = (
     pgbench.SELECT_8,
     http.BALANCE,
     http.BALANCE_DURING_BULK,
+    nights.NIGHT,
     evaluation.BY_HAND,
     evaluation.RULES,
 )

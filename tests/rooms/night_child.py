@@ -6,14 +6,16 @@ import asyncio
 import sys
 from datetime import datetime
 
+from praemia import nights
 from praemia.foundation.db import connect
-from praemia.worker.nights import live_due
 
 
 async def main(dsn: str, now: str) -> None:
-    """Live everything that is due, then say so."""
-    db = await connect(dsn, size=2)
-    print(await live_due(db, datetime.fromisoformat(now)))
+    """Live what is due of the café of the first tenant, in small pages."""
+    db, more = await connect(dsn, size=2), True
+    while more:
+        page = await db.run(1, lambda tx: nights.live_page(tx, "cafe", now=datetime.fromisoformat(now), owners=1))
+        more = page.more
     await db.close()
 
 

@@ -126,7 +126,7 @@ async def test_pages_add_up_to_the_night_and_the_night_again_changes_nothing(gro
     await live_due(ground.db, AFTER - timedelta(days=1))
     pages: list[Lived] = []
     while not pages or pages[-1].more:
-        pages.append(await ground.db.run(ground.tenant_id, lambda tx: nights.live_page(tx, "cafe", now=AFTER)))
+        pages.append(await ground.db.run(ground.tenant_id, lambda tx: nights.live_page(tx, "cafe", now=AFTER, owners=1)))
     assert (len(pages) > 15, pages[-1], sum(page.nights for page in pages)) == (True, Lived(nights=1), 1)
     assert (await kinds(ground), (await events(ground))["birthday"]) == (ONCE, CROWD)
     assert await ground.db.run(ground.tenant_id, lambda tx: nights.live_page(tx, "cafe", now=AFTER)) == Lived()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -15,6 +16,7 @@ from praemia.nights.service.night import first_page, has_more_than_lots, live, n
 from praemia.programs import Mode, OpenProgram
 
 _A_DAY = timedelta(days=1)
+_EVERYBODY = sys.maxsize
 
 
 async def set_clock(tx: Tx, slug: str, to: datetime, *, now: datetime) -> int:
@@ -57,4 +59,4 @@ async def _next_due(tx: Tx, program: OpenProgram) -> date | None:
 async def _live_whole(tx: Tx, night: Night) -> None:
     page: Page | None = first_page(night.day)
     while page is not None:
-        page = await live(tx, night, page, span=BUCKETS)
+        page = await live(tx, night, page, span=BUCKETS, enough=_EVERYBODY)

@@ -14,11 +14,13 @@ from praemia.nights.model import Lived
 from praemia.nights.service.night import first_page, live, night_of
 from praemia.programs import Mode
 
-_SPAN = 8  # buckets in a page: of a small tenant, whose members live in 64, an eighth of those whose day it is
+_SPAN = 8  # buckets looked at together: of a small tenant, whose members live in 64, an eighth of those whose day it is
+_OWNERS = 2000
 
 
-async def live_page(tx: Tx, slug: str, *, now: datetime) -> Lived:
-    """Live the next page of the nights that are due at `now`; call it again, in a transaction of its own, while there is more.
+async def live_page(tx: Tx, slug: str, *, now: datetime, owners: int = _OWNERS) -> Lived:
+    """Live the next page of the nights that are due at `now`: about so many `owners` of something due. Call it again, in a
+    transaction of its own, while there is more.
 
     The first call for a programme starts the count today. A sandbox has no nights but by its clock.
     """
@@ -36,7 +38,7 @@ async def live_page(tx: Tx, slug: str, *, now: datetime) -> Lived:
     page = await store.find_page(tx, program.program_id)
     if page is None or page.day != day:
         page = first_page(day)
-    coming = await live(tx, await night_of(tx, program, day, zone, now), page, span=_SPAN)
+    coming = await live(tx, await night_of(tx, program, day, zone, now), page, span=_SPAN, enough=owners)
     if coming is not None:
         await store.keep_page(tx, program.program_id, coming)
         return Lived(more=True)

@@ -22,8 +22,8 @@ from praemia.nights.service.settling import expire, open_waiting
 from praemia.programs import OpenProgram
 
 Work = Callable[[Tx, Night, Page, int], Awaitable[tuple[int, UUID | None]]]
-"""Does a page: a step for some owners from page.bucket to the last bucket given. Answers how many owners it touched, and after
-which one it stopped, if it did."""
+"""Does a step for owners from page.bucket to the last bucket given. Answers how many it touched, and after which one it stopped,
+if it did."""
 
 _STEPS: Mapping[Step, Work] = {
     Step.OPEN: open_waiting,
@@ -32,7 +32,7 @@ _STEPS: Mapping[Step, Work] = {
     Step.REVIEW: review,
     Step.EXPIRE: expire,
 }
-_ORDER = [step for step in Step if step in _STEPS]
+_ORDER = list(Step)
 
 
 def first_page(day: date) -> Page:
@@ -53,15 +53,15 @@ def has_more_than_lots(night: Night) -> bool:
     return bool(occasions_of(night) or costs_of(night))
 
 
-async def live(tx: Tx, night: Night, page: Page, *, span: int) -> Page | None:
-    """Do the page, and go on to the first that has work to do: buckets without any are passed over. Answers what comes next,
-    None when the night is over. `span` is how many buckets a page may cover."""
+async def live(tx: Tx, night: Night, page: Page, *, span: int, enough: int) -> Page | None:
+    """Live on from a page, `span` buckets at a time, until `enough` owners were touched. Answers what comes next, None when the
+    night is over."""
     coming: Page | None = page
-    while coming is not None:
-        touched, after = await _STEPS[coming.step](tx, night, coming, min(coming.bucket + span, BUCKETS) - 1)
+    touched = 0
+    while coming is not None and touched < enough:
+        more, after = await _STEPS[coming.step](tx, night, coming, min(coming.bucket + span, BUCKETS) - 1)
+        touched += more
         coming = _next(coming, span, after)
-        if touched:
-            break
     return coming
 
 
