@@ -144,6 +144,9 @@ def test_every_documented_body_works_for_real(site: Site, document: Document) ->
 def _for_real(cafe: Program, name: str, path: str) -> str:
     """The path with something in it that is there, made for this very request."""
     path = path.replace("{reference:path}", "anna").replace("{pool}", "partner").replace("{order:path}", "R-2026-000123")
+    path = path.replace("{household}", "the-smiths").replace("{card}", "4006-0001")
+    if name == "merge_members":
+        cafe.enrol("anna-old")
     if "{redemption}" not in path and "{code}" not in path:
         return path
     reward = {"take_step": "beans", "use_code": "five-off"}.get(name, "espresso")
@@ -180,7 +183,12 @@ def test_answers_are_what_the_document_says(site: Site, document: Document) -> N
         "list_donations": "/donations",
         "get_order": "/orders/R1",
         "get_gift_card": f"/gift-cards/{card.json()['number']}",
+        "get_pool": "/pools/the-smiths",
+        "list_cards": "/members/anna/cards",
+        "get_card": "/cards/4006-0001",
     }
+    cafe.post("/pools", {"pool": "the-smiths", "members": ["anna"]})
+    cafe.post("/members/anna/cards", {"number": "4006-0001"})
     for name, path in reads.items():
         answer = cafe.get(path)
         assert answer.status_code == 200, answer.text
@@ -190,6 +198,11 @@ def test_answers_are_what_the_document_says(site: Site, document: Document) -> N
     document.check(document.answer_schema("get_order", 200), cafe.get("/orders/R1").json())
     fulfilled = cafe.post("/orders/R1/fulfilment", None)
     document.check(document.answer_schema("fulfil_order", 201), fulfilled.json())
+    cafe.enrol("old")
+    merged = cafe.post("/members/anna/merges?lang=de", {"drop": "old"})
+    document.check(document.answer_schema("merge_members", 201), merged.json())
+    parted = cafe.post(f"/merges/{merged.json()['merge']}/undo", None)
+    document.check(document.answer_schema("undo_merge", 201), parted.json())
     source = cafe.get("/source")
     assert source.headers["content-type"] == "application/yaml"
     plan = cafe.client.post(

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
 from praemia import access, programs
-from praemia.access import Principal
+from praemia.access import Actor, Principal
 from praemia.foundation.errors import InvalidInput
 from praemia.web.bodies.queries import LangQuery
 from praemia.web.errors import BadRequest, MediaTypeUnsupported
@@ -43,6 +43,12 @@ class Call:
         """The slug in the path."""
         slug: str = self.request.path_params["program"]
         return slug
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks, for the audit log: the key, and the address it came from."""
+        client = self.request.client
+        return Actor(name=self.principal.name, origin=client.host if client else "", key_id=self.principal.key_id)
 
     @property
     def reference(self) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from praemia.earning import ADJUSTMENT, ActivityUnknown, Command
+from praemia.foundation.errors import Fault, InvalidInput
 from praemia.journal import EVENT_ID, IDEMPOTENCY_KEY, ORDER
 from praemia.members import Enrolment
 from praemia.rules import BUILT_IN_TRIGGERS, PURCHASE, SIGNUP, VISIT
@@ -22,7 +23,7 @@ def purchase(program: str, body: PurchaseBody, key: str | None) -> Command:
     return Command(
         program=program,
         kind=PURCHASE,
-        member=body.member,
+        member=_buyer(body),
         inputs=_inputs(body) | {"order": body.order},
         identities=((ORDER, body.order), *_key(key)),
         occurred_at=body.occurred_at,
@@ -84,6 +85,14 @@ def adjustment(program: str, body: AdjustmentBody, unit: str, key: str | None) -
     if body.earned_at is not None:
         inputs["earned_at"] = body.earned_at.isoformat()
     return Command(program=program, kind=ADJUSTMENT, member=body.member, inputs=inputs, identities=_identities(None, key))
+
+
+def _buyer(body: PurchaseBody) -> str | None:
+    """Who bought: a reference or the number of a card; the number is kept with the event."""
+    if body.member is not None and body.card is not None:
+        message = "a purchase names its member by reference or by card, not both"
+        raise InvalidInput([Fault(path="/card", message=message, code="one_of", suggestion="remove one of them")])
+    return body.member or body.card
 
 
 def _inputs(body: PurchaseBody | VisitBody | ActivityBody) -> dict[str, Any]:

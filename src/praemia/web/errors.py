@@ -52,6 +52,10 @@ TABLE: Mapping[str, Meaning] = {
     "members.unknown": Meaning(404, "There is no such member"),
     "members.already_enrolled": Meaning(409, "The reference belongs to a member already"),
     "members.closed": Meaning(409, "The membership is closed"),
+    "members.card_unknown": Meaning(404, "There is no such card"),
+    "members.card_taken": Meaning(409, "The number is taken already"),
+    "members.card_blocked": Meaning(409, "The card is blocked"),
+    "members.card_replaced": Meaning(409, "Another card took its place"),
     # programmes
     "programs.unknown": Meaning(404, "There is no such programme"),
     "programs.version_unknown": Meaning(404, "The programme has no such version"),
@@ -65,6 +69,27 @@ TABLE: Mapping[str, Meaning] = {
     "journal.key_reused": Meaning(422, "The idempotency key was used for another request"),
     "journal.already_recorded": Meaning(409, "This is recorded already, with other content"),
     "journal.event_unknown": Meaning(404, "There is no such event"),
+    # sharing
+    "sharing.transfers_not_allowed": Meaning(409, "Points cannot be sent to others here"),
+    "sharing.to_oneself": Meaning(409, "Sender and receiver are the same member"),
+    "sharing.below_least": Meaning(422, "Fewer points than can be sent"),
+    "sharing.unit_unknown": Meaning(422, "The programme has no such unit"),
+    "sharing.not_spendable": Meaning(422, "Points of this unit cannot be spent"),
+    "sharing.pool_unknown": Meaning(404, "There is no such pool"),
+    "sharing.pool_taken": Meaning(409, "There is another pool of this name"),
+    "sharing.not_in_pool": Meaning(409, "The member does not belong to the pool"),
+    "sharing.only_the_head": Meaning(409, "Only the head of the pool may spend"),
+    "sharing.same_member": Meaning(409, "A membership cannot be merged with itself"),
+    "sharing.already_merged": Meaning(409, "The one leads to the other already"),
+    "sharing.points_held": Meaning(409, "A redemption in progress holds points"),
+    "sharing.merge_unknown": Meaning(404, "There is no such merge"),
+    "sharing.already_parted": Meaning(409, "The merge was undone already"),
+    "sharing.merged_on": Meaning(409, "A later merge has to be undone first"),
+    "sharing.points_gone": Meaning(409, "Points that came with the merge were used since"),
+    # tiers
+    "tiers.unknown": Meaning(422, "The programme has no such tier"),
+    "tiers.none": Meaning(409, "The programme has no tiers"),
+    "tiers.until_past": Meaning(422, "That day is over"),
     # catalogue
     "catalogue.reward_unknown": Meaning(404, "There is no such reward"),
     "catalogue.not_yet_offered": Meaning(409, "The reward cannot be had yet"),
@@ -111,6 +136,7 @@ TABLE: Mapping[str, Meaning] = {
     "nights.not_a_sandbox": Meaning(409, "Only a sandbox has a clock of its own"),
     "nights.clock_backwards": Meaning(409, "A clock only goes forward"),
     "earning.not_reinstatable": Meaning(409, "Expired points do not come back here"),
+    "earning.reason_unknown": Meaning(422, "The programme knows no such reason"),
     "earning.wrong_currency": Meaning(422, "The purchase is in another currency"),
 }
 

@@ -31,7 +31,11 @@ _PATH_WORDS = {
     "redemption": ("the redemption's id", "019d3a6e-52f0-7c04-8f2a-0c9a1a6b7d11"),
     "code": ("the code as it is spelled", "ACDE-FGHJ-KLMN"),
     "pool": ("the pool's name in the programme file", "partner"),
+    "household": ("the pool's name", "the-smiths"),
+    "merge": ("the merge's id", "019d3a6e-52f0-7c04-8f2a-0c9a1a6b7d11"),
+    "card": ("the card's number", "4006-0001"),
     "number": ("the gift card's number", "ACDE-FGHJ-KLMN-PQRT"),
+    "approval": ("the id of the request", "019d3a6e-52f0-7c04-8f2a-0c9a1a6b7d12"),
     "event": ("the event's id", "019d3a6e-52f0-7c04-8f2a-0c9a1a6b7d11"),
 }
 DESCRIPTION = """\
@@ -56,7 +60,7 @@ def document(app: FastAPI, operations: Sequence[Operation], version: str) -> dic
     schemas = whole.setdefault("components", {}).setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    schemas.update(_schemas([ProblemAnswer, *(o.body for o in operations if o.body)]))
+    schemas.update(_schemas([ProblemAnswer, *(o.body for o in operations if o.body), *(o.waits[0] for o in operations if o.waits)]))
     whole["components"]["securitySchemes"] = {
         "key": {"type": "http", "scheme": "bearer", "description": "an API key, `praemia_live_…` or `praemia_test_…`"}
     }
@@ -82,6 +86,10 @@ def _complete(drawn: dict[str, Any], operation: Operation, path: str) -> None:
             "headers": {"Idempotency-Replayed": {"schema": {"const": "true"}}},
             "content": {"application/json": {**done["content"]["application/json"], "example": {**_members(operation), "replayed": True}}},
         }
+    if operation.waits is not None:
+        model, example = operation.waits
+        content = {"application/json": {"schema": {"$ref": REF.format(model=model.__name__)}, "example": example}}
+        drawn["responses"]["202"] = {"description": "Not done yet: somebody else has to approve", "content": content}
     drawn["responses"].pop("422", None)
     drawn["responses"].update(_problem_responses(_problems(operation)))
     if operation.permission is not None:

@@ -25,7 +25,8 @@ Serve = Callable[[Call], Awaitable[Response]]
 class Operation:
     """`path` is relative to /v1/programs/{program}. `problems` are the codes special to it; the general ones are added.
 
-    `body` is the JSON body's model, or None with `media` for other bodies; `query` the model of the query.
+    `body` is the JSON body's model, or None with `media` for other bodies; `query` the model of the query. `waits` is the answer,
+    and an example of it, when nothing is done yet because somebody else has to approve (202).
     """
 
     name: str
@@ -47,6 +48,7 @@ class Operation:
     keyed: bool = False
     hot: bool = False
     answer_media: str = "application/json"
+    waits: tuple[type[BaseModel], Mapping[str, Any]] | None = None
 
     @property
     def whole_path(self) -> str:

@@ -17,6 +17,8 @@ PERMISSIONS: Mapping[str, str] = {
     "programs:clock:write": "move the clock of a sandbox",
     "members:member:read": "read members",
     "members:member:write": "enrol and change members",
+    "members:card:read": "read members' cards",
+    "members:card:write": "issue, block and replace members' cards",
     "earning:purchase:write": "record purchases",
     "earning:purchase:quote": "ask what a purchase would earn",
     "earning:visit:write": "record visits",
@@ -39,6 +41,11 @@ PERMISSIONS: Mapping[str, str] = {
     "redemption:redemption:use": "use redemptions and codes",
     "redemption:redemption:cancel": "cancel redemptions",
     "redemption:step:write": "say what became of a step of fulfilment",
+    "sharing:transfer:write": "send points from one member to another",
+    "sharing:pool:read": "read pools of members",
+    "sharing:pool:write": "make pools, join and leave them",
+    "sharing:pool:redeem": "spend points of a pool",
+    "sharing:merge:write": "make one membership of two, and two of one",
     "access:approval:read": "read what waits for a second person",
     "access:approval:write": "approve or reject what somebody else asked for",
     "access:audit:read": "read who did what",
@@ -57,12 +64,15 @@ ROLES: Mapping[str, frozenset[str]] = {
             "ledger:balance:read",
             "catalogue:reward:read",
             "redemption:redemption:read",
+            "members:card:read",
+            "sharing:pool:read",
         }
     ),
     "till": frozenset(
         {
             "members:member:read",
             "members:member:write",
+            "members:card:*",
             "earning:*:write",
             "earning:purchase:quote",
             "earning:event:read",
@@ -71,6 +81,8 @@ ROLES: Mapping[str, frozenset[str]] = {
             "catalogue:reward:read",
             "catalogue:card:read",
             "redemption:redemption:*",
+            "sharing:pool:read",
+            "sharing:pool:redeem",
         }
     ),
     "shop": frozenset(
@@ -83,11 +95,12 @@ ROLES: Mapping[str, frozenset[str]] = {
             "ledger:balance:read",
             "catalogue:*:*",
             "redemption:*:*",
+            "sharing:*:*",
         }
     ),
     "programmer": frozenset({"programs:*:*"}),
     "support": frozenset(
-        {"members:*:*", "tiers:*:*", "earning:event:read", "ledger:*:*", "access:approval:read"},
+        {"members:*:*", "tiers:*:*", "sharing:*:*", "earning:event:read", "ledger:*:*", "access:approval:read"},
     ),
     "supervisor": frozenset(
         {"members:*:*", "earning:event:read", "ledger:*:*", "access:approval:*", "access:audit:read"},

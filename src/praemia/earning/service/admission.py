@@ -72,18 +72,28 @@ async def resolve_members(tx: Tx, jobs: list[Job], answers: Answers, now: dateti
         ours = [j for j in jobs if j.program.program_id == program.program_id]
         joined = await _enrol(tx, program, [j for j in ours if j.command.enrolment], answers, now)
         asked = {j.command.member for j in ours if j.command.member is not None and not j.command.enrolment}
-        found = await members.find_members(tx, program.program_id, asked - joined.keys()) if asked - joined.keys() else {}
+        found = await _find(tx, program, asked - joined.keys()) if asked - joined.keys() else {}
         for job in ours:
             reference = job.command.member
             if reference is not None and not job.command.enrolment:
-                position, job.member = joined.get(reference, (-1, found.get(reference)))
-                if job.member is None or position > job.index:
+                position, who = joined.get(reference, (-1, found.get(reference)))
+                job.member = who if isinstance(who, Member) else None
+                if isinstance(who, DomainError):
+                    answers[job.index] = who
+                elif job.member is None or position > job.index:
                     answers[job.index] = MemberUnknown(reference=reference)
                 elif job.member.status != "active":
                     answers[job.index] = MemberClosed(reference=reference)
             if answers[job.index] is None:
                 go_on.append(job)
     return sorted(go_on, key=lambda j: j.index)
+
+
+async def _find(tx: Tx, program: OpenProgram, names: set[str]) -> dict[str, Member | DomainError]:
+    """Members by reference; whoever is not known by one may have shown a card."""
+    found: dict[str, Member | DomainError] = dict(await members.find_members(tx, program.program_id, names))
+    missing = names - found.keys()
+    return found | await members.find_holders(tx, program.program_id, missing) if missing else found
 
 
 async def _enrol(tx: Tx, program: OpenProgram, jobs: list[Job], answers: Answers, now: datetime) -> dict[str, tuple[int, Member | None]]:

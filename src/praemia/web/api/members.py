@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from praemia import ledger, members, programs
+from praemia import ledger, members, programs, sharing
 from praemia.foundation.errors import Fault, InvalidInput
 from praemia.members import Change
 from praemia.web import commands, presenting
@@ -77,7 +77,8 @@ async def get_history(call: Call) -> Response:
     async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
         program = await programs.open_program(tx, call.program)
         member = await members.get_member(tx, place.program_id, call.reference)
-        page = await ledger.history_of(tx, member.member_id, before=before, page=query.limit + 1)
+        owners = await sharing.owners_of(tx, member.member_id)
+        page = await ledger.histories_of(tx, owners, before=before, page=query.limit + 1)
     units = {unit.number: (unit.code, unit.decimals) for unit in program.units.values()}
     shown = page[: query.limit]
     following = presenting.cursor(shown[-1]) if len(page) > query.limit else None

@@ -47,7 +47,8 @@ class PurchaseBody(Body):
     """A purchase. Its order number is its identity: the same order never earns twice."""
 
     order: Reference
-    member: Annotated[Reference | None, Field(description="absent: a guest, who earns nothing")] = None
+    member: Annotated[Reference | None, Field(description="a reference or a card; absent: a guest, who earns nothing")] = None
+    card: Annotated[Reference | None, Field(description="the card that was shown, instead of `member`")] = None
     occurred_at: Annotated[Instant | None, Field(description="when it happened; absent: now, by the programme's clock")] = None
     currency: Annotated[Currency | None, Field(description="refused unless it is the programme's")] = None
     lines: Annotated[list[LineBody], Field(min_length=1, max_length=LINES_LIMIT)]
