@@ -45,13 +45,16 @@ order by c.bucket, c.owner_id, c.counter, c.period
 on conflict do nothing;
 
 -- name: lock_counters(tenant_id, buckets, owners, counters, periods)
--- Lock the programme's counters, in one order for everybody.
+-- Lock the programme's counters, in the order given (one for everybody); one by one, as accounts are.
 select c.owner_id, c.counter, c.period, c.used, c.last_at
 from unnest(:buckets::int[], :owners::uuid[], :counters::text[], :periods::date[]) as want(bucket, owner_id, counter, period)
-join counters c on c.bucket = want.bucket and c.owner_id = want.owner_id and c.counter = want.counter and c.period = want.period
-where c.tenant_id = :tenant_id
-order by c.bucket, c.owner_id, c.counter, c.period
-for no key update of c;
+cross join lateral (
+    select c.owner_id, c.counter, c.period, c.used, c.last_at
+    from counters c
+    where c.bucket = want.bucket and c.tenant_id = :tenant_id and c.owner_id = want.owner_id and c.counter = want.counter
+      and c.period = want.period
+    for no key update
+) as c;
 
 -- name: spend_counters(tenant_id, buckets, owners, counters, periods, used, last)!
 -- Add to counters.

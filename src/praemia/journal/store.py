@@ -86,6 +86,7 @@ async def lock_program_counters(tx: Tx, program_id: int, wanted: Iterable[Counte
     keys = [(counter_owner(tx, program_id, key), key) for key in wanted]
     if not keys:
         return {}
+    keys.sort(key=lambda key: (bucket_of(key[0]), key[0], key[1].counter, key[1].period))  # the one order of locks
     columns = _columns(keys)
     await queries(_Q).open_counters(tx.conn, tenant_id=tx.tenant_id, **columns)
     rows = await queries(_Q).lock_counters(tx.conn, tenant_id=tx.tenant_id, **columns)

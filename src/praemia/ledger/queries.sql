@@ -1,13 +1,18 @@
 -- The ledger's statements. Arrays go in, one statement serves a whole batch; every table is reached by its bucket.
 
 -- name: lock_accounts(tenant_id, buckets, owners)
--- Lock the accounts of the owners, in one order for everybody, so that batches wait for each other and never deadlock.
+-- Lock the accounts of the owners, in the order given (one for everybody), so that batches wait for each other and never
+-- deadlock. Owner by owner in a subquery of its own: a locking join may lose a row that changed while it waited, where the
+-- plan merges (seen on PostgreSQL 18 with partitions).
 select a.owner_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day, a.successor_id
 from unnest(:buckets::int[], :owners::uuid[]) as want(bucket, owner_id)
-join accounts a on a.bucket = want.bucket and a.owner_id = want.owner_id
-where a.tenant_id = :tenant_id
-order by a.bucket, a.owner_id, a.unit
-for no key update of a;
+cross join lateral (
+    select a.owner_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day, a.successor_id
+    from accounts a
+    where a.bucket = want.bucket and a.tenant_id = :tenant_id and a.owner_id = want.owner_id
+    order by a.unit
+    for no key update
+) as a;
 
 -- name: open_accounts(tenant_id, buckets, owners, units, programs)!
 -- Open missing accounts; one that is already there stays as it is.
