@@ -84,7 +84,7 @@ async def lived(ground: Ground, unit: str, steps: list[Step], *, nights: bool) -
     """What a member and a sender see after every step."""
     life = Lifetimes(ground)
     await life.open(unit, OWN)
-    seen = []
+    seen: list[Any] = []
     for n, step in enumerate(steps):
         told = await take(life, n, step, nights=nights)
         seen.append((step, told, await life.balance(), await life.lots()))
