@@ -119,6 +119,29 @@ async def test_purchases_earn_and_unknown_members_are_enrolled_once(shop: Shop) 
     assert await shop.balances() == {"ann": 57, "bob": 59}
 
 
+async def test_returns_among_purchases_take_what_their_goods_would_earn(shop: Shop) -> None:
+    shop.write(
+        "C1,bob,2025-01-01 09:00:00,4.99",
+        "1,bob,2025-01-02 10:00:00,9.00",
+        "C2,bob,2025-01-03 10:00:00,2.50",
+        "C2,bob,2025-01-03 10:00:00,2.60",
+    )
+    text = MAPPING.replace("order: o\n", "order: o\nreturns: o like 'C%'\n").replace('enrolled_at: "2024-12-01T00:00:00"', "missing: true")
+    report = await shop.run(text)
+    assert (report.recorded, report.enrolled, report.points, report.taken) == (3, 1, {"points": 50 + 9}, {"points": 4 + 5})
+    assert await shop.balances() == {"bob": 50}
+    again = await shop.run(text)
+    assert (again.recorded, again.already_known, again.taken) == (0, 3, {})
+    assert await shop.balances() == {"bob": 50}
+
+
+async def test_a_file_of_returns_alone_may_leave_a_debt(shop: Shop) -> None:
+    shop.write("C1,ann,2025-01-02 10:00:00,60.00", "C2,ann,2025-01-03 10:00:00,20.00")  # each by itself could earn 40 at most
+    report = await shop.run(MAPPING.replace("kind: purchases", "kind: returns"))
+    assert (report.points, report.taken) == ({"points": 50}, {"points": 40 + 20})
+    assert await shop.balances() == {"ann": -10}
+
+
 async def test_importing_twice_changes_nothing_and_says_so(shop: Shop) -> None:
     shop.write(*many(40))
     first = await shop.run()

@@ -199,6 +199,8 @@ def _print_report(console: Console, done: Report) -> None:
         events.add_row(label, f"{count:,}")
     for unit, quanta in done.points.items():
         events.add_row(f"{escape(unit)} (quanta)", f"{quanta:,}")
+    for unit, quanta in done.taken.items():
+        events.add_row(f"{escape(unit)} taken back (quanta)", f"{quanta:,}")
     console.print(events)
     if done.refusals:
         refusals = Table("code", "events", "for example", title="Refused")

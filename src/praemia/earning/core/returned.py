@@ -16,8 +16,8 @@ def as_bought(what: Happening) -> Happening:
 
 
 def seen_alone(facts: Facts) -> Facts:
-    """The member's facts without what other purchases used up: nobody knows which purchase this was, so no limit or cap of a day or
-    of a balance holds back what is taken, and no welcome to a first purchase goes."""
+    """The member's facts without what other purchases used up: nobody knows which purchase this was, so limits and caps hold as if it
+    were the only one, and no welcome to a first purchase goes."""
     return replace(facts, used={}, balances={}, purchases_before=max(facts.purchases_before, 1))
 
 

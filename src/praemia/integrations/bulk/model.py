@@ -10,12 +10,18 @@ from typing import Any
 
 
 class Kind(StrEnum):
-    """What the rows of an import are. A returns import will be one more word here."""
+    """What the rows of an import are. RETURNS are goods that come back without their order."""
 
     PURCHASES = "purchases"
+    RETURNS = "returns"
     MEMBERS = "members"
     VISITS = "visits"
     ACTIVITIES = "activities"
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether a row is a line of an order."""
+        return self in (Kind.PURCHASES, Kind.RETURNS)
 
 
 class Format(StrEnum):
@@ -154,7 +160,8 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What an import did. `points` are quanta by unit; `seconds` and `events_now` are of this run, all else of the import as a whole."""
+    """What an import did. `points` are quanta by unit, `taken` what returns took of them; `seconds` and `events_now` are of this run, all
+    else of the import as a whole."""
 
     kind: Kind
     program: str
@@ -168,6 +175,7 @@ class Report:
     guests: int
     enrolled: int
     points: Map[str, int]
+    taken: Map[str, int]
     refusals: Map[str, tuple[int, tuple[Refusal, ...]]]
     resumed_at: int | None
     events_now: int

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from praemia import earning, programs
+from praemia import orders, programs
 from praemia.earning import Command, Recorded
 from praemia.foundation.db import Database, Tx
 from praemia.foundation.errors import DomainError
@@ -87,7 +87,7 @@ class _Run:
         tally = self.tally.copy()
         now = self.clock()
         wishes = [item.wish for item in items if isinstance(item.wish, Command)]
-        answers = iter(await earning.record(tx, wishes, now=now))
+        answers = iter(await orders.record(tx, wishes, now=now))
         for item in items:
             answer: Recorded | DomainError = next(answers) if isinstance(item.wish, Command) else item.wish
             tally.note(item, answer)
@@ -112,6 +112,7 @@ class _Run:
             guests=self.tally.guests,
             enrolled=self.tally.enrolled,
             points=self.tally.points,
+            taken=self.tally.taken,
             refusals=self.tally.refusals,
             resumed_at=resumed_at,
             events_now=self.staging.events - begun_at,

@@ -26,7 +26,7 @@ from zoneinfo import ZoneInfo
 
 from praemia.integrations.bulk.core import expressions
 from praemia.integrations.bulk.errors import MappingDoesNotFit, RowsMultiplied, SourceMissing
-from praemia.integrations.bulk.model import Format, Kind, Mapping, RowCounts, Source, StagedEvent, Window
+from praemia.integrations.bulk.model import Format, Mapping, RowCounts, Source, StagedEvent, Window
 
 MEMORY = "1GiB"
 _NAME = re.compile(r"^-- name: (\w+)\n((?:--.*\n)*)", re.M)
@@ -48,7 +48,7 @@ class Staging:
 
     def batch(self, start: int, stop: int) -> list[StagedEvent]:
         """The events of the positions from `start` up to `stop`. May be called from any thread, one at a time."""
-        bounds = [start, stop] * (2 if self.mapping.kind is Kind.PURCHASES else 1)
+        bounds = [start, stop] * (2 if self.mapping.kind.has_lines else 1)
         return [_event(row) for row in self._duck.execute(self._batch, bounds).fetchall()]
 
 
@@ -175,7 +175,7 @@ def _stage(duck: Any, mapping: Mapping, scale: int, window: Window, zone: ZoneIn
     bounds = {"opens": expressions.moment(opens, "-infinity"), "closes": expressions.moment(closes, "infinity")}
     _run(duck, "events", **bounds, **expressions.event_parts(mapping))
     details = expressions.detail_struct(mapping, scale)
-    if mapping.kind is Kind.PURCHASES:
+    if mapping.kind.has_lines:
         _run(duck, "lines", line=expressions.line_struct(mapping, scale))
     events, outside = _run(duck, "count_events").fetchone()
     counts = RowCounts(
@@ -185,7 +185,7 @@ def _stage(duck: Any, mapping: Mapping, scale: int, window: Window, zone: ZoneIn
         outside_window=outside,
         left_out=dict(_run(duck, "count_left_out").fetchall()),
     )
-    statement = "batch" if mapping.kind is Kind.PURCHASES else "batch_without_lines"
+    statement = "batch" if mapping.kind.has_lines else "batch_without_lines"
     return Staging(mapping=mapping, rows=counts, events=events, _duck=duck, _batch=_statements()[statement].substitute(details=details))
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from praemia.earning import ADJUSTMENT, ActivityUnknown, Command
+from praemia.earning import ADJUSTMENT, RETURN, ActivityUnknown, Command
 from praemia.foundation.errors import DomainError
+from praemia.integrations.bulk.core.mapping import RETURNS
 from praemia.integrations.bulk.errors import refusal_of
 from praemia.integrations.bulk.model import Kind, Mapping, StagedEvent
 from praemia.journal import EVENT_ID, ORDER
@@ -52,26 +53,27 @@ def _wish(mapping: Mapping, program: str, event: StagedEvent) -> Command | Domai
     kind = _trigger(mapping.kind, inputs)
     if kind is None:
         return ActivityUnknown(activity=event.inputs["activity"], hint="")
-    if mapping.kind is Kind.PURCHASES:
+    if mapping.kind.has_lines:
         inputs["order"] = event.identity
     return Command(
         program=program,
         kind=kind,
         member=event.member,
         inputs=inputs,
-        identities=((ORDER if mapping.kind is Kind.PURCHASES else EVENT_ID, event.identity),),
+        identities=((ORDER if mapping.kind.has_lines else EVENT_ID, event.identity),),
         occurred_at=event.occurred_at,
     )
 
 
 def _trigger(kind: Kind, inputs: dict[str, Any]) -> str | None:
     """The trigger of an event; None for an activity that takes a built-in trigger's name."""
-    if kind is Kind.PURCHASES:
-        return PURCHASE
+    if kind.has_lines:
+        comes_back = inputs.pop(RETURNS, None) is not None or kind is Kind.RETURNS
+        return RETURN if comes_back else PURCHASE
     if kind is Kind.VISITS:
         return VISIT
     activity = str(inputs.pop("activity"))
-    return None if activity in BUILT_IN_TRIGGERS or activity == ADJUSTMENT else activity
+    return None if activity in BUILT_IN_TRIGGERS or activity in (ADJUSTMENT, RETURN) else activity
 
 
 def _sign_up(program: str, reference: str, since: datetime, inputs: Any) -> Command:

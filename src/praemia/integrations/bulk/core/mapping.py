@@ -28,6 +28,7 @@ from praemia.integrations.bulk.core.shape import (
 from praemia.integrations.bulk.core.yamltree import Document, Path, read_document
 from praemia.integrations.bulk.model import Enrol, Kind, LeaveOut, Mapping, Source
 
+RETURNS = "returns"  # of a purchases import: set in the inputs of the orders whose goods come back
 _SENTENCES = {
     "missing": "The key {last!r} is missing.",
     "model_type": "This takes a mapping (lines of 'key: value').",
@@ -127,7 +128,7 @@ def _purchase(block: PurchasesBlock, texts: dict[str, str]) -> dict[str, Any]:
         "amount_unit": block.amount_unit,
         "rounding": block.rounding,
         "missing_member": block.missing_member,
-        "texts": texts | _given(partner=block.partner),
+        "texts": texts | _given(partner=block.partner, returns=block.returns and f"case when ({block.returns}) then 'yes' end"),
         "amounts": _given(shipping_minor=block.shipping, shipping_tax_minor=block.shipping_tax, order_discount_minor=block.order_discount),
         "line_texts": _given(sku=lines.sku, brand=lines.brand),
         "line_amounts": _given(amount_minor=lines.amount, discount_minor=lines.discount, tax_minor=lines.tax),
@@ -157,5 +158,11 @@ def _enrol(block: EnrolBlock | None, zone: str | None) -> Enrol | None:
     return Enrol(enrolled_at=at)
 
 
-IDENTITY_KEYS = {Kind.PURCHASES: "order", Kind.VISITS: "id", Kind.ACTIVITIES: "id", Kind.MEMBERS: "reference"}
+IDENTITY_KEYS = {
+    Kind.PURCHASES: "order",
+    Kind.RETURNS: "order",
+    Kind.VISITS: "id",
+    Kind.ACTIVITIES: "id",
+    Kind.MEMBERS: "reference",
+}
 """How the mapping file calls the identity of an event of that kind."""

@@ -156,9 +156,10 @@ class LinesBlock(Block):
 
 
 class PurchasesBlock(EventBlock):
-    """kind: purchases"""
+    """kind: purchases, or returns; `returns` (a condition) tells purchases from returns where rows are either"""
 
     order: Expression
+    returns: Expression | None = None
     lines: LinesBlock
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
     amount_unit: Annotated[AmountUnit, _choice(AmountUnit)] = AmountUnit.MAJOR
@@ -196,6 +197,7 @@ class MembersBlock(CommonBlock):
 
 SHAPES: dict[str, type[PurchasesBlock | VisitsBlock | ActivitiesBlock | MembersBlock]] = {
     Kind.PURCHASES: PurchasesBlock,
+    Kind.RETURNS: PurchasesBlock,
     Kind.VISITS: VisitsBlock,
     Kind.ACTIVITIES: ActivitiesBlock,
     Kind.MEMBERS: MembersBlock,

@@ -7,7 +7,7 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from typing import Any
 
-from praemia.earning import Recorded
+from praemia.earning import RETURN, Recorded
 from praemia.foundation.errors import DomainError
 from praemia.integrations.bulk.core.commands import Item
 from praemia.integrations.bulk.model import Refusal
@@ -27,6 +27,7 @@ class Tally:
     guests: int = 0
     enrolled: int = 0
     points: dict[str, int] = field(default_factory=dict)
+    taken: dict[str, int] = field(default_factory=dict)
     refusals: Refusals = field(default_factory=dict)
 
     def copy(self) -> Tally:
@@ -47,8 +48,9 @@ class Tally:
             else:
                 self.recorded += 1
                 self.guests += answer.member is None
+            book, sign = (self.taken, -1) if answer.kind == RETURN else (self.points, 1)
             for unit, quanta in answer.verdict.awards.items():
-                self.points[unit] = self.points.get(unit, 0) + quanta
+                book[unit] = book.get(unit, 0) + sign * quanta
 
     def _refuse(self, item: Item, refusal: DomainError) -> None:
         self.refused += not item.enrols
@@ -66,6 +68,7 @@ class Tally:
             "guests": self.guests,
             "enrolled": self.enrolled,
             "points": self.points,
+            "taken": self.taken,
             "refusals": {
                 code: {"count": count, "examples": [{"identity": e.identity, "row": e.row, "message": e.message} for e in examples]}
                 for code, (count, examples) in self.refusals.items()
