@@ -47,22 +47,24 @@ async def open_rooms(settings: Settings, *, data_dir: Path | None = None) -> Asy
 
 
 async def serve(rooms: Rooms, *, host: str, port: int, ready: asyncio.Event | None = None) -> None:
-    """The HTTP server, the night worker and the job worker, until SIGINT or SIGTERM; sets `ready` once it answers."""
+    """The HTTP server and the workers for nights, jobs and seals, until SIGINT or SIGTERM; sets `ready` once it answers."""
     import uvicorn
 
     from praemia.web.app import create_app
     from praemia.worker.jobs import do_jobs
     from praemia.worker.nights import live_nights
+    from praemia.worker.seals import keep_sealing
 
     config = uvicorn.Config(create_app(rooms), host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
     server = uvicorn.Server(config)
     nights = asyncio.create_task(live_nights(rooms.db), name="nights")
     jobs = asyncio.create_task(do_jobs(rooms.db), name="jobs")
+    seals = asyncio.create_task(keep_sealing(rooms.db, rooms.settings.proof_key_file), name="seals")
     watch = asyncio.create_task(_announce(server, ready)) if ready else None
     try:
         await server.serve()
     finally:
-        for task in filter(None, (nights, jobs, watch)):
+        for task in filter(None, (nights, jobs, seals, watch)):
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task

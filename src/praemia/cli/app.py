@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import typer
 
+from praemia.cli.audit import audit_command
 from praemia.cli.bulk import bulk_app
 from praemia.cli.demo import demo_command
 from praemia.cli.keys import key_app
 from praemia.cli.ledger import explain_command, verify_command
 from praemia.cli.opening import Opened
 from praemia.cli.program import program_app
+from praemia.cli.proof import proof_app
 from praemia.cli.server import migrate_command, serve_command
 from praemia.cli.simulate import simulate_command
+from praemia.cli.statement import statement_command
 
 _HELP = """A self-hosted rewards platform whose points are kept like money.
 
@@ -42,5 +45,8 @@ def build_cli(opened: Opened) -> typer.Typer:
     app.add_typer(bulk_app)
     app.command("simulate")(simulate_command)
     app.command("verify")(verify_command)
+    app.add_typer(proof_app, name="proof")
+    app.command("audit")(audit_command)
+    app.command("statement")(statement_command)
     app.command("explain")(explain_command)
     return app

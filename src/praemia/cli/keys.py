@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from praemia import access
-from praemia.cli.opening import Rooms, opened, speaks_for
+from praemia.cli.opening import Rooms, opened, operator, speaks_for
 
 key_app = typer.Typer(help="Keys for the HTTP API.", no_args_is_help=True)
 Tenant = Annotated[str | None, typer.Option(help="Which tenant (default: PRAEMIA_TENANT or main).")]
@@ -35,7 +35,7 @@ def issue(
         scopes = [*(scope or []), *([role] if role else [])]
         mode = access.Mode.TEST if sandbox else access.Mode.LIVE
         async with rooms.db.transaction(await speaks_for(rooms, tenant)) as tx:
-            issued = await access.issue(tx, name=name, scopes=scopes, mode=mode, now=datetime.now(UTC))
+            issued = await access.issue(tx, name=name, scopes=scopes, mode=mode, now=datetime.now(UTC), by=operator())
         return issued.secret
 
     print(opened(context).run(work))
@@ -63,6 +63,6 @@ def revoke(
 
     async def work(rooms: Rooms) -> None:
         async with rooms.db.transaction(await speaks_for(rooms, tenant)) as tx:
-            await access.revoke(tx, key_id, now=datetime.now(UTC))
+            await access.revoke(tx, key_id, now=datetime.now(UTC), by=operator())
 
     opened(context).run(work)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 import typer
 
-from praemia.access import create_tenant, tenant_of
+from praemia.access import Actor, create_tenant, tenant_of
 from praemia.foundation import loop
 from praemia.foundation.db import Database
 from praemia.foundation.settings import Settings
@@ -49,6 +50,16 @@ def opened(context: typer.Context) -> Opened:
     found = context.find_root().obj
     assert isinstance(found, Opened)
     return found
+
+
+def operator(name: str | None = None) -> Actor:
+    """Who sits at the command line, for the audit log: a name that was given, or the account of the machine."""
+    if name is None:
+        try:
+            name = getpass.getuser()
+        except (KeyError, OSError):  # an account without a name
+            name = "somebody"
+    return Actor(name=name, origin="command line")
 
 
 async def speaks_for(rooms: Rooms, tenant: str | None = None) -> int:

@@ -19,8 +19,9 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from praemia import programs
-from praemia.cli.opening import Rooms, opened, speaks_for
+from praemia import access, programs
+from praemia.cli.opening import Rooms, opened, operator, speaks_for
+from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError, Fault, InvalidInput
 from praemia.programs import Applied, Change, Kind, Mode, Plan, ProgramVersion
 
@@ -29,6 +30,7 @@ program_app = typer.Typer(help="A programme as a file: check it, see what it cha
 File = Annotated[Path, typer.Argument(help="The programme file (YAML); - reads standard input.", show_default=False)]
 Slug = Annotated[str, typer.Argument(help="The programme's short name, as in its file.", show_default=False)]
 Tenant = Annotated[str | None, typer.Option(help="Which tenant (default: PRAEMIA_TENANT or main).")]
+_NOBODY = "command line"
 _COLOURS = {Kind.CREATED: ("green", "+"), Kind.CHANGED: ("yellow", "~"), Kind.REMOVED: ("red", "-")}
 
 
@@ -83,7 +85,7 @@ def apply(
     ] = None,
     note: Annotated[str, typer.Option(help="Why, for the history.")] = "",
     sandbox: Annotated[bool, typer.Option("--sandbox", help="Make a new programme a sandbox, with a clock of its own.")] = False,
-    by: Annotated[str, typer.Option(help="Who applies it, for the history.")] = "command line",
+    by: Annotated[str, typer.Option(help="Who applies it, for the history.")] = _NOBODY,
     tenant: Tenant = None,
 ) -> None:
     """Put a file into force. The first version counts from the beginning, a later one from now or --from.
@@ -98,7 +100,9 @@ def apply(
         async with rooms.db.transaction(await speaks_for(rooms, tenant)) as tx:
             planned = await programs.plan(tx, source, at=now)
             mode = Mode.SANDBOX if sandbox else None
-            return planned, await programs.apply(tx, source, at=now, effective_from=since, note=note, by=by, mode=mode)
+            applied = await programs.apply(tx, source, at=now, effective_from=since, note=note, by=by, mode=mode)
+            await _note(tx, applied, by, now)
+            return planned, applied
 
     with _refusals(file, source):
         planned, applied = opened(context).run(work)
@@ -155,7 +159,7 @@ def rollback(
     context: typer.Context,
     slug: Slug,
     version: Annotated[int, typer.Argument(help="The version to go back to.", show_default=False)],
-    by: Annotated[str, typer.Option(help="Who does it, for the history.")] = "command line",
+    by: Annotated[str, typer.Option(help="Who does it, for the history.")] = _NOBODY,
     tenant: Tenant = None,
 ) -> None:
     """Put an older version's file into force again, from now on. What was earned meanwhile stays.
@@ -167,13 +171,22 @@ def rollback(
         now = datetime.now(UTC)
         async with rooms.db.transaction(await speaks_for(rooms, tenant)) as tx:
             planned = await programs.plan(tx, await programs.export(tx, slug, version), at=now)
-            return planned, await programs.roll_back(tx, slug, version, at=now, by=by)
+            applied = await programs.roll_back(tx, slug, version, at=now, by=by)
+            await _note(tx, applied, by, now)
+            return planned, applied
 
     with _refusals():
         planned, applied = opened(context).run(work)
     if applied.changed:
         _print_plan(planned)
     _print_applied(applied)
+
+
+async def _note(tx: Tx, applied: Applied, by: str, now: datetime) -> None:
+    """Into the audit log, unless nothing was done. Without a name it is the account of the machine."""
+    if applied.changed:
+        made, who = applied.version, operator(None if by == _NOBODY else by)
+        await access.note(tx, who, "programs.program.applied", made.program, at=now, program_id=made.program_id, **applied.deed)
 
 
 def _source_of(file: Path) -> str:

@@ -19,6 +19,7 @@ class Settings(BaseSettings):
         description="a PostgreSQL 15 or newer; without it Praemia starts one of its own under state_dir",
     )
     state_dir: Path = Field(default=Path(".state"), description="where Praemia keeps its own PostgreSQL and its secrets")
+    proof_key_file: Path | None = Field(default=None, description="the private key that signs checkpoints; without it they stay unsigned")
     host: str = Field(default="127.0.0.1", description="the address the server listens on")
     port: int = Field(default=8000, validation_alias=AliasChoices("PRAEMIA_PORT", "PORT"), description="the port it listens on")
     pool_size: int = Field(default=8, ge=2, description="database connections of one process")

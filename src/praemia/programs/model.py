@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from praemia.foundation.errors import Fault
 from praemia.rules import Adjustments, PriceRules, Returns, Rewards, RuleSet, Sharing, Tiers
@@ -88,6 +89,18 @@ class Applied:
 
     version: ProgramVersion
     changed: bool
+
+    @property
+    def deed(self) -> dict[str, Any]:
+        """How it was and how it is now, for the audit log."""
+        made = self.version
+        new = {
+            "version": made.version,
+            "sha256": made.digest.hex(),
+            "effective_from": None if made.version == 1 else made.effective_from.isoformat(),
+            "note": made.note,
+        }
+        return {"old": {"version": made.version - 1} if made.version > 1 else None, "new": new}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

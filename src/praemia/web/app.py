@@ -17,7 +17,7 @@ from starlette.routing import Match
 
 from praemia.foundation.errors import DomainError
 from praemia.web import openapi, pages
-from praemia.web.api import batches, events, lots, members, programs, purchases, redemptions, returns, rewards
+from praemia.web.api import batches, events, lots, members, oversight, programs, purchases, redemptions, returns, rewards
 from praemia.web.errors import meaning_of
 from praemia.web.face import VERSION, Rooms, open_face, wall_clock
 from praemia.web.middleware import BodyLimit, Envelope, Net, instance_of
@@ -33,6 +33,7 @@ OPERATIONS = (
     *lots.OPERATIONS,
     *rewards.OPERATIONS,
     *redemptions.OPERATIONS,
+    *oversight.OPERATIONS,
     *members.OPERATIONS,
     *purchases.OPERATIONS,
     *returns.OPERATIONS,

@@ -41,6 +41,9 @@ async def apply_program(call: Call) -> Response:
             clock=query.clock,
         )
         await _require_reach(call, tx, must_exist=True)
+        if applied.changed:
+            made, now = applied.version, call.face.now()
+            await access.note(tx, call.actor, "programs.program.applied", made.program, at=now, program_id=made.program_id, **applied.deed)
         return applied
 
     applied = await call.face.rooms.db.run(call.principal.tenant_id, work)

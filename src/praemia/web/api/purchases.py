@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from praemia import earning, programs
+from praemia import earning
 from praemia.foundation.errors import DomainError
 from praemia.web import commands, presenting
 from praemia.web.bodies import examples
 from praemia.web.bodies.answers import EventAnswer
-from praemia.web.bodies.events import ActivityBody, AdjustmentBody, PurchaseBody, VisitBody
+from praemia.web.bodies.events import ActivityBody, PurchaseBody, VisitBody
 from praemia.web.bodies.queries import LangQuery
 from praemia.web.calls import Call
 from praemia.web.operations import Operation
@@ -60,20 +60,6 @@ async def record_activity(call: Call) -> Response:
     body = await call.body(ActivityBody)
     await call.place()
     return await record_one(call, commands.activity(call.program, body, call.idempotency_key))
-
-
-async def record_adjustment(call: Call) -> Response:
-    """Correct a balance by hand, in the unit named or the programme's first."""
-    body = await call.body(AdjustmentBody)
-    await call.place()
-    unit = body.unit or await _first_unit(call)
-    return await record_one(call, commands.adjustment(call.program, body, unit, call.idempotency_key))
-
-
-async def _first_unit(call: Call) -> str:
-    async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
-        units = (await programs.open_program(tx, call.program)).units
-    return min(units.values(), key=lambda unit: unit.number).code
 
 
 OPERATIONS = (
@@ -151,32 +137,5 @@ OPERATIONS = (
         status=201,
         keyed=True,
         hot=True,
-    ),
-    Operation(
-        name="record_adjustment",
-        method="POST",
-        path="/adjustments",
-        permission="ledger:adjustment:write",
-        tag="Earning",
-        summary="Correct a balance by hand",
-        description="A credit, or a debit when the amount is negative. Needs an Idempotency-Key.",
-        serve=record_adjustment,
-        body=AdjustmentBody,
-        examples=examples.ADJUSTMENTS,
-        query=LangQuery,
-        answer=EventAnswer,
-        answer_example={**examples.EVENT_ANSWER, "kind": "adjustment"},
-        problems=(
-            "programs.unknown",
-            "members.unknown",
-            "members.closed",
-            "earning.in_future",
-            "earning.unit_unknown",
-            "journal.key_reused",
-            "ledger.insufficient_points",
-            "web.key_required",
-        ),
-        status=201,
-        keyed=True,
     ),
 )

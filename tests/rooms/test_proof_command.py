@@ -1,0 +1,126 @@
+"""The commands `proof`, `audit`, `statement` and `verify` as an operator meets them, and the worker that seals."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from praemia import access, proof
+from praemia.foundation.db import connect
+from praemia.worker.seals import seal_all
+from tests.rooms.ground import ONE_POINT_PER_EURO, open_ground, purchase
+
+
+def praemia(database: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"DATABASE_URL": database, "COLUMNS": "200", "TZ": "UTC", "NO_COLOR": "1"}
+    return subprocess.run(
+        [sys.executable, "-m", "praemia", *arguments], capture_output=True, text=True, env=environment, check=False, timeout=120
+    )
+
+
+@pytest.fixture
+async def shop(database: str) -> str:
+    async with open_ground(database, slug="main") as ground:
+        await ground.apply(ONE_POINT_PER_EURO)
+        await ground.enrol("cafe", "ada")
+        await ground.record(purchase("cafe", "ada", "A1", 1000), purchase("cafe", "ada", "A2", 500))
+    return database
+
+
+async def seal_now(database: str, key_file: Path | None) -> int:
+    """As the worker does, a little later than the clocks may differ."""
+    db = await connect(database)
+    try:
+        return await seal_all(db, datetime.now(UTC) + proof.CLOCKS_DIFFER + timedelta(seconds=1), key_file)
+    finally:
+        await db.close()
+
+
+async def test_from_the_key_to_the_forgery(shop: str, tmp_path: Path) -> None:
+    key, public, copy = tmp_path / "proof.pem", tmp_path / "proof.pub", tmp_path / "copy.json"
+    made = praemia(shop, "proof", "key", str(key), "--name", "Anna")
+    assert made.returncode == 0, made.stderr
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    public.write_text(made.stdout)
+    assert praemia(shop, "proof", "key", str(key)).returncode == 2, "an existing key is never overwritten"
+
+    assert "nothing is sealed yet" in praemia(shop, "verify").stdout
+    sealed = praemia(shop, "proof", "seal", "--key", str(key))
+    assert "checkpoint 1: 0 transfers sealed" in sealed.stdout, "what is younger than the clocks may differ waits"
+    assert await seal_now(shop, key) == 2
+    shown = praemia(shop, "proof", "show").stdout
+    assert re.findall(r"^│ (\d) ", shown, re.M) == ["2", "1"]
+    assert "nobody" not in shown
+
+    clean = praemia(shop, "proof", "verify", "--trust", str(public))
+    assert clean.returncode == 0, clean.stdout
+    assert "checkpoint 2, signed up to 2" in clean.stdout
+    assert "clean" in praemia(shop, "verify").stdout
+    copy.write_text(praemia(shop, "proof", "export").stdout)
+    assert praemia(shop, "proof", "check", str(copy), "--trust", str(public)).returncode == 0
+    forged = copy.with_name("forged.json")
+    forged.write_text(json.dumps(json.loads(copy.read_text()) | {"rows": 1}))
+    assert praemia(shop, "proof", "check", str(forged)).returncode == 1
+
+    owner = await asyncpg.connect(shop)
+    event = await owner.fetchval("update transfers set amount = 11 where amount = 10 returning event_id")
+    found = praemia(shop, "proof", "verify", "--trust", str(public), "--copy", str(copy))
+    assert found.returncode == 1
+    assert f"event_id={event}" in found.stdout
+    assert "amount was 10, is 11" in found.stdout
+    assert praemia(shop, "verify").returncode == 1
+    await owner.close()
+
+
+async def test_without_a_key_the_worker_seals_and_nobody_signs(shop: str) -> None:
+    assert await seal_now(shop, None) == 2
+    assert await seal_now(shop, None) == 0
+    assert "not signed" in praemia(shop, "proof", "verify").stdout
+
+
+async def test_a_statement_of_a_day_closes_with_the_balance(shop: str) -> None:
+    told = praemia(shop, "statement", "cafe", "ada", "--from", "2025-06-01", "--until", "2025-06-01", "--lang", "de")
+    assert told.returncode == 0, told.stderr
+    rows = [[cell.strip() for cell in line.strip("│┃").split("│")] for line in told.stdout.splitlines() if "│" in line]
+    assert [row[1:] for row in rows] == [
+        ["Anfangsstand", "", "0"],
+        ["gutgeschrieben", "10", "10"],
+        ["gutgeschrieben", "5", "15"],
+        ["Endstand", "", "15"],
+    ]
+    later = praemia(shop, "statement", "cafe", "ada", "--from", "2025-06-02")
+    assert "opening balance │        │      15" in later.stdout
+
+
+async def test_the_log_says_who_applied_what(shop: str, tmp_path: Path) -> None:
+    file = tmp_path / "cafe.yaml"
+    file.write_text(ONE_POINT_PER_EURO.replace("points: 1,", "points: 2,"))
+    assert praemia(shop, "program", "apply", str(file), "--by", "Anna", "--note", "double").returncode == 0
+    assert praemia(shop, "program", "apply", str(file), "--by", "Anna").returncode == 0, "the same again is no deed"
+    assert praemia(shop, "key", "issue", "till 1", "--role", "till").returncode == 0
+    async with open_ground(shop, slug="main") as ground, ground.db.rehearsal(ground.tenant_id) as tx:
+        entries = [(e.action, e.actor.name, e.actor.origin, e.subject) for e in await access.audit_of(tx)]
+    assert [e[0] for e in entries] == ["access.key.issued", "programs.program.applied"]
+    assert entries[1][1:] == ("Anna", "command line", "cafe")
+    assert "double" in praemia(shop, "audit", "cafe").stdout
+
+
+async def test_two_signatures_of_one_checkpoint_stand_side_by_side(shop: str, tmp_path: Path) -> None:
+    files = []
+    for name in ("a", "b"):
+        file = tmp_path / name
+        file.write_bytes(proof.spell_private(proof.new_key()))
+        files.append(file)
+        await seal_now(shop, file)
+    async with open_ground(shop, slug="main") as ground, ground.db.rehearsal(ground.tenant_id) as tx:
+        ((_, signatures),) = await proof.newest_checkpoints(tx)
+    assert {s.key_id for s in signatures} == {proof.key_id_of(proof.read_public(f.read_bytes())) for f in files}
