@@ -145,6 +145,9 @@ def _for_real(cafe: Program, name: str, path: str) -> str:
     """The path with something in it that is there, made for this very request."""
     path = path.replace("{reference:path}", "anna").replace("{pool}", "partner").replace("{order:path}", "R-2026-000123")
     path = path.replace("{household}", "the-smiths").replace("{card}", "4006-0001")
+    path = path.replace("{coupon_code}", "HELLO").replace("{coupon}", "sorry")
+    if name == "change_order":
+        path = path.replace("R-2026-000123", "R-2026-000210")
     if name == "merge_members":
         cafe.enrol("anna-old")
     if "{redemption}" not in path and "{code}" not in path:

@@ -17,7 +17,23 @@ from starlette.routing import Match
 
 from praemia.foundation.errors import DomainError
 from praemia.web import openapi, pages
-from praemia.web.api import batches, events, lots, members, oversight, programs, purchases, redemptions, returns, rewards
+from praemia.web.api import (
+    batches,
+    cards,
+    checkout,
+    coupons,
+    events,
+    lots,
+    members,
+    oversight,
+    programs,
+    purchases,
+    redemptions,
+    returns,
+    rewards,
+    sharing,
+    tiers,
+)
 from praemia.web.errors import meaning_of
 from praemia.web.face import VERSION, Rooms, open_face, wall_clock
 from praemia.web.middleware import BodyLimit, Envelope, Net, instance_of
@@ -33,9 +49,14 @@ OPERATIONS = (
     *lots.OPERATIONS,
     *rewards.OPERATIONS,
     *redemptions.OPERATIONS,
+    *tiers.OPERATIONS,
     *oversight.OPERATIONS,
+    *cards.OPERATIONS,
+    *sharing.OPERATIONS,
     *members.OPERATIONS,
     *purchases.OPERATIONS,
+    *checkout.OPERATIONS,
+    *coupons.OPERATIONS,
     *returns.OPERATIONS,
     *batches.OPERATIONS,
     *events.OPERATIONS,

@@ -30,6 +30,8 @@ _PATH_WORDS = {
     "order": ("the order's number", "R-2026-000123"),
     "redemption": ("the redemption's id", "019d3a6e-52f0-7c04-8f2a-0c9a1a6b7d11"),
     "code": ("the code as it is spelled", "ACDE-FGHJ-KLMN"),
+    "coupon_code": ("the coupon's code as it is spelled", "HELLO"),
+    "coupon": ("the coupon's id in the programme file", "sorry"),
     "pool": ("the pool's name in the programme file", "partner"),
     "household": ("the pool's name", "the-smiths"),
     "merge": ("the merge's id", "019d3a6e-52f0-7c04-8f2a-0c9a1a6b7d11"),

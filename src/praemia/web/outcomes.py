@@ -14,6 +14,7 @@ from praemia.earning import Command, Recorded
 from praemia.foundation.errors import DomainError
 from praemia.web import presenting
 from praemia.web.calls import Call
+from praemia.web.checkouts import carry_out
 from praemia.web.errors import meaning_of
 from praemia.web.middleware import instance_of, trace_of
 from praemia.web.presenting import Vocabulary
@@ -31,7 +32,7 @@ def json_response(document: Any, status: int = 200, headers: Mapping[str, str] |
 
 async def record_one(call: Call, command: Command, *, status: int = 201) -> Response:
     """Carry out one command in the shared transaction and answer it; a replay is 200 and says so in a header."""
-    (outcome,) = await call.face.intake.submit(call.principal.tenant_id, [command])
+    (outcome,) = await carry_out(call.face, call.principal.tenant_id, [command])
     return await answer_one(call, outcome, status=status)
 
 
@@ -67,7 +68,8 @@ async def words_of(call: Call, event: Recorded) -> Vocabulary:
     if known is None or not event.balances.keys() <= known.decimals.keys():
         async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
             program = await programs.open_program(tx, event.program)
-            known = presenting.vocabulary_of(await programs.ruleset_of(tx, program, event.version), program)
+            policies = await programs.policies_of(tx, program, event.version)
+            known = presenting.vocabulary_of(policies.rules, program, policies.prices)
         call.face.words[key] = known
     return known
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -12,8 +12,10 @@ from praemia.earning import Moved, Recorded
 from praemia.journal import StoredEvent
 from praemia.ledger import Balance, Lot, Movement
 from praemia.members import Member, Profile
+from praemia.orders import CHECKOUT
 from praemia.programs import OpenProgram
-from praemia.rules import Earning, Outcome, RuleSet, Verdict, explain, tier_rules
+from praemia.rules import Discounts, Earning, Outcome, PriceRules, RuleSet, Verdict, explain, tier_rules
+from praemia.web.price_presenting import checkout
 from praemia.web.words import Lang
 
 
@@ -24,6 +26,7 @@ class Vocabulary:
     names: Mapping[str, Mapping[str, str]]
     decimals: Mapping[str, int]
     earning: Earning
+    discounts: Discounts = field(default_factory=Discounts)
 
     def name_of(self, rule: str, lang: str | None) -> str:
         """The rule's name in a language, else in any; empty when the programme gives none."""
@@ -34,13 +37,18 @@ class Vocabulary:
         """Quanta by unit, each with the decimals it is counted in."""
         return [{"unit": unit, "amount": amount, "decimals": self.decimals[unit]} for unit, amount in quanta.items()]
 
+    def checkout(self, kept: Mapping[str, Any], lang: Lang | None) -> dict[str, Any]:
+        """What an order cost, from what its event keeps."""
+        return checkout(kept, self.earning, self.discounts, self.decimals, lang)
 
-def vocabulary_of(rules: RuleSet, program: OpenProgram) -> Vocabulary:
+
+def vocabulary_of(rules: RuleSet, program: OpenProgram, prices: PriceRules | None = None) -> Vocabulary:
     """The words of a version. Decimals cover every unit the programme ever had: an old version may judge a purchase today."""
     return Vocabulary(
         names={rule.id: rule.name for rule in (*rules.earning.rules, *tier_rules(rules.earning))},
         decimals={unit.code: unit.decimals for unit in program.units.values()},
         earning=rules.earning,
+        discounts=prices.discounts if prices is not None else Discounts(),
     )
 
 
@@ -60,6 +68,7 @@ def recorded(event: Recorded, words: Vocabulary, lang: Lang | None = None) -> di
         "replayed": event.replayed,
         **_verdict(event.verdict, words, lang),
         "balances": words.amounts(event.balances),
+        **_checkout(event.beside, words, lang),
     }
 
 
@@ -74,6 +83,7 @@ def stored(event: StoredEvent, member: str | None, verdict: Verdict, words: Voca
         "version": event.version,
         "inputs": dict(event.inputs),
         **_verdict(verdict, words, lang),
+        **_checkout(event.verdict, words, lang),
     }
 
 
@@ -169,6 +179,10 @@ def read_cursor(text: str) -> tuple[UUID, int] | None:
         return UUID(hex=event), int(line)
     except ValueError:
         return None
+
+
+def _checkout(kept: Mapping[str, Any], words: Vocabulary, lang: Lang | None) -> dict[str, Any]:
+    return {"checkout": words.checkout(kept[CHECKOUT], lang)} if CHECKOUT in kept else {}
 
 
 def _verdict(verdict: Verdict, words: Vocabulary, lang: Lang | None) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from praemia.web.bodies.batch import BRANCHES, COMMAND, COMMANDS_LIMIT, EVENT, B
 from praemia.web.bodies.events import ActivityBody, PurchaseBody, VisitBody
 from praemia.web.bodies.members import MemberBody
 from praemia.web.calls import Call, require_media_type
+from praemia.web.checkouts import carry_out
 from praemia.web.faults import faults_of
 from praemia.web.operations import Operation
 from praemia.web.outcomes import Outcome, answer_one, json_response, results_of
@@ -77,7 +78,7 @@ async def record_events(call: Call) -> Response:
 async def _carry_out(call: Call, made: Sequence[Made]) -> list[Outcome]:
     """Carry out what could be read; refusals stay where they were."""
     wanted = [one for one in made if isinstance(one, Command)]
-    done = iter(await call.face.intake.submit(call.principal.tenant_id, wanted))
+    done = iter(await carry_out(call.face, call.principal.tenant_id, wanted))
     return [next(done) if isinstance(one, Command) else one for one in made]
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from praemia import earning, members, orders, programs, redemption
+from praemia import earning, members, orders, programs, redemption, sharing
 from praemia.foundation.db import Tx
 from praemia.journal import EventUnknown, StoredEvent
 from praemia.web import presenting, return_presenting
@@ -40,12 +40,15 @@ async def find_event(call: Call) -> Response:
 
 async def _explained(call: Call, tx: Tx, event: StoredEvent, lang: Lang) -> Response:
     program = await programs.open_program(tx, call.program)
-    words = presenting.vocabulary_of(await programs.ruleset_of(tx, program, event.version), program)
+    policies = await programs.policies_of(tx, program, event.version)
+    words = presenting.vocabulary_of(policies.rules, program, policies.prices)
     member = await members.find_by_id(tx, event.member_id) if event.member_id else None
     reference = member.reference if member else None
     document = presenting.stored(event, reference, earning.verdict_of(event), words, lang)
     if event.kind in redemption.KINDS and "about" in event.verdict:
         document["sentence"] = redemption.sentence_of(event.kind, event.verdict, lang)
+    if event.kind in sharing.KINDS and "about" in event.verdict:
+        document["sentence"] = sharing.sentence_of(event.kind, event.verdict["about"], lang)
     if event.kind in (earning.RETURN, orders.CANCELLATION) and "rules" in event.verdict.get("order", {}):
         rules = await programs.ruleset_of(tx, program, event.version)
         document["rules"] = return_presenting.explained_rules(orders.explain_event(event, rules.earning, lang))

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from praemia import earning
 from praemia.foundation.errors import DomainError
 from praemia.web import commands, presenting
+from praemia.web.api import checkout
 from praemia.web.bodies import examples
 from praemia.web.bodies.answers import EventAnswer
 from praemia.web.bodies.events import ActivityBody, PurchaseBody, VisitBody
@@ -38,8 +39,13 @@ async def quote_purchase(call: Call) -> Response:
     """The very path of a purchase, in a transaction that is rolled back."""
     body = await call.body(PurchaseBody)
     await call.place()
+    command = commands.purchase(call.program, body, None)
+    if checkout.is_priced(command, None):
+        return await checkout.price(call, command)
     async with call.face.rooms.db.rehearsal(call.principal.tenant_id) as tx:
-        (outcome,) = await earning.record(tx, [commands.purchase(call.program, body, None)], now=call.face.now())
+        (outcome,) = await earning.record(tx, [command], now=call.face.now())
+    if checkout.is_priced(command, outcome):
+        return await checkout.price(call, command)
     if isinstance(outcome, DomainError):
         raise outcome
     answer = presenting.recorded(outcome, await words_of(call, outcome), call.lang)
@@ -71,14 +77,15 @@ OPERATIONS = (
         tag="Earning",
         summary="Record a purchase",
         description="Durable before it is answered. The order number is the identity: the same order with the same content answers as "
-        "the first time (200), with other content it is refused (409).",
+        "the first time (200), with other content it is refused (409). With codes or payments, or where the programme has promotions of "
+        "its own, the order is priced first: then `checkout` says what it costs and what is due.",
         serve=record_purchase,
         body=PurchaseBody,
         examples=examples.PURCHASES,
         query=LangQuery,
         answer=EventAnswer,
         answer_example=examples.EVENT_ANSWER,
-        problems=(*REFUSALS, "earning.wrong_currency"),
+        problems=(*REFUSALS, "earning.wrong_currency", *checkout.REFUSALS),
         status=201,
         keyed=True,
         hot=True,
@@ -98,7 +105,7 @@ OPERATIONS = (
         query=LangQuery,
         answer=EventAnswer,
         answer_example={**examples.EVENT_ANSWER, "event": None},
-        problems=(*REFUSALS, "earning.wrong_currency"),
+        problems=(*REFUSALS, "earning.wrong_currency", *checkout.REFUSALS),
     ),
     Operation(
         name="record_visit",

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from praemia.web.bodies.prices import CheckoutAnswer
 from praemia.web.bodies.scalars import Day, FieldValues, Instant
 
 
@@ -58,6 +59,7 @@ class EventAnswer(Answer):
     rules: list[RuleAnswer]
     cuts: list[CutAnswer]
     balances: list[Amount]
+    checkout: Annotated[CheckoutAnswer | None, Field(description="what it cost, where the programme's own prices were asked for")] = None
 
 
 class StoredEventAnswer(Answer):
@@ -73,6 +75,7 @@ class StoredEventAnswer(Answer):
     awards: list[Amount]
     rules: list[RuleAnswer]
     cuts: list[CutAnswer]
+    checkout: CheckoutAnswer | None = None
     sentence: Annotated[str | None, Field(description="what happened, where no rule has a part in it")] = None
 
 

@@ -57,6 +57,11 @@ class PurchaseBody(Body):
     order_discount_minor: Annotated[Minor, Field(description="a discount on the whole order, spread over its lines")] = 0
     points_tender_minor: Annotated[Minor, Field(description="what was paid with points")] = 0
     money_tender_minor: Annotated[Minor, Field(description="what gift cards and money wallets paid")] = 0
+    codes: Annotated[Names, Field(description="promotions, coupons and codes of redemptions, in their order")] = ()
+    redemption: Annotated[Name | None, Field(description="a redemption to use")] = None
+    pay_points: Annotated[int | None, Field(ge=1, le=10**15, description="points to pay with, in the unit's smallest quantum")] = None
+    pay_gift: Annotated[Names, Field(description="numbers of gift cards; each pays what is due, as far as it goes")] = ()
+    pay_wallet: Annotated[Name | None, Field(description="a unit of money to pay with, as far as it goes")] = None
     channel: Name | None = None
     location: Name | None = None
     partner: Name | None = None
