@@ -12,7 +12,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from praemia import access, earning, programs
+from praemia import access, earning, programs, proof
 from praemia.access import Actor, Approval
 from praemia.earning import Recorded
 from praemia.foundation.errors import DomainError
@@ -220,6 +220,17 @@ async def test_only_what_still_waits_is_listed_as_waiting(desk: Desk) -> None:
     assert [a.approval_id for a in waiting] == [third.approval_id, second.approval_id]
     assert [a.approval_id for a in everything] == [third.approval_id, second.approval_id]
     assert expired == []
+
+
+async def test_an_approval_without_its_event_is_named(desk: Desk, database: str) -> None:
+    asked = await desk.asked(500, "k1")
+    made = await desk.approve(asked.approval_id)
+    owner = await asyncpg.connect(database)
+    await owner.execute("delete from events where event_id = $1", made.event_id)
+    await owner.close()
+    async with desk.ground.db.rehearsal(desk.ground.tenant_id) as tx:
+        found = [state async for state in proof.verify(tx)][-1].findings
+    assert [(f.what, f.row) for f in found] == [("approval", f"approval={asked.approval_id}")]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,16 @@ from praemia.access.errors import (
     TenantUnknown,
 )
 from praemia.access.model import NOBODY, Actor, ApiKey, Approval, AuditEntry, Decision, IssuedKey, Mode, Principal
-from praemia.access.service.approvals import approvals_of, approve, ask, find_approval, get_approval, lock_for_decision, reject
+from praemia.access.service.approvals import (
+    approvals_of,
+    approve,
+    approved_events,
+    ask,
+    find_approval,
+    get_approval,
+    lock_for_decision,
+    reject,
+)
 from praemia.access.service.auditing import audit_head, audit_of, note, verify_audit
 from praemia.access.service.keys import Doorkeeper, issue, keys_of, require, require_program, revoke
 from praemia.access.service.tenants import all_tenants, create_tenant, tenant_of
@@ -51,6 +60,7 @@ __all__ = [
     "all_tenants",
     "approvals_of",
     "approve",
+    "approved_events",
     "ask",
     "audit_head",
     "audit_of",

@@ -103,6 +103,14 @@ where a.tenant_id = :tenant_id and a.program_id = :program_id
 order by a.approval_id desc
 limit :page;
 
+-- name: approved(tenant_id, after, page)
+-- A page of approved requests with the events they became.
+select a.approval_id, a.event_id
+from approvals a
+where a.tenant_id = :tenant_id and a.decision = 'approved' and a.approval_id > :after::uuid
+order by a.approval_id
+limit :page;
+
 -- name: decide(tenant_id, program_id, approval_id, decision, decided_key, decided_by, decided_at, comment, event_id)!
 -- Write the decision of a locked request.
 update approvals set decision = :decision, decided_key = :decided_key, decided_by = :decided_by, decided_at = :decided_at,

@@ -144,6 +144,12 @@ async def approvals(tx: Tx, program_id: int, *, waiting_at: datetime | None, bef
     return [_approval(row) for row in rows]
 
 
+async def approved(tx: Tx, after: UUID, limit: int) -> list[tuple[UUID, UUID | None]]:
+    """A page of approved requests with the events they became."""
+    rows = await queries(_SQL).approved(tx.conn, tenant_id=tx.tenant_id, after=after, page=limit)
+    return [(row["approval_id"], row["event_id"]) for row in rows]
+
+
 async def decide(
     tx: Tx, program_id: int, approval_id: UUID, decision: Decision, by: Actor, at: datetime, comment: str, event_id: UUID | None
 ) -> None:

@@ -79,8 +79,8 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that does not fit. `what` is changed, missing, inserted, seal, checkpoint, signature, audit or copy; `row` names it,
-    `says` is what is known of it. `bucket` is -1 where no bucket is meant."""
+    """One thing that does not fit. `what` is changed, missing, inserted, more, seal, checkpoint, signature, audit, approval or copy;
+    `row` names it, `says` is what is known of it. `bucket` is -1 where no bucket is meant."""
 
     what: str
     bucket: int

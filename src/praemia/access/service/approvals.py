@@ -4,7 +4,7 @@ out calls `approve` in the same transaction, so that it happens exactly once or 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,8 @@ from praemia.access.errors import ApprovalDecided, ApprovalExpired, ApprovalUnkn
 from praemia.access.model import Actor, Approval, Decision
 from praemia.foundation.db import Contended, Tx
 from praemia.foundation.ids import new_id
+
+_PAGE = 1000
 
 
 async def ask(
@@ -61,6 +63,15 @@ async def approvals_of(
 ) -> list[Approval]:
     """A page of a programme's requests, newest first, before the given one; only those still waiting at an instant, if given."""
     return await store.approvals(tx, program_id, waiting_at=waiting_at, before=before, limit=limit)
+
+
+async def approved_events(tx: Tx) -> AsyncIterator[tuple[UUID, UUID | None]]:
+    """Every approved request of the tenant with the event it must have become."""
+    after = UUID(int=0)
+    while page := await store.approved(tx, after, _PAGE):
+        for approval_id, event_id in page:
+            yield approval_id, event_id
+        after = page[-1][0]
 
 
 async def approve(tx: Tx, program_id: int, approval_id: UUID, *, by: Actor, at: datetime, comment: str, event_id: UUID) -> None:

@@ -35,6 +35,7 @@ async def verify(tx: Tx, *, trusted: bytes | None = None, copy: Exported | None 
     state = Examined()
     seals = await _examine_chain(tx, state, trusted, copy)
     await _examine_audit(tx, state)
+    await _examine_approvals(tx, state)
     yield state
     first_unsealed = first_id_at(state.cut) if state.cut else UUID(int=0)
     for bucket in sorted({*await store.inhabited(tx), *seals}):
@@ -118,6 +119,15 @@ async def _examine_audit(tx: Tx, state: Examined) -> None:
         after = page[-1].number
     async for entry, says in access.verify_audit(tx, known):
         _note(state, "audit", f"entry={entry.number} action={entry.action}" if entry else "the end of the log", says)
+
+
+async def _examine_approvals(tx: Tx, state: Examined) -> None:
+    """What was approved was booked."""
+    approved = {event: approval async for approval, event in access.approved_events(tx)}
+    events = await journal.events_by_id(tx, [event for event in approved if event is not None])
+    for event, approval in approved.items():
+        if event not in events:
+            _note(state, "approval", f"approval={approval}", f"was approved, but its event {event} is not there")
 
 
 async def _examine_bucket(tx: Tx, state: Examined, bucket: int, first_unsealed: UUID, sealed: int) -> None:

@@ -20,7 +20,8 @@ from praemia.proof import store
 from praemia.proof.core.chains import FIRST, root_of_checkpoint, root_of_seal
 from praemia.proof.core.leaves import KEY, KEY_BYTES, first_id_at, leaves_of
 from praemia.proof.core.signing import key_id_of, public_of, sign
-from praemia.proof.model import Checkpoint, Head, ProofKey, Seal, Sealed, Signature
+from praemia.proof.model import Checkpoint, Head, Seal, Sealed, Signature
+from praemia.proof.service.keys import introduce
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """How far the clocks of the machines may be apart, the database's among them. What arrived later than this ago waits."""
@@ -108,7 +109,6 @@ async def _sign(tx: Tx, key: Ed25519PrivateKey, checkpoint: Checkpoint, now: dat
     """Sign; a key that signs for the first time is made known."""
     public = public_of(key)
     key_id = key_id_of(public)
-    if key_id not in await store.keys(tx):
-        await store.insert_key(tx, ProofKey(key_id=key_id, name=key_id, public=public, made_at=now))
+    await introduce(tx, public, name=key_id, now=now, by=access.NOBODY)
     signature = Signature(number=checkpoint.number, key_id=key_id, signature=sign(key, checkpoint.root), signed_at=now)
     await store.insert_signature(tx, signature)
