@@ -46,13 +46,29 @@ async def ground(database: str) -> AsyncIterator[Ground]:
         yield opened
 
 
-def _programme() -> str:
+_REWARDS = f"""
+rewards:
+  - {{ id: block, name: {{ en: Five hundred }}, cost: {BLOCK}, gives: {{ amount_off: "5.00" }} }}
+"""
+_TIERS = """
+tiers:
+  basis: spend
+  window: calendar_quarter
+  review: quarter_start
+  upgrade: at_review
+  exclude: { category: [FUEL, COUPON/MISC ITEMS], tag: unknown-product }
+  levels:
+    - { id: silver, at: "250.00", multiplier: "1.25" }
+    - { id: gold, at: "750.00", multiplier: "1.5" }
+"""
+
+
+def _programme(unit: str, more: str) -> str:
+    """The imported programme with something said of its unit, and more after it."""
     source = (ROOT / "examples/imports/complete_journey.program.yaml").read_text("utf-8")
     units = "  points: { name: { de: Punkte, en: Points } }"
     assert units in source
-    return source.replace(units, units[:-2] + ", expiry: { days: 90 } }") + (
-        f"\nrewards:\n  - {{ id: block, name: {{ en: Five hundred }}, cost: {BLOCK}, gives: {{ amount_off: '5.00' }} }}\n"
-    )
+    return source.replace(units, f"{units[:-2]}{unit} }}") + more
 
 
 def _commands() -> Iterator[tuple[date, list[Command]]]:
@@ -119,21 +135,42 @@ async def _live(ground: Ground, day: date, commands: list[Command]) -> tuple[int
     return blocks, who
 
 
-async def test_nine_months_of_earning_redeeming_and_expiring_come_out_to_the_point(ground: Ground) -> None:
+async def _begin(ground: Ground, programme: str) -> None:
     async with ground.db.transaction(ground.tenant_id) as tx:
         start = datetime.combine(FIRST, time(), ZONE).astimezone(UTC)
-        await programs.apply(tx, _programme(), at=NOW, by="test", mode=Mode.SANDBOX, clock=start)
+        await programs.apply(tx, programme, at=NOW, by="test", mode=Mode.SANDBOX, clock=start)
+
+
+async def _issued(ground: Ground) -> dict[str, int]:
+    async with ground.db.rehearsal(ground.tenant_id) as tx:
+        program = await programs.open_program(tx, SLUG)
+        return {role: amount for _, role, amount, _ in await ledger.trial_balance(tx, program.program_id)}
+
+
+async def test_nine_months_of_earning_redeeming_and_expiring_come_out_to_the_point(ground: Ground) -> None:
+    await _begin(ground, _programme(", expiry: { days: 90 }", _REWARDS))
     blocks, who = 0, set[str]()
     for day, commands in _commands():
         await _move(ground, day)
         more, whose = await _live(ground, day, commands)
         blocks, who = blocks + more, who | whose
     await _move(ground, LAST)
-    async with ground.db.rehearsal(ground.tenant_id) as tx:
-        program = await programs.open_program(tx, SLUG)
-        roles = {role: amount for _, role, amount, _ in await ledger.trial_balance(tx, program.program_id)}
+    roles = await _issued(ground)
     assert roles == {"issued": -3_022_660, "redeemed": 1_994_000, "expired": 538_696, "available": 489_964}
     assert (blocks, len(who)) == (3_988, 1_064)
+    assert await ground.discrepancies() == []
+
+
+async def test_a_quarters_tier_follows_the_spend_of_the_quarter_before(ground: Ground) -> None:
+    await _begin(ground, _programme("", _TIERS))
+    by_quarter = groupby(_commands(), key=lambda day_of: (day_of[0].month - 1) // 3)
+    for quarter, days in by_quarter:
+        await _move(ground, date(2017, quarter * 3 + 4, 1) - timedelta(days=1))
+        commands = [command for _, of_day in days for command in of_day]
+        for start in range(0, len(commands), 1000):
+            answers = await ground.record(*commands[start : start + 1000], now=NOW)
+            assert all(isinstance(answer, Recorded) for answer in answers)
+    assert (await _issued(ground))["issued"] == -3_667_025
     assert await ground.discrepancies() == []
 
 
