@@ -9,10 +9,10 @@ from typing import Any
 from praemia.foundation.errors import Fault
 from praemia.programs.core.checks import Subject, check_money, check_points, unknown
 from praemia.programs.core.document import Path
-from praemia.programs.core.tier_blocks import AtBlock, ReviewBlock, TiersBlock, WindowBlock
+from praemia.programs.core.tier_blocks import AtBlock, ReviewBlock, TiersBlock, WindowBlock, WindowWord
 from praemia.programs.core.tier_translate import counting_unit
 from praemia.programs.core.translate import default_unit
-from praemia.rules import Measure
+from praemia.rules import Downgrade, Measure
 
 _TIERS: Path = ("tiers",)
 
@@ -65,6 +65,12 @@ def _thresholds(block: TiersBlock, at: AtBlock | Fraction) -> dict[Measure, Frac
     return {measure: Fraction(value) for measure in Measure if (value := getattr(at, measure.value)) is not None}
 
 
+def _starts_anew(window: WindowBlock | WindowWord | None) -> bool:
+    if isinstance(window, WindowBlock):
+        return window.since_joining_days is not None
+    return window not in (None, WindowWord.LIFETIME)
+
+
 def _is_block(at: AtBlock | Fraction) -> bool:
     return isinstance(at, AtBlock)
 
@@ -94,6 +100,9 @@ def _check_times(subject: Subject, block: TiersBlock) -> Iterator[Fault]:
             yield subject.fault((*_TIERS, "review"), "one_of", "Days of review are said in one way: exactly one of dates and every_days.")
         if block.review.then_expire_all and block.review.every_days is None:
             yield subject.fault((*_TIERS, "review", "then_expire_all"), "misplaced", "'then_expire_all' goes with every_days.", at_key=True)
+    if block.upgrade and block.downgrade is Downgrade.IMMEDIATE and _starts_anew(block.window):
+        message = "A tier that a review gives for the period that ended cannot fall at once when the new one begins."
+        yield subject.fault((*_TIERS, "downgrade"), "misplaced", message, "let it fall at_review", at_key=True)
     if block.upgrade and block.purchase_rate:
         message = "A tier that rises at a review is never the new tier of a purchase."
         yield subject.fault((*_TIERS, "purchase_rate"), "misplaced", message, "remove it, or let upgrades be immediate", at_key=True)

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from praemia.rules import Downgrade, ReviewOn, Tiers
 from praemia.tiers.core.figures import Figures, bottom, figures, reached
-from praemia.tiers.core.foresight import is_near, next_due, next_fall
-from praemia.tiers.core.windows import grace_from, held_from, is_review, reviewed_day
+from praemia.tiers.core.foresight import confirmed_until, is_near, next_due, next_fall
+from praemia.tiers.core.windows import grace_from, held_from, is_review, looked_up_to
 from praemia.tiers.model import Book, Cause, Change, Counts, Mode, Opening, Reason, TierState, Waiting
 
 
@@ -35,7 +35,7 @@ def live(policy: Tiers, book: Book, day: date) -> None:
         ended = replace(state, assigned=None, assigned_until=None, is_fixed=False)
         _settled(policy, book, ended, cause, Reason.ENDED, figures(policy, book, day))
     reviewing = is_review(policy, day, book.joined_on, book.state.held_until)
-    look(policy, book, cause, as_of=reviewed_day(policy, day) if reviewing else day, reviewing=reviewing)
+    look(policy, book, cause, as_of=looked_up_to(policy, day, reviewing=reviewing), reviewing=reviewing)
     book.expires_all = book.expires_all or (reviewing and policy.expire_all)
 
 
@@ -167,9 +167,9 @@ def effective(policy: Tiers, state: TierState) -> str | None:
 
 def _confirmed(policy: Tiers, state: TierState, rank: int, cause: Cause, as_of: date, *, reviewing: bool) -> TierState:
     held = state.held_until
-    if rank > bottom(policy) and (policy.hold_to_next_year or (reviewing and (held is None or held < cause.day))):
-        anew = held_from(policy, cause.day, as_of)
-        held = anew if held is None or anew is None else max(held, anew)
+    anew = reviewing or (policy.hold_to_next_year and cause.event is not None)
+    if rank > bottom(policy) and anew and (policy.hold_months or policy.hold_to_next_year):
+        held = confirmed_until(policy, held, cause.day, as_of)
     return replace(state, held_until=held, grace_until=None, grace_to=None)
 
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from praemia.rules import Downgrade, ReviewOn, Tiers, TierWindow
 from praemia.tiers.core.figures import bottom, figures, reached
-from praemia.tiers.core.windows import ONE_DAY, grace_from, held_from, leaves_on, next_review, reviewed_day
+from praemia.tiers.core.windows import ONE_DAY, grace_from, held_from, is_review, leaves_on, looked_up_to, next_review
 from praemia.tiers.model import Book, Fall, TierState
 
 _LOOKS = 400  # reviews ahead; the longest window (120 months) at monthly reviews needs 121
@@ -23,36 +23,32 @@ def next_fall(policy: Tiers, book: Book, state: TierState, after: date) -> Fall 
         return None
     if state.grace_until is not None and state.grace_until > after:
         return _after_grace(policy, book, state, rank)
-    held = state.held_until
+    held, day = state.held_until, after
     steady = policy.window is TierWindow.LIFETIME or policy.only_balance
-    for day in _looks(policy, book, after, held):
-        if held is not None and held >= day:
-            continue
-        as_of = _judged_on(policy, day)
-        reach = reached(policy, figures(policy, book, as_of))
-        if reach < rank:
-            target = max(reach, rank - 1) if policy.one_level else reach
-            return Fall(day=day, to=policy.named(target))
-        if steady:
-            return None
-        held = held_from(policy, day, as_of) if policy.hold_months or policy.hold_to_next_year else None
-        if policy.review is ReviewOn.TIER_END:
-            return next_fall_after(policy, book, state, held, rank, as_of)
-    return None
-
-
-def next_fall_after(policy: Tiers, book: Book, state: TierState, held: date | None, rank: int, after: date) -> Fall | None:
-    """The fall at the end of a guaranteed time that is yet to be confirmed, and so on."""
     for _ in range(_LOOKS):
-        if held is None or held <= after:
+        coming = _next_look(policy, book, day, held)
+        if coming is None:
             return None
-        day = held + ONE_DAY
-        as_of = reviewed_day(policy, day)
+        day = coming
+        reviewing = is_review(policy, day, book.joined_on, held)
+        as_of = looked_up_to(policy, day, reviewing=reviewing)
         reach = reached(policy, figures(policy, book, as_of))
-        if reach < rank:
+        falls = (reviewing or policy.downgrade is Downgrade.IMMEDIATE) and (held is None or held < day)
+        if reach < rank and falls:
             return Fall(day=day, to=policy.named(max(reach, rank - 1) if policy.one_level else reach))
-        after, held = held, held_from(policy, day, as_of)
+        if reach >= rank and reviewing:
+            if steady:
+                return None
+            held = confirmed_until(policy, held, day, as_of)
     return None
+
+
+def confirmed_until(policy: Tiers, held: date | None, day: date, as_of: date) -> date | None:
+    """Until when a tier is guaranteed after a review on `day` found enough for it."""
+    if not policy.hold_to_next_year and held is not None and held >= day:
+        return held
+    anew = held_from(policy, day, as_of)
+    return anew if held is None or anew is None else max(held, anew)
 
 
 def next_due(policy: Tiers, book: Book, state: TierState, fall: Fall | None, today: date) -> date | None:
@@ -87,8 +83,8 @@ def _dues(policy: Tiers, book: Book, state: TierState, fall: Fall | None, today:
         yield review
     if policy.upgrade_at_review and review is not None and _rises(policy, book, state, review):
         yield review
-    if above and state.held_until is not None and policy.hold_months:
-        yield next_review(policy, max(today, state.held_until), book.joined_on, state.held_until)
+    if above and (policy.hold_months or policy.hold_to_next_year):
+        yield _renewal(policy, book, state, today)
     if fall is not None:
         yield fall.day
         if policy.at_risk_days is not None and state.warned_of != fall.day:
@@ -100,33 +96,36 @@ def is_near(policy: Tiers, fall: Fall, today: date) -> bool:
     return policy.at_risk_days is not None and (fall.day - today).days <= policy.at_risk_days
 
 
+def _renewal(policy: Tiers, book: Book, state: TierState, today: date) -> date | None:
+    """The first review after today that may prolong the guaranteed time."""
+    held = state.held_until
+    review = next_review(policy, today if held is None or policy.hold_to_next_year else max(today, held), book.joined_on, held)
+    if review is None or not policy.hold_to_next_year:
+        return review
+    return None if held == confirmed_until(policy, held, review, looked_up_to(policy, review, reviewing=True)) else review
+
+
 def _rises(policy: Tiers, book: Book, state: TierState, review: date) -> bool:
-    return reached(policy, figures(policy, book, reviewed_day(policy, review))) > policy.rank(state.earned)
+    return reached(policy, figures(policy, book, looked_up_to(policy, review, reviewing=True))) > policy.rank(state.earned)
 
 
 def _after_grace(policy: Tiers, book: Book, state: TierState, rank: int) -> Fall | None:
     assert state.grace_until is not None
     day = state.grace_until + ONE_DAY
-    target = max(reached(policy, figures(policy, book, day)), policy.rank(state.grace_to))
+    as_of = looked_up_to(policy, day, reviewing=is_review(policy, day, book.joined_on, state.held_until))
+    target = max(reached(policy, figures(policy, book, as_of)), policy.rank(state.grace_to))
     return Fall(day=day, to=policy.named(target)) if target < rank else None
 
 
-def _looks(policy: Tiers, book: Book, after: date, held: date | None) -> Iterator[date]:
-    """The days after a day on which less may count than before, or on which a review looks."""
-    if policy.downgrade is Downgrade.IMMEDIATE or policy.review is ReviewOn.DAILY:
-        # Nothing changes between the days on which something leaves the window; a review sees it when it looks back on that day.
-        late = ONE_DAY if policy.downgrade is not Downgrade.IMMEDIATE and reviewed_day(policy, after) != after else timedelta()
+def _next_look(policy: Tiers, book: Book, after: date, held: date | None) -> date | None:
+    """The first day after a day on which a review looks, or on which less may count than before."""
+    days: set[date] = set()
+    daily = policy.review is ReviewOn.DAILY
+    if daily or policy.downgrade is Downgrade.IMMEDIATE:
+        # Between the days on which something leaves the window nothing changes; a review that looks back sees it a day later.
+        late = after + ONE_DAY - looked_up_to(policy, after + ONE_DAY, reviewing=daily)
         gone = {leaves_on(policy, counted_on, book.joined_on) for counted_on in book.days}
-        days = {day + late for day in gone if day is not None} | {after + ONE_DAY} | ({held + ONE_DAY} if held is not None else set())
-        yield from sorted(day for day in days if day > after)
-        return
-    day: date | None = after
-    for _ in range(_LOOKS):
-        day = next_review(policy, day, book.joined_on, held) if day is not None else None
-        if day is None:
-            return
-        yield day
-
-
-def _judged_on(policy: Tiers, day: date) -> date:
-    return day if policy.downgrade is Downgrade.IMMEDIATE else reviewed_day(policy, day)
+        days = {day + late for day in gone if day is not None} | ({held + ONE_DAY} if held is not None else set())
+        days.add(after + ONE_DAY if held is None else max(held, after) + ONE_DAY)
+    review = None if daily else next_review(policy, after, book.joined_on, held)
+    return min((day for day in (*days, *([review] if review else [])) if day > after), default=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from datetime import date, timedelta
 
-from praemia.rules import ReviewOn, RoundTo, Tiers, TierWindow
+from praemia.rules import Downgrade, ReviewOn, RoundTo, Tiers, TierWindow
 
 ONE_DAY = timedelta(days=1)
 _QUARTER = 3
@@ -41,9 +41,10 @@ def leaves_on(policy: Tiers, counted_on: date, joined_on: date) -> date | None:
             return months_later(_period_start(policy.window, counted_on), months)
 
 
-def reviewed_day(policy: Tiers, review: date) -> date:
-    """Up to which day a review in the night to `review` looks: a window that has just ended counts as a whole."""
-    return review if policy.window in (TierWindow.ROLLING_MONTHS, TierWindow.LIFETIME) else review - ONE_DAY
+def looked_up_to(policy: Tiers, day: date, *, reviewing: bool) -> date:
+    """Up to which day a look in the night to `day` counts. A review looks back: a window that has just ended counts as a whole."""
+    backwards = reviewing and policy.downgrade is not Downgrade.IMMEDIATE
+    return day - ONE_DAY if backwards and policy.window not in (TierWindow.ROLLING_MONTHS, TierWindow.LIFETIME) else day
 
 
 def is_review(policy: Tiers, day: date, joined_on: date, held_until: date | None) -> bool:
