@@ -25,7 +25,7 @@ from praemia.catalogue.errors import (
     RewardUnknown,
 )
 from praemia.catalogue.model import Code, Deal, GiftCard, Look, NewCode, Wish
-from praemia.catalogue.service.cards import call_in_cards, cards_of, charge_card, get_card, give_back, issue_card, refund_card
+from praemia.catalogue.service.cards import call_in_cards, cards_of, charge_card, get_card, give_back, issue_card, lock_card, refund_card
 from praemia.catalogue.service.codes import (
     burn_code,
     burn_whole,
@@ -90,6 +90,7 @@ __all__ = [
     "issue_card",
     "issue_codes",
     "left_of",
+    "lock_card",
     "normal",
     "objections",
     "pool_size",

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from praemia import redemption
+from praemia import orders, redemption
 from praemia.access import all_tenants
 from praemia.foundation import jobs
 from praemia.foundation.db import Database, Tx
@@ -84,6 +84,10 @@ async def _end_hold(tx: Tx, body: Mapping[str, Any], now: datetime) -> None:
     await redemption.lapse(tx, body, now=now)
 
 
+async def _end_reservation(tx: Tx, body: Mapping[str, Any], now: datetime) -> None:
+    await orders.lapse(tx, body, now=now)
+
+
 async def _take_step(tx: Tx, body: Mapping[str, Any], now: datetime, *, failed: bool = False) -> None:
     act = Act(program=body["program"], redemption=body["redemption"], step=body["step"], failed=failed)
     try:
@@ -100,4 +104,5 @@ async def _do_step(tx: Tx, body: Mapping[str, Any], now: datetime) -> None:
 _WORK: Mapping[str, Callable[[Tx, Mapping[str, Any], datetime], Awaitable[None]]] = {
     redemption.DEADLINE_JOB: _end_hold,
     redemption.STEP_JOB: _do_step,
+    orders.DEADLINE_JOB: _end_reservation,
 }

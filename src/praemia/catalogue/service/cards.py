@@ -45,13 +45,19 @@ async def get_card(tx: Tx, program_id: int, number: str) -> GiftCard:
     return found[0]
 
 
+async def lock_card(tx: Tx, program_id: int, number: str) -> GiftCard:
+    """The card with that number, locked: what it holds is what can be charged. Raises CardUnknown."""
+    card = await store.lock_card(tx, (await get_card(tx, program_id, number)).digest)
+    if card.void:
+        raise CardUnknown()
+    return card
+
+
 async def charge_card(
     tx: Tx, program_id: int, number: str, amount_minor: int, *, event_id: UUID, line: int, day: date, at: datetime
 ) -> GiftCard:
     """Pay `amount_minor` with a card; locks it. Raises CardUnknown, CardExpired, CardShort."""
-    card = await store.lock_card(tx, (await get_card(tx, program_id, number)).digest)
-    if card.void:
-        raise CardUnknown()
+    card = await lock_card(tx, program_id, number)
     if card.last_day is not None and day > card.last_day:
         raise CardExpired(last_day=card.last_day.isoformat())
     if card.balance_minor < amount_minor:

@@ -120,22 +120,32 @@ async def _plan_payment(tx: Tx, till: Till, basket: Basket) -> None:
         else:
             basket.pays.append(paid)
             due -= paid.amount_minor
+    cards = await _cards(tx, till, basket)
     for number in basket.wishes.pay_gift:
-        try:
-            card = await catalogue.get_card(tx, till.program_id, number)
-            if card.last_day is not None and till.day > card.last_day:
-                raise CardExpired(last_day=card.last_day.isoformat())
-        except DomainError as refusal:
-            basket.against.append((f"…{catalogue.ends_of(number)}", refusal))
-            continue
-        (amount,) = share_out(due, [card.balance_minor])
-        basket.pays.append(Pays(amount_minor=amount, card=number))
-        due -= amount
+        if number in cards:
+            (amount,) = share_out(due, [cards[number]])
+            basket.pays.append(Pays(amount_minor=amount, card=number))
+            due -= amount
     if basket.wishes.pay_wallet is not None:
         try:
             basket.pays.append(_by_wallet(till, basket.wishes.pay_wallet, held, due))
         except DomainError as refusal:
             basket.against.append(("pay_wallet", refusal))
+
+
+async def _cards(tx: Tx, till: Till, basket: Basket) -> dict[str, int]:
+    """What the gift cards hold, locked in the order of their digests."""
+    holds: dict[str, int] = {}
+    for number in sorted(basket.wishes.pay_gift, key=lambda one: catalogue.digest_of("gift_card", till.program_id, one)):
+        try:
+            card = await catalogue.lock_card(tx, till.program_id, number)
+            if card.last_day is not None and till.day > card.last_day:
+                raise CardExpired(last_day=card.last_day.isoformat())
+        except DomainError as refusal:
+            basket.against.append((f"…{catalogue.ends_of(number)}", refusal))
+        else:
+            holds[number] = card.balance_minor
+    return holds
 
 
 def _by_points(till: Till, basket: Basket, held: dict[str, int]) -> Pays:

@@ -1,7 +1,7 @@
 """Orders that are set aside first: reserve, change, buy, let go. Everything an order uses is held from the reservation on.
 
 Points and money are held, gift cards charged, codes and limits used up; letting go gives all of it back. What the order costs is
-decided when it is reserved and stays. Order of locks: accounts, reservation, programme counters, redemptions, codes, cards, keys.
+decided when it is reserved and stays. Order of locks: accounts, reservation, programme counters, cards, redemptions, codes, keys.
 """
 
 from __future__ import annotations
@@ -140,10 +140,12 @@ async def get_reservation(tx: Tx, slug: str, order: str, *, now: datetime) -> Re
 async def lapse_reservations(tx: Tx, slug: str, *, now: datetime) -> int:
     """Let go of a programme's reservations that are over by its own time; answers how many. For a sandbox whose clock was moved."""
     program = await programs.open_program(tx, slug)
-    over = await store.lapsed_reservations(tx, program.program_id, program.now(now), _AT_ONCE)
-    for order in over:
-        await let_go(tx, slug, order, reason="lapsed", now=now)
-    return len(over)
+    gone = 0
+    while over := await store.lapsed_reservations(tx, program.program_id, program.now(now), _AT_ONCE):
+        for order in over:
+            await let_go(tx, slug, order, reason="lapsed", now=now)
+        gone += len(over)
+    return gone
 
 
 async def lapse(tx: Tx, body: Mapping[str, Any], *, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Taking what a priced order uses: points and money are spent or set aside, cards charged, codes burnt, counters used up.
 
-Order of locks: accounts, programme counters (both before pricing), redemptions, codes, gift cards, keys.
+Order of locks: accounts, programme counters, gift cards (all of them before, to know the price), redemptions, codes, keys.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from praemia import access, nights, programs
+from praemia import access, nights, orders, programs
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import Fault, InvalidInput
 from praemia.programs import Mode, ProgramUnknown
@@ -114,7 +114,9 @@ async def move_clock(call: Call) -> Response:
     await call.place()
 
     async def work(tx: Tx) -> int:
-        return await nights.set_clock(tx, call.program, body.to, now=call.face.now())
+        lived = await nights.set_clock(tx, call.program, body.to, now=call.face.now())
+        await orders.lapse_reservations(tx, call.program, now=call.face.now())
+        return lived
 
     lived = await call.face.rooms.db.run(call.principal.tenant_id, work)
     return json_response({"clock": instant(body.to), "nights": lived})

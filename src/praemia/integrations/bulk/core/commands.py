@@ -62,6 +62,7 @@ def _wish(mapping: Mapping, program: str, event: StagedEvent) -> Command | Domai
         inputs=inputs,
         identities=((ORDER if mapping.kind.has_lines else EVENT_ID, event.identity),),
         occurred_at=event.occurred_at,
+        priced=True,  # what was paid is history
     )
 
 
