@@ -123,5 +123,14 @@ async def _post(ground: Ground, owner: UUID, *postings: Posting) -> None:
 
 
 def _posting(owner: UUID, kind: Kind, amount: int, **more: object) -> Posting:
-    known = {"owner_id": owner, "event_id": new_id(0), "line": 0, "unit": 0, "program_id": 1, "occurred_at": NOW, "posted_at": NOW}
+    known = {
+        "owner_id": owner,
+        "event_id": new_id(0),
+        "line": 0,
+        "unit": 0,
+        "program_id": 1,
+        "day": NOW.date(),
+        "occurred_at": NOW,
+        "posted_at": NOW,
+    }
     return Posting(**(known | {"kind": kind, "amount": amount} | more))  # type: ignore[arg-type]
