@@ -81,3 +81,39 @@ def test_readers_look_at_orders_and_take_nothing_back(site: Site) -> None:
     reader = site.client(site.key("reader"))
     assert reader.get(cafe.path("/orders/R1")).status_code == 200
     assert reader.post(cafe.path("/orders/R1/returns"), json={"all": True}).status_code == 403
+
+
+PAYS = """
+program: cafe
+units: {points: {}}
+earning: {rules: [{id: base, trigger: purchase, earn: {points: 1, per_amount: "1.00"}}]}
+pay_with_points: {points: 1, worth: "0.01"}
+promotions: [{id: tenth, code: TENTH, gives: {percent_off: 10}}]
+returns: {redeemed: on_full}
+"""
+
+
+def test_points_that_paid_for_an_order_come_back_with_it(site: Site) -> None:
+    shop = Program(site.client(), "cafe")
+    applied = shop.client.put(shop.path("?mode=sandbox"), content=PAYS, headers={"Content-Type": "application/yaml"})
+    assert applied.status_code == 201, applied.text
+    shop.enrol("anna")
+    shop.post("/adjustments", {"member": "anna", "amount": 2000, "reason": "to begin with"}, Idempotency_Key="1")
+    bought = shop.post("/purchases", {**purchase("R1", amount_minor=12_000), "pay_points": 2000})
+    assert (bought.status_code, shop.balance("anna")) == (201, 100)
+    first = shop.post("/orders/R1/returns", {"amount_minor": 9000}, Idempotency_Key="2").json()
+    assert ([one["amount"] for one in first["taken"]], first["restored"], shop.balance("anna")) == ([75], [], 25)
+    second = shop.post("/orders/R1/returns", {"amount_minor": 3000}, Idempotency_Key="3").json()
+    assert ([one["amount"] for one in second["taken"]], shop.balance("anna")) == ([25], 2000)
+    assert second["restored"] == [{"unit": "points", "amount": 2000, "decimals": 0}]
+
+
+def test_a_discounted_order_comes_back_at_what_it_cost(site: Site) -> None:
+    shop = Program(site.client(), "cafe")
+    shop.client.put(shop.path("?mode=sandbox"), content=PAYS, headers={"Content-Type": "application/yaml"})
+    shop.enrol("anna")
+    lines = [{"sku": "beans", "amount_minor": 10_000}, {"sku": "mug", "amount_minor": 5000}]
+    bought = shop.post("/purchases", {"order": "R1", "member": "anna", "lines": lines, "codes": ["TENTH"]})
+    assert (bought.status_code, shop.balance("anna")) == (201, 135)
+    done = shop.post("/orders/R1/returns", {"lines": [{"sku": "mug"}]}, Idempotency_Key="2").json()
+    assert (done["left_minor"], shop.balance("anna")) == (9000, 90)
