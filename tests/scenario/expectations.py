@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from tests.scenario import rewards, tiers
+from tests.scenario import circles, rewards, tiers
 from tests.scenario.amounts import number, shown, whole
 from tests.scenario.api import ApiBroken
 from tests.scenario.kinds import OF_CODE
@@ -113,6 +113,22 @@ def _cash_due(expected: Any, outcome: Outcome) -> Iterator[Mismatch]:
         yield Mismatch("cash_due", shown(wanted), "no answer that says it" if outcome.cash_due is None else shown(outcome.cash_due))
 
 
+def _received(expected: Any, outcome: Outcome) -> Iterator[Mismatch]:
+    yield from _told("received", expected, outcome.received)
+
+
+def _fee(expected: Any, outcome: Outcome) -> Iterator[Mismatch]:
+    yield from _told("fee", expected, outcome.fee)
+
+
+def _told(word: str, expected: Any, figures: Figures | None) -> Iterator[Mismatch]:
+    wanted = wallet_figures(expected, word)
+    if figures is None:
+        yield Mismatch(word, _all(wanted), "no answer that says it")
+        return
+    yield from _figures(word, wanted, figures)
+
+
 def _raced(expect: Block, outcomes: Sequence[Outcome]) -> Iterator[Mismatch]:
     """How many of the requests of a race were carried out, and how the others were refused.
 
@@ -153,6 +169,8 @@ ANSWERS: Mapping[str, Callable[[Any, Outcome], Iterator[Mismatch]]] = {
     "returned": _returned,
     "clawed_back": _clawed_back,
     "spent": _spent,
+    "received": _received,
+    "fee": _fee,
     "cash_due": _cash_due,
 }
 
@@ -237,6 +255,16 @@ def _listed(what: str, expected: Block, told: Figures) -> list[Mismatch]:
     return list(_figures(what, {str(name): number(value, f"{what}.{name}") for name, value in expected.items()}, told))
 
 
+async def _member_of(expected: Block, stage: Stage) -> list[Mismatch]:
+    """Which member a name leads to."""
+    found: list[Mismatch] = []
+    for name, wanted in expected.items():
+        told = await circles.leads_to(stage, str(name))
+        if told != str(wanted):
+            found.append(Mismatch(f"member_of {name}", str(wanted), told))
+    return found
+
+
 async def _tier(expected: Block, stage: Stage) -> list[Mismatch]:
     return await _of_tier(expected, stage, "tier", "tier")
 
@@ -273,6 +301,7 @@ STATES: Mapping[str, Callable[[Block, Stage], Awaitable[list[Mismatch]]]] = {
     "gift_card": _gift_card,
     "completed": _completed,
     "budget_used": _budget_used,
+    "member_of": _member_of,
     "tier": _tier,
     "tier_until": _tier_until,
     "qualifying": _qualifying,

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 from urllib.parse import quote
 
-from tests.scenario import tiers
+from tests.scenario import circles, tiers
 from tests.scenario.amounts import number, quanta, whole
 from tests.scenario.api import Api, ApiBroken, member_path, required
 from tests.scenario.stories import Block, Story, StoryFault, as_words
@@ -46,6 +46,8 @@ class Stage:
     codes: dict[str, str] = field(default_factory=dict)
     cards: dict[str, str] = field(default_factory=dict)
     requests: int = 0
+    pools: set[str] = field(default_factory=set)
+    pooled: set[tuple[str, str]] = field(default_factory=set)
 
     async def move_clock(self, to: str) -> None:
         """Live until `to`; members whose time comes on the way join."""
@@ -158,6 +160,7 @@ class Stage:
             }
             required(await self.api.post("/adjustments", credit, self.next_key()), f"opening lot of {name}")
         await tiers.bring_along(self, member)
+        await circles.open_pools(self)
 
 
 async def open_stage(api: Api, story: Story, programme: Programme) -> Stage:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from tests.scenario import returns, rewards, tiers
+from tests.scenario import circles, returns, rewards, tiers
 from tests.scenario.amounts import number, quanta, whole
 from tests.scenario.api import Reply, member_path, order_path
 from tests.scenario.kinds import ORDER_USED, kinds_of
@@ -30,6 +30,8 @@ class Outcome:
     returned: Figures | None = None
     clawed_back: Figures | None = None
     spent: Figures | None = None
+    received: Figures | None = None
+    fee: Figures | None = None
     cash_due: Fraction | None = None
     raced: Sequence[Outcome] = field(default_factory=tuple)
 
@@ -149,6 +151,29 @@ async def set_tier(stage: Stage, step: Block) -> Outcome:
     return answered(stage, await tiers.assign(stage, step))
 
 
+async def transfer(stage: Stage, step: Block) -> Outcome:
+    """Points go from one member to another."""
+    reply = await circles.transfer(stage, step)
+    sent, received, fee = (circles.figure(reply, word) for word in ("sent", "received", "fee"))
+    return replace(answered(stage, reply), spent=sent, received=received, fee=fee)
+
+
+async def pool_redeem(stage: Stage, step: Block) -> Outcome:
+    """A member spends points of a pool."""
+    reply = await circles.pool_redeem(stage, step)
+    return replace(answered(stage, reply), spent=circles.figure(reply, "spent"))
+
+
+async def pool_leave(stage: Stage, step: Block) -> Outcome:
+    """A member leaves a pool."""
+    return answered(stage, await circles.pool_leave(stage, step))
+
+
+async def merge(stage: Stage, step: Block) -> Outcome:
+    """Two members become one."""
+    return answered(stage, await circles.merge(stage, step))
+
+
 async def advance(stage: Stage, step: Block) -> Outcome:
     """Live until then, every midnight on the way."""
     await stage.move_clock(step["to"])
@@ -184,6 +209,10 @@ ACTS: Mapping[str, Act] = {
     "use_code": use_code,
     "reinstate": reinstate,
     "set_tier": set_tier,
+    "transfer": transfer,
+    "merge": merge,
+    "pool_redeem": pool_redeem,
+    "pool_leave": pool_leave,
     "advance": advance,
     "race": race,
     "check": check,

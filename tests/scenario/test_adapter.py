@@ -140,15 +140,14 @@ async def test_an_unknown_word_fails_and_is_named(tmp_path: Path, old: str, new:
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ("    wallets:", "    expiry: {days: 3}\n    wallets:", "needs expiry: program.expiry"),
-        ("{id: eva}", "{id: eva, tier: gold}", "needs tiers: members[eva].tier"),
+        ("    wallets:", "    stamp_cards: []\n    wallets:", "needs stamps: program.stamp_cards"),
         (
             "do: adjust, member: eva, points: -5, key: k1",
-            "do: transfer, from: eva, to: eva, points: 5",
-            "needs transfers: step 2 (transfer)",
+            "do: convert, member: eva, points: 5",
+            "needs conversions: step 2 (convert)",
         ),
         ("order: b1,", "order: b1, codes: [X],", "needs promotions: step 1 (purchase).codes"),
-        ("lifetime: {eva: 11}", "lots: {eva: []}", "needs expiry: expect.lots"),
+        ("lifetime: {eva: 11}", "badges: {eva: []}", "needs challenges: expect.badges"),
     ],
 )
 async def test_a_later_capability_is_a_skip_with_its_reason(tmp_path: Path, old: str, new: str, reason: str) -> None:
@@ -157,7 +156,7 @@ async def test_a_later_capability_is_a_skip_with_its_reason(tmp_path: Path, old:
 
 
 async def test_an_unknown_word_fails_even_beside_a_later_capability(tmp_path: Path) -> None:
-    result = await _result_without_a_server(tmp_path, ("    wallets:", "    expiry: {days: 3}\n    wallets:"), ("qty: 2", "quantity: 2"))
+    result = await _result_without_a_server(tmp_path, ("    wallets:", "    stamp_cards: []\n    wallets:"), ("qty: 2", "quantity: 2"))
     assert result.verdict is Verdict.FAILED
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.scenario import tiers
+from tests.scenario import circles, tiers
 from tests.scenario.amounts import minor_digits, number
 from tests.scenario.scope import unknown_conditions
 from tests.scenario.stories import Block, Story, StoryFault, as_block, as_blocks, as_words
@@ -134,6 +134,7 @@ class _Translation:
                 **({"returns": dict(program["refunds"])} if program.get("refunds") else {}),
                 **({"out_of_order": dict(program["out_of_order"])} if program.get("out_of_order") else {}),
                 **({"tiers": tiers.block(program["tiers"], self._tier_unit())} if program.get("tiers") else {}),
+                **circles.block(program),
                 **({"pay_with_points": dict(program["pay_with_points"])} if program.get("pay_with_points") else {}),
             },
             rules=self._rules,

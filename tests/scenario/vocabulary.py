@@ -47,9 +47,7 @@ PROGRAM: Table = {
     **_later("leaderboards", "leaderboards"),
     **_later("partners", "partners"),
     **_later("conversions", "conversions"),
-    **_later("transfers", "transfers"),
-    **_later("pooling", "pools"),
-    **_later("merge", "merge"),
+    **_served("transfers pools merge"),
     **_later("rebates", "rebates"),
 }
 WALLET: Table = _served("id decimals rounding spendable")
@@ -84,6 +82,9 @@ LEVEL: Table = _served("id at multiplier entry_points")
 PENDING: Table = _served("days until")
 EXPIRY: Table = _served("days months end_of each_year inactivity_months resets_on round_up counts_from extend_on")
 
+TRANSFERS: Table = _served("allowed min fee_percent expiry")
+POOL: Table = _served("id members draw who")
+MERGE: Table = _served("tier")
 REFUNDS: Table = _served("earned redeemed shortfall restored_expiry tier_effect progress referral block_if_spent")
 OUT_OF_ORDER: Table = _served("refund_first")
 BACK: Table = _served("sku qty")
@@ -121,10 +122,10 @@ STEPS: Mapping[str, Act] = {
     "cancel_redemption": _act(SERVED, "redemption", "redemption"),
     "use_code": _act(SERVED, "code member", "code"),
     "void_code": _act("coupons", "code member"),
-    "transfer": _act("transfers", "from to points"),
-    "merge": _act("merge", "keep drop"),
-    "pool_redeem": _act("pooling", "pool member points"),
-    "pool_leave": _act("pooling", "pool member points"),
+    "transfer": _act(SERVED, "from to points", "from to points"),
+    "merge": _act(SERVED, "keep drop", "keep drop"),
+    "pool_redeem": _act(SERVED, "pool member points", "pool member points"),
+    "pool_leave": _act(SERVED, "pool member", "pool member"),
     "convert": _act("conversions", "member conversion points"),
     "settle": _act("partners", "partner from until"),
     "rebate": _act("rebates", "member rebate from until"),
@@ -140,7 +141,7 @@ RESPONSE: Table = {
     **_served("spent cash_due"),
     **_later("redemption", "wallet_paid"),
     **_later("promotions", "discount line_discount"),
-    **_later("transfers", "received fee"),
+    **_served("received fee"),
     **_later("partners", "billed reimbursed net"),
     **_later("rebates", "rebate"),
     **_later("stamps", "value"),
@@ -151,7 +152,7 @@ STATE: Table = {
     **_later("stamps", "stamps"),
     **_served("completed"),
     **_later("challenges", "badges level streak"),
-    **_later("merge", "member_of"),
+    **_served("member_of"),
     **_served("gift_card stock donations"),
     **_later("leaderboards", "board"),
     **_later("partners", "prepaid"),

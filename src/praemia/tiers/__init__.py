@@ -8,6 +8,7 @@ from praemia.tiers.service.assigning import ASSIGNMENT, CREDIT, Assignment, Cred
 from praemia.tiers.service.books import AT_RISK, ENTRY, Wanted, read_books, write_books
 from praemia.tiers.service.following import count_back, count_opened, counted_for, follow_balance, follow_owners, merge
 from praemia.tiers.service.nights import REVIEW, next_due, review
+from praemia.tiers.service.parting import lay_aside, part, remember
 from praemia.tiers.service.reading import changes_of, discrepancies, tier_of
 
 __all__ = [
@@ -46,11 +47,14 @@ __all__ = [
     "follow_balance",
     "follow_owners",
     "give_for_months",
+    "lay_aside",
     "look",
     "merge",
     "next_due",
+    "part",
     "qualifying",
     "read_books",
+    "remember",
     "review",
     "tier_of",
     "tier_with",

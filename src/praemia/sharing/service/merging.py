@@ -112,5 +112,7 @@ async def _merge_tiers(
 ) -> Mapping[str, Any]:
     cause = tiers.Cause(at=scene.at, day=scene.day, event=event_id)
     recompute = scene.policies.sharing.merged_tier is MergedTier.RECOMPUTE
+    before = await tiers.remember(tx, scene.program, [keep, drop], cause)
     await tiers.merge(tx, scene.program, keep, drop, accounts, recompute=recompute, cause=cause, now=now)
-    return {}
+    await tiers.lay_aside(tx, scene.program, drop, cause)
+    return {"tiers": {"before": before, "after": await tiers.remember(tx, scene.program, [keep], cause)}} if before else {}

@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from praemia import journal, ledger, members
+from praemia import journal, ledger, members, tiers
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import bucket_of, new_id
 from praemia.rules import CounterKey, Scope, terms_of
@@ -58,6 +58,9 @@ async def part(tx: Tx, wanted: Parting, *, now: datetime) -> Shared:
     ]
     await ledger.post(tx, postings, accounts)
     await journal.wind_back_counters(tx, merge.keep_id, dict(_counters(about["counters"])))
+    if "tiers" in about:
+        cause = tiers.Cause(at=scene.at, day=scene.day, event=event_id)
+        await tiers.part(tx, scene.program, keep, merge.drop_id, about["tiers"]["before"], about["tiers"]["after"], cause)
     await members.stand_alone(tx, merge.drop_id)
     await ledger.name_successor(tx, merge.drop_id, None)
     await store.undo_merge(tx, merge.merge_id, event_id)
