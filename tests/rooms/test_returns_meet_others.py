@@ -102,3 +102,27 @@ async def test_an_order_follows_its_member_into_another_account(ground: Ground) 
         for one in (await orders.get_order(tx, "cafe", "o1")).returns:
             event = await earning.get_event(tx, "cafe", one.event_id)
             assert await orders.recompute(tx, program, event) == earning.verdict_of(event)
+
+
+@pytest.mark.parametrize(("said", "counted"), [("", [(1000, 10, 1)]), ("tier_effect: keep", [(3000, 30, 1)])])
+async def test_what_counted_for_a_tier_is_counted_back_unless_it_stays(
+    ground: Ground, said: str, counted: list[tuple[int, int, int]]
+) -> None:
+    tiers = "tiers: {criteria: any, window: calendar_year, levels: [{id: low, at: {spend: 0}}, {id: high, at: {points: 25, spend: 2000}}]}"
+    await begin(ground, programme(said, rest=tiers))
+    await ground.record(purchase("cafe", "ann", "o1", 1000, 2000, at=NOW - timedelta(days=40)))
+    await give_back(ground, back("o1", lines={"S1": 1}))
+    rows = await ground.fetch("select spend_minor, points, visits from tier_counts where day = '2025-04-22'")
+    assert [tuple(row.values()) for row in rows] == counted
+
+
+async def test_an_order_is_settled_by_the_version_it_was_bought_under(ground: Ground) -> None:
+    await begin(ground, programme())
+    (first,) = await ground.record(purchase("cafe", "ann", "o1", 1999, 1000))
+    assert recorded(first).version == 1
+    await ground.apply(programme("shortfall: refuse, earned: by_value").replace("points: 1,", "points: 7,"))
+    assert (await give_back(ground, back("o1", lines={"S1": 1}))).taken == {"points": 10}
+    assert (await give_back(ground, off("o1"))).version == 1
+    (second,) = await ground.record(purchase("cafe", "ann", "o2", 1999, 1000))
+    assert recorded(second).verdict.awards == {"points": 209}
+    assert (await give_back(ground, back("o2", lines={"S1": 1}))).taken == {"points": 209 * 1000 // 2999}
