@@ -48,6 +48,18 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.proof_oldest_transaction() RETURNS timestamp with time zone
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select min(began) from (
+        select a.xact_start as began from pg_stat_activity a
+        where a.datname = current_database() and a.pid <> pg_backend_pid() and a.backend_type = 'client backend'
+        union all
+        select p.prepared from pg_prepared_xacts p where p.database = current_database()
+    ) as open_ones
+$$;
+
 CREATE TABLE public.accounts (
     bucket integer NOT NULL,
     tenant_id integer NOT NULL,
@@ -60,6 +72,7 @@ CREATE TABLE public.accounts (
     debt bigint DEFAULT 0 NOT NULL,
     lifetime bigint DEFAULT 0 NOT NULL,
     due_day date,
+    successor_id uuid,
     CONSTRAINT accounts_check CHECK ((available >= (- debt))),
     CONSTRAINT accounts_debt_check CHECK ((debt >= 0)),
     CONSTRAINT accounts_held_check CHECK ((held >= 0)),
@@ -93,11 +106,132 @@ CREATE TABLE public.api_keys (
     revoked_at timestamp with time zone
 );
 
+CREATE TABLE public.approvals (
+    tenant_id integer NOT NULL,
+    approval_id uuid NOT NULL,
+    program_id integer NOT NULL,
+    verb text NOT NULL,
+    subject text NOT NULL,
+    body jsonb NOT NULL,
+    request_key uuid NOT NULL,
+    content uuid NOT NULL,
+    asked_key uuid,
+    asked_by text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    decision text,
+    decided_key uuid,
+    decided_by text,
+    decided_at timestamp with time zone,
+    comment text DEFAULT ''::text NOT NULL,
+    event_id uuid,
+    CONSTRAINT approvals_check CHECK (((decision IS NULL) = (decided_at IS NULL))),
+    CONSTRAINT approvals_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'rejected'::text])))
+);
+
+CREATE TABLE public.audit (
+    tenant_id integer NOT NULL,
+    number bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    actor_key uuid,
+    origin text NOT NULL,
+    action text NOT NULL,
+    subject text NOT NULL,
+    program_id integer,
+    details jsonb NOT NULL,
+    previous bytea NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT audit_number_check CHECK ((number > 0))
+);
+
+CREATE TABLE public.cards (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    member_id uuid NOT NULL,
+    number text NOT NULL,
+    program_id integer NOT NULL,
+    carrier text NOT NULL,
+    condition text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    replaced_by text,
+    CONSTRAINT cards_bucket_check CHECK (((bucket >= 0) AND (bucket <= 1023))),
+    CONSTRAINT cards_carrier_check CHECK ((carrier = ANY (ARRAY['plastic'::text, 'virtual'::text, 'qr'::text, 'nfc'::text]))),
+    CONSTRAINT cards_condition_check CHECK ((condition = ANY (ARRAY['active'::text, 'blocked'::text, 'replaced'::text])))
+)
+WITH (fillfactor='90');
+
 CREATE TABLE public.chart (
     kind text NOT NULL,
     from_role text NOT NULL,
     to_role text NOT NULL
 );
+
+CREATE TABLE public.checkpoint_signatures (
+    tenant_id integer NOT NULL,
+    number bigint NOT NULL,
+    key_id text NOT NULL,
+    signature bytea NOT NULL,
+    signed_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.checkpoints (
+    tenant_id integer NOT NULL,
+    number bigint NOT NULL,
+    cut timestamp with time zone NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    previous bytea NOT NULL,
+    rows bigint NOT NULL,
+    audited bigint NOT NULL,
+    audit bytea NOT NULL,
+    root bytea NOT NULL,
+    CONSTRAINT checkpoints_number_check CHECK ((number > 0))
+);
+
+CREATE TABLE public.code_pool (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    program_id integer NOT NULL,
+    pool text NOT NULL,
+    slice smallint NOT NULL,
+    digest uuid NOT NULL,
+    spelled text,
+    redemption_id uuid
+)
+WITH (fillfactor='90');
+
+CREATE TABLE public.code_uses (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    digest uuid NOT NULL,
+    use_id uuid NOT NULL,
+    program_id integer NOT NULL,
+    member_id uuid,
+    void_id uuid
+)
+WITH (fillfactor='90');
+
+CREATE TABLE public.codes (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    digest uuid NOT NULL,
+    program_id integer NOT NULL,
+    spelled text,
+    ends text NOT NULL,
+    reward text NOT NULL,
+    redemption_id uuid NOT NULL,
+    member_id uuid,
+    uses integer NOT NULL,
+    used integer DEFAULT 0 NOT NULL,
+    starts_on date NOT NULL,
+    last_day date,
+    void boolean DEFAULT false NOT NULL,
+    CONSTRAINT codes_check CHECK (((used >= 0) AND (used <= uses))),
+    CONSTRAINT codes_uses_check CHECK ((uses > 0))
+)
+WITH (fillfactor='90');
 
 CREATE TABLE public.counters (
     bucket integer NOT NULL,
@@ -107,6 +241,15 @@ CREATE TABLE public.counters (
     period date NOT NULL,
     used bigint NOT NULL,
     last_at timestamp with time zone
+)
+WITH (fillfactor='90');
+
+CREATE TABLE public.donations (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    program_id integer NOT NULL,
+    receiver text NOT NULL,
+    total_minor bigint NOT NULL
 )
 WITH (fillfactor='90');
 
@@ -122,8 +265,7 @@ CREATE TABLE public.transfers (
     occurred_at timestamp with time zone NOT NULL,
     posted_at timestamp with time zone NOT NULL,
     kind text NOT NULL,
-    CONSTRAINT transfers_amount_check CHECK ((amount > 0)),
-    CONSTRAINT transfers_kind_check CHECK ((kind = ANY (ARRAY['earn'::text, 'promise'::text, 'open'::text, 'void'::text, 'reverse'::text, 'hold'::text, 'release'::text, 'capture'::text, 'spend'::text, 'restore'::text, 'expire'::text, 'reinstate'::text, 'send'::text, 'receive'::text, 'credit'::text, 'debit'::text])))
+    CONSTRAINT transfers_amount_check CHECK ((amount > 0))
 );
 
 CREATE VIEW public.entries WITH (security_invoker='true') AS
@@ -181,6 +323,34 @@ CREATE TABLE public.events (
 )
 PARTITION BY RANGE (received_at);
 
+CREATE TABLE public.gift_card_movements (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    digest uuid NOT NULL,
+    event_id uuid NOT NULL,
+    line smallint NOT NULL,
+    amount_minor bigint NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    CONSTRAINT gift_card_movements_amount_minor_check CHECK ((amount_minor <> 0))
+);
+
+CREATE TABLE public.gift_cards (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    digest uuid NOT NULL,
+    program_id integer NOT NULL,
+    spelled text,
+    ends text NOT NULL,
+    value_minor bigint NOT NULL,
+    balance_minor bigint NOT NULL,
+    last_day date,
+    void boolean DEFAULT false NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    CONSTRAINT gift_cards_balance_minor_check CHECK ((balance_minor >= 0)),
+    CONSTRAINT gift_cards_value_minor_check CHECK ((value_minor > 0))
+)
+WITH (fillfactor='90');
+
 CREATE TABLE public.imports (
     tenant_id integer NOT NULL,
     program_id integer NOT NULL,
@@ -190,6 +360,22 @@ CREATE TABLE public.imports (
     started_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL
 );
+
+CREATE TABLE public.jobs (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    job_id uuid NOT NULL,
+    kind text NOT NULL,
+    job_key text NOT NULL,
+    body jsonb NOT NULL,
+    run_at timestamp with time zone NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    locked_until timestamp with time zone,
+    last_error text,
+    dead_at timestamp with time zone,
+    done_at timestamp with time zone
+)
+WITH (fillfactor='70');
 
 CREATE TABLE public.lookups (
     bucket integer NOT NULL,
@@ -213,6 +399,7 @@ CREATE TABLE public.lots (
     amount bigint NOT NULL,
     remaining bigint NOT NULL,
     earned_at timestamp with time zone NOT NULL,
+    origin_event_id uuid,
     CONSTRAINT lots_amount_check CHECK ((amount > 0)),
     CONSTRAINT lots_check CHECK (((remaining >= 0) AND (remaining <= amount)))
 )
@@ -237,14 +424,75 @@ CREATE TABLE public.members (
     status text NOT NULL,
     enrolled_at timestamp with time zone NOT NULL,
     segments text[] DEFAULT '{}'::text[] NOT NULL,
+    successor_id uuid,
     CONSTRAINT members_bucket_check CHECK (((bucket >= 0) AND (bucket <= 1023))),
     CONSTRAINT members_status_check CHECK ((status = ANY (ARRAY['active'::text, 'closed'::text])))
+);
+
+CREATE TABLE public.merges (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    merge_id uuid NOT NULL,
+    program_id integer NOT NULL,
+    keep_id uuid NOT NULL,
+    drop_id uuid NOT NULL,
+    merged_at timestamp with time zone NOT NULL,
+    undone_by uuid
 );
 
 CREATE TABLE public.migrations (
     name text NOT NULL,
     digest text NOT NULL,
     applied_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.nights (
+    tenant_id integer NOT NULL,
+    program_id integer NOT NULL,
+    day date NOT NULL,
+    step text NOT NULL,
+    from_bucket integer NOT NULL,
+    after_owner uuid
+);
+
+CREATE TABLE public.order_gates (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    key uuid NOT NULL,
+    parked uuid[] DEFAULT '{}'::uuid[] NOT NULL
+)
+WITH (fillfactor='90');
+
+CREATE TABLE public.order_returns (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    order_event uuid NOT NULL,
+    number integer NOT NULL,
+    event_id uuid NOT NULL,
+    CONSTRAINT order_returns_number_check CHECK ((number > 0))
+);
+
+CREATE TABLE public.pool_members (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    pool_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    place integer NOT NULL,
+    joined_at timestamp with time zone NOT NULL,
+    left_at timestamp with time zone
+);
+
+CREATE TABLE public.pools (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    pool_id uuid NOT NULL,
+    program_id integer NOT NULL,
+    reference text NOT NULL,
+    draw text,
+    who text,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT pools_draw_check CHECK ((draw = ANY (ARRAY['oldest_first'::text, 'proportional'::text]))),
+    CONSTRAINT pools_who_check CHECK ((who = ANY (ARRAY['head'::text, 'any'::text])))
 );
 
 CREATE TABLE public.program_versions (
@@ -272,6 +520,88 @@ CREATE TABLE public.programs (
     CONSTRAINT programs_mode_check CHECK ((mode = ANY (ARRAY['live'::text, 'sandbox'::text])))
 );
 
+CREATE TABLE public.proof_keys (
+    tenant_id integer NOT NULL,
+    key_id text NOT NULL,
+    name text NOT NULL,
+    public bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.redemptions (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    redemption_id uuid NOT NULL,
+    program_id integer NOT NULL,
+    member_id uuid NOT NULL,
+    reward text NOT NULL,
+    version integer NOT NULL,
+    state text NOT NULL,
+    times integer NOT NULL,
+    unit smallint NOT NULL,
+    quanta bigint NOT NULL,
+    cash_minor bigint NOT NULL,
+    terms jsonb NOT NULL,
+    items text[] NOT NULL,
+    codes uuid[] NOT NULL,
+    cards uuid[] NOT NULL,
+    step text,
+    deadline timestamp with time zone,
+    made_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT redemptions_cash_minor_check CHECK ((cash_minor >= 0)),
+    CONSTRAINT redemptions_quanta_check CHECK ((quanta >= 0)),
+    CONSTRAINT redemptions_state_check CHECK ((state = ANY (ARRAY['held'::text, 'given'::text, 'used'::text, 'released'::text, 'cancelled'::text]))),
+    CONSTRAINT redemptions_times_check CHECK ((times > 0))
+)
+WITH (fillfactor='90');
+
+CREATE TABLE public.reservations (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    key uuid NOT NULL,
+    program_id integer NOT NULL,
+    order_number text NOT NULL,
+    event_id uuid NOT NULL,
+    member_id uuid,
+    state text NOT NULL,
+    content uuid NOT NULL,
+    kept jsonb NOT NULL,
+    deadline timestamp with time zone NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT reservations_state_check CHECK ((state = ANY (ARRAY['reserved'::text, 'bought'::text, 'released'::text])))
+)
+WITH (fillfactor='80');
+
+CREATE TABLE public.seals (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    number bigint NOT NULL,
+    checkpoint bigint NOT NULL,
+    cut timestamp with time zone NOT NULL,
+    previous bytea NOT NULL,
+    rows integer NOT NULL,
+    leaves bytea NOT NULL,
+    root bytea NOT NULL,
+    CONSTRAINT seals_bucket_check CHECK (((bucket >= 0) AND (bucket <= 1023))),
+    CONSTRAINT seals_number_check CHECK ((number > 0)),
+    CONSTRAINT seals_rows_check CHECK ((rows > 0))
+);
+
+CREATE TABLE public.stock (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    program_id integer NOT NULL,
+    item text NOT NULL,
+    slice smallint NOT NULL,
+    placed bigint NOT NULL,
+    remaining bigint NOT NULL,
+    CONSTRAINT stock_check CHECK (((remaining >= 0) AND (remaining <= placed))),
+    CONSTRAINT stock_placed_check CHECK ((placed >= 0))
+)
+WITH (fillfactor='90');
+
 CREATE TABLE public.tenants (
     tenant_id integer NOT NULL,
     slug text NOT NULL,
@@ -282,6 +612,69 @@ CREATE TABLE public.tenants (
     CONSTRAINT tenants_bucket_span_check CHECK (((bucket_span >= 1) AND (bucket_span <= 1024))),
     CONSTRAINT tenants_first_bucket_check CHECK (((first_bucket >= 0) AND (first_bucket <= 1023)))
 );
+
+CREATE TABLE public.tier_changes (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    owner_id uuid NOT NULL,
+    change_id uuid NOT NULL,
+    program_id integer NOT NULL,
+    version integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    was text,
+    becomes text,
+    because text NOT NULL,
+    figures jsonb NOT NULL,
+    event_id uuid,
+    CONSTRAINT tier_changes_because_check CHECK ((because = ANY (ARRAY['reached'::text, 'fell'::text, 'assigned'::text, 'ended'::text, 'merged'::text])))
+);
+
+CREATE TABLE public.tier_counts (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    owner_id uuid NOT NULL,
+    day date NOT NULL,
+    points bigint NOT NULL,
+    spend_minor bigint NOT NULL,
+    visits bigint NOT NULL,
+    CONSTRAINT tier_counts_bucket_check CHECK (((bucket >= 0) AND (bucket <= 1023)))
+)
+WITH (fillfactor='90');
+
+CREATE TABLE public.tier_states (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    owner_id uuid NOT NULL,
+    program_id integer NOT NULL,
+    version integer NOT NULL,
+    joined_at timestamp with time zone NOT NULL,
+    tier text,
+    since timestamp with time zone NOT NULL,
+    seen_on date NOT NULL,
+    earned text,
+    held_until date,
+    grace_until date,
+    grace_to text,
+    assigned text,
+    assigned_until date,
+    is_fixed boolean DEFAULT false NOT NULL,
+    warned_of date,
+    entered text[] DEFAULT '{}'::text[] NOT NULL,
+    due_day date
+)
+WITH (fillfactor='90');
+
+CREATE TABLE public.tier_waiting (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    owner_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    day date NOT NULL,
+    opens_on date,
+    points bigint NOT NULL,
+    CONSTRAINT tier_waiting_points_check CHECK ((points >= 0))
+)
+WITH (fillfactor='90');
 
 CREATE TABLE public.unit_types (
     tenant_id integer NOT NULL,
@@ -305,11 +698,41 @@ ALTER TABLE ONLY public.api_keys
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_pkey PRIMARY KEY (tenant_id, key_id);
 
+ALTER TABLE ONLY public.approvals
+    ADD CONSTRAINT approvals_pkey PRIMARY KEY (tenant_id, approval_id);
+
+ALTER TABLE ONLY public.approvals
+    ADD CONSTRAINT approvals_tenant_id_program_id_request_key_key UNIQUE (tenant_id, program_id, request_key);
+
+ALTER TABLE ONLY public.audit
+    ADD CONSTRAINT audit_pkey PRIMARY KEY (tenant_id, number);
+
+ALTER TABLE ONLY public.cards
+    ADD CONSTRAINT cards_pkey PRIMARY KEY (bucket, tenant_id, member_id, number);
+
 ALTER TABLE ONLY public.chart
     ADD CONSTRAINT chart_pkey PRIMARY KEY (kind);
 
+ALTER TABLE ONLY public.checkpoint_signatures
+    ADD CONSTRAINT checkpoint_signatures_pkey PRIMARY KEY (tenant_id, number, key_id);
+
+ALTER TABLE ONLY public.checkpoints
+    ADD CONSTRAINT checkpoints_pkey PRIMARY KEY (tenant_id, number);
+
+ALTER TABLE ONLY public.code_pool
+    ADD CONSTRAINT code_pool_pkey PRIMARY KEY (bucket, tenant_id, program_id, pool, digest);
+
+ALTER TABLE ONLY public.code_uses
+    ADD CONSTRAINT code_uses_pkey PRIMARY KEY (bucket, tenant_id, digest, use_id);
+
+ALTER TABLE ONLY public.codes
+    ADD CONSTRAINT codes_pkey PRIMARY KEY (bucket, tenant_id, digest);
+
 ALTER TABLE ONLY public.counters
     ADD CONSTRAINT counters_pkey PRIMARY KEY (bucket, tenant_id, owner_id, counter, period);
+
+ALTER TABLE ONLY public.donations
+    ADD CONSTRAINT donations_pkey PRIMARY KEY (bucket, tenant_id, program_id, receiver);
 
 ALTER TABLE ONLY public.event_keys
     ADD CONSTRAINT event_keys_pkey PRIMARY KEY (bucket, tenant_id, key);
@@ -317,8 +740,17 @@ ALTER TABLE ONLY public.event_keys
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (bucket, tenant_id, event_id, received_at);
 
+ALTER TABLE ONLY public.gift_card_movements
+    ADD CONSTRAINT gift_card_movements_pkey PRIMARY KEY (bucket, tenant_id, digest, event_id, line);
+
+ALTER TABLE ONLY public.gift_cards
+    ADD CONSTRAINT gift_cards_pkey PRIMARY KEY (bucket, tenant_id, digest);
+
 ALTER TABLE ONLY public.imports
     ADD CONSTRAINT imports_pkey PRIMARY KEY (tenant_id, program_id, import_key);
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_pkey PRIMARY KEY (bucket, tenant_id, job_id);
 
 ALTER TABLE ONLY public.lookups
     ADD CONSTRAINT lookups_pkey PRIMARY KEY (bucket, tenant_id, kind, key);
@@ -332,8 +764,26 @@ ALTER TABLE ONLY public.member_profiles
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_pkey PRIMARY KEY (bucket, tenant_id, member_id);
 
+ALTER TABLE ONLY public.merges
+    ADD CONSTRAINT merges_pkey PRIMARY KEY (bucket, tenant_id, merge_id);
+
 ALTER TABLE ONLY public.migrations
     ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.nights
+    ADD CONSTRAINT nights_pkey PRIMARY KEY (tenant_id, program_id);
+
+ALTER TABLE ONLY public.order_gates
+    ADD CONSTRAINT order_gates_pkey PRIMARY KEY (bucket, tenant_id, key);
+
+ALTER TABLE ONLY public.order_returns
+    ADD CONSTRAINT order_returns_pkey PRIMARY KEY (bucket, tenant_id, order_event, number);
+
+ALTER TABLE ONLY public.pool_members
+    ADD CONSTRAINT pool_members_pkey PRIMARY KEY (bucket, tenant_id, pool_id, member_id);
+
+ALTER TABLE ONLY public.pools
+    ADD CONSTRAINT pools_pkey PRIMARY KEY (bucket, tenant_id, pool_id);
 
 ALTER TABLE ONLY public.program_versions
     ADD CONSTRAINT program_versions_pkey PRIMARY KEY (tenant_id, program_id, version);
@@ -344,11 +794,41 @@ ALTER TABLE ONLY public.programs
 ALTER TABLE ONLY public.programs
     ADD CONSTRAINT programs_tenant_id_slug_key UNIQUE (tenant_id, slug);
 
+ALTER TABLE ONLY public.proof_keys
+    ADD CONSTRAINT proof_keys_pkey PRIMARY KEY (tenant_id, key_id);
+
+ALTER TABLE ONLY public.redemptions
+    ADD CONSTRAINT redemptions_pkey PRIMARY KEY (bucket, tenant_id, redemption_id);
+
+ALTER TABLE ONLY public.reservations
+    ADD CONSTRAINT reservations_pkey PRIMARY KEY (bucket, tenant_id, key);
+
+ALTER TABLE ONLY public.seals
+    ADD CONSTRAINT seals_pkey PRIMARY KEY (bucket, tenant_id, number);
+
+ALTER TABLE ONLY public.stock
+    ADD CONSTRAINT stock_pkey PRIMARY KEY (bucket, tenant_id, program_id, item, slice);
+
 ALTER TABLE ONLY public.tenants
     ADD CONSTRAINT tenants_pkey PRIMARY KEY (tenant_id);
 
 ALTER TABLE ONLY public.tenants
     ADD CONSTRAINT tenants_slug_key UNIQUE (slug);
+
+ALTER TABLE ONLY public.tier_changes
+    ADD CONSTRAINT tier_changes_pkey PRIMARY KEY (bucket, tenant_id, owner_id, change_id);
+
+ALTER TABLE ONLY public.tier_counts
+    ADD CONSTRAINT tier_counts_pkey PRIMARY KEY (bucket, tenant_id, owner_id, day);
+
+ALTER TABLE ONLY public.tier_states
+    ADD CONSTRAINT tier_states_pkey PRIMARY KEY (bucket, tenant_id, owner_id);
+
+ALTER TABLE ONLY public.tier_waiting
+    ADD CONSTRAINT tier_waiting_pkey PRIMARY KEY (bucket, tenant_id, owner_id, event_id);
+
+ALTER TABLE public.transfers
+    ADD CONSTRAINT transfers_kind_check CHECK ((kind = ANY (ARRAY['earn'::text, 'promise'::text, 'open'::text, 'void'::text, 'reverse'::text, 'hold'::text, 'release'::text, 'capture'::text, 'spend'::text, 'restore'::text, 'expire'::text, 'reinstate'::text, 'send'::text, 'receive'::text, 'cede'::text, 'inherit'::text, 'regain'::text, 'resume'::text, 'credit'::text, 'debit'::text]))) NOT VALID;
 
 ALTER TABLE ONLY public.transfers
     ADD CONSTRAINT transfers_pkey PRIMARY KEY (bucket, tenant_id, owner_id, event_id, line);
@@ -361,19 +841,66 @@ ALTER TABLE ONLY public.unit_types
 
 CREATE INDEX accounts_due ON public.accounts USING btree (bucket, tenant_id, due_day) WHERE (due_day IS NOT NULL);
 
+CREATE INDEX approvals_waiting ON public.approvals USING btree (tenant_id, program_id, approval_id) WHERE (decision IS NULL);
+
+CREATE INDEX audit_of_program ON public.audit USING btree (tenant_id, program_id, number);
+
+CREATE INDEX code_pool_free ON public.code_pool USING btree (bucket, tenant_id, program_id, pool, digest) WHERE (redemption_id IS NULL);
+
+CREATE INDEX jobs_due ON public.jobs USING btree (bucket, tenant_id, run_at) WHERE ((done_at IS NULL) AND (dead_at IS NULL));
+
+CREATE UNIQUE INDEX jobs_open_key ON public.jobs USING btree (bucket, tenant_id, kind, job_key) WHERE (done_at IS NULL);
+
 CREATE INDEX member_profiles_birthday ON public.member_profiles USING btree (bucket, tenant_id, program_id, birthday) WHERE (birthday IS NOT NULL);
+
+CREATE INDEX merges_of_member ON public.merges USING btree (bucket, tenant_id, keep_id) WHERE (undone_by IS NULL);
+
+CREATE INDEX redemptions_deadline ON public.redemptions USING btree (bucket, tenant_id, program_id, deadline) WHERE ((state = 'held'::text) AND (deadline IS NOT NULL));
+
+CREATE INDEX redemptions_of_member ON public.redemptions USING btree (bucket, tenant_id, member_id, redemption_id);
+
+CREATE INDEX reservations_deadline ON public.reservations USING btree (bucket, tenant_id, program_id, deadline) WHERE (state = 'reserved'::text);
+
+CREATE INDEX tier_states_due ON public.tier_states USING btree (bucket, tenant_id, program_id, due_day) WHERE (due_day IS NOT NULL);
+
+CREATE INDEX tier_states_version ON public.tier_states USING btree (bucket, tenant_id, program_id, version);
+
+CREATE INDEX tier_waiting_open ON public.tier_waiting USING btree (bucket, tenant_id, owner_id) WHERE (points > 0);
+
+CREATE INDEX transfers_arrival ON public.transfers USING brin (bucket, tenant_id, event_id) WITH (pages_per_range='32', autosummarize='on');
 
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id);
 
+ALTER TABLE ONLY public.approvals
+    ADD CONSTRAINT approvals_tenant_id_program_id_fkey FOREIGN KEY (tenant_id, program_id) REFERENCES public.programs(tenant_id, program_id);
+
+ALTER TABLE ONLY public.audit
+    ADD CONSTRAINT audit_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id);
+
+ALTER TABLE ONLY public.checkpoint_signatures
+    ADD CONSTRAINT checkpoint_signatures_tenant_id_key_id_fkey FOREIGN KEY (tenant_id, key_id) REFERENCES public.proof_keys(tenant_id, key_id);
+
+ALTER TABLE ONLY public.checkpoint_signatures
+    ADD CONSTRAINT checkpoint_signatures_tenant_id_number_fkey FOREIGN KEY (tenant_id, number) REFERENCES public.checkpoints(tenant_id, number);
+
+ALTER TABLE ONLY public.checkpoints
+    ADD CONSTRAINT checkpoints_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id);
+
 ALTER TABLE ONLY public.imports
     ADD CONSTRAINT imports_tenant_id_program_id_fkey FOREIGN KEY (tenant_id, program_id) REFERENCES public.programs(tenant_id, program_id);
+
+ALTER TABLE ONLY public.nights
+    ADD CONSTRAINT nights_tenant_id_program_id_fkey FOREIGN KEY (tenant_id, program_id) REFERENCES public.programs(tenant_id, program_id);
 
 ALTER TABLE ONLY public.program_versions
     ADD CONSTRAINT program_versions_tenant_id_program_id_fkey FOREIGN KEY (tenant_id, program_id) REFERENCES public.programs(tenant_id, program_id);
 
 ALTER TABLE ONLY public.programs
     ADD CONSTRAINT programs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id);
+
+ALTER TABLE ONLY public.proof_keys
+    ADD CONSTRAINT proof_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id);
 
 ALTER TABLE ONLY public.unit_types
     ADD CONSTRAINT unit_types_tenant_id_program_id_fkey FOREIGN KEY (tenant_id, program_id) REFERENCES public.programs(tenant_id, program_id);
@@ -384,13 +911,37 @@ ALTER TABLE public.allocations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.approvals ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.cards ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.checkpoint_signatures ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.checkpoints ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.code_pool ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.code_uses ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.codes ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.counters ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.donations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.event_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.gift_card_movements ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.gift_cards ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.imports ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.jobs ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.lookups ENABLE ROW LEVEL SECURITY;
 
@@ -400,9 +951,31 @@ ALTER TABLE public.member_profiles ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.members ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.merges ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.nights ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.order_gates ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.order_returns ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.pool_members ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.pools ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.program_versions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.programs ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.proof_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.redemptions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.reservations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.seals ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.stock ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY tenant ON public.accounts TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
@@ -410,13 +983,37 @@ CREATE POLICY tenant ON public.allocations TO praemia_app USING ((tenant_id = (N
 
 CREATE POLICY tenant ON public.api_keys TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
+CREATE POLICY tenant ON public.approvals TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.audit TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.cards TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.checkpoint_signatures TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.checkpoints TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.code_pool TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.code_uses TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.codes TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
 CREATE POLICY tenant ON public.counters TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.donations TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
 CREATE POLICY tenant ON public.event_keys TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
 CREATE POLICY tenant ON public.events TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
+CREATE POLICY tenant ON public.gift_card_movements TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.gift_cards TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
 CREATE POLICY tenant ON public.imports TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.jobs TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
 CREATE POLICY tenant ON public.lookups TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
@@ -426,17 +1023,55 @@ CREATE POLICY tenant ON public.member_profiles TO praemia_app USING ((tenant_id 
 
 CREATE POLICY tenant ON public.members TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
+CREATE POLICY tenant ON public.merges TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.nights TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.order_gates TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.order_returns TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.pool_members TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.pools TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
 CREATE POLICY tenant ON public.program_versions TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
 CREATE POLICY tenant ON public.programs TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
+CREATE POLICY tenant ON public.proof_keys TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.redemptions TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.reservations TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.seals TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.stock TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
 CREATE POLICY tenant ON public.tenants TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.tier_changes TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.tier_counts TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.tier_states TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.tier_waiting TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
 CREATE POLICY tenant ON public.transfers TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
 CREATE POLICY tenant ON public.unit_types TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
 ALTER TABLE public.tenants ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.tier_changes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.tier_counts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.tier_states ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.tier_waiting ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.transfers ENABLE ROW LEVEL SECURITY;
 
@@ -459,6 +1094,9 @@ GRANT ALL ON FUNCTION public.access_find_tenant(p_slug text) TO praemia_app;
 REVOKE ALL ON FUNCTION public.open_event_months(p_month date, p_count integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.open_event_months(p_month date, p_count integer) TO praemia_app;
 
+REVOKE ALL ON FUNCTION public.proof_oldest_transaction() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.proof_oldest_transaction() TO praemia_app;
+
 GRANT SELECT,INSERT ON TABLE public.accounts TO praemia_app;
 
 GRANT UPDATE(available) ON TABLE public.accounts TO praemia_app;
@@ -473,19 +1111,73 @@ GRANT UPDATE(lifetime) ON TABLE public.accounts TO praemia_app;
 
 GRANT UPDATE(due_day) ON TABLE public.accounts TO praemia_app;
 
+GRANT UPDATE(successor_id) ON TABLE public.accounts TO praemia_app;
+
 GRANT SELECT,INSERT ON TABLE public.allocations TO praemia_app;
 
 GRANT SELECT,INSERT ON TABLE public.api_keys TO praemia_app;
 
 GRANT UPDATE(revoked_at) ON TABLE public.api_keys TO praemia_app;
 
+GRANT SELECT,INSERT ON TABLE public.approvals TO praemia_app;
+
+GRANT UPDATE(decision) ON TABLE public.approvals TO praemia_app;
+
+GRANT UPDATE(decided_key) ON TABLE public.approvals TO praemia_app;
+
+GRANT UPDATE(decided_by) ON TABLE public.approvals TO praemia_app;
+
+GRANT UPDATE(decided_at) ON TABLE public.approvals TO praemia_app;
+
+GRANT UPDATE(comment) ON TABLE public.approvals TO praemia_app;
+
+GRANT UPDATE(event_id) ON TABLE public.approvals TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.audit TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.cards TO praemia_app;
+
+GRANT UPDATE(condition) ON TABLE public.cards TO praemia_app;
+
+GRANT UPDATE(reason) ON TABLE public.cards TO praemia_app;
+
+GRANT UPDATE(changed_at) ON TABLE public.cards TO praemia_app;
+
+GRANT UPDATE(replaced_by) ON TABLE public.cards TO praemia_app;
+
 GRANT SELECT ON TABLE public.chart TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.checkpoint_signatures TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.checkpoints TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.code_pool TO praemia_app;
+
+GRANT UPDATE(spelled) ON TABLE public.code_pool TO praemia_app;
+
+GRANT UPDATE(redemption_id) ON TABLE public.code_pool TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.code_uses TO praemia_app;
+
+GRANT UPDATE(void_id) ON TABLE public.code_uses TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.codes TO praemia_app;
+
+GRANT UPDATE(spelled) ON TABLE public.codes TO praemia_app;
+
+GRANT UPDATE(used) ON TABLE public.codes TO praemia_app;
+
+GRANT UPDATE(void) ON TABLE public.codes TO praemia_app;
 
 GRANT SELECT,INSERT ON TABLE public.counters TO praemia_app;
 
 GRANT UPDATE(used) ON TABLE public.counters TO praemia_app;
 
 GRANT UPDATE(last_at) ON TABLE public.counters TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.donations TO praemia_app;
+
+GRANT UPDATE(total_minor) ON TABLE public.donations TO praemia_app;
 
 GRANT SELECT,INSERT ON TABLE public.transfers TO praemia_app;
 
@@ -495,6 +1187,16 @@ GRANT SELECT,INSERT ON TABLE public.event_keys TO praemia_app;
 
 GRANT SELECT,INSERT ON TABLE public.events TO praemia_app;
 
+GRANT SELECT,INSERT ON TABLE public.gift_card_movements TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.gift_cards TO praemia_app;
+
+GRANT UPDATE(spelled) ON TABLE public.gift_cards TO praemia_app;
+
+GRANT UPDATE(balance_minor) ON TABLE public.gift_cards TO praemia_app;
+
+GRANT UPDATE(void) ON TABLE public.gift_cards TO praemia_app;
+
 GRANT SELECT,INSERT ON TABLE public.imports TO praemia_app;
 
 GRANT UPDATE("position") ON TABLE public.imports TO praemia_app;
@@ -502,6 +1204,20 @@ GRANT UPDATE("position") ON TABLE public.imports TO praemia_app;
 GRANT UPDATE(outcome) ON TABLE public.imports TO praemia_app;
 
 GRANT UPDATE(updated_at) ON TABLE public.imports TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.jobs TO praemia_app;
+
+GRANT UPDATE(run_at) ON TABLE public.jobs TO praemia_app;
+
+GRANT UPDATE(attempts) ON TABLE public.jobs TO praemia_app;
+
+GRANT UPDATE(locked_until) ON TABLE public.jobs TO praemia_app;
+
+GRANT UPDATE(last_error) ON TABLE public.jobs TO praemia_app;
+
+GRANT UPDATE(dead_at) ON TABLE public.jobs TO praemia_app;
+
+GRANT UPDATE(done_at) ON TABLE public.jobs TO praemia_app;
 
 GRANT SELECT,INSERT ON TABLE public.lookups TO praemia_app;
 
@@ -527,6 +1243,42 @@ GRANT UPDATE(status) ON TABLE public.members TO praemia_app;
 
 GRANT UPDATE(segments) ON TABLE public.members TO praemia_app;
 
+GRANT UPDATE(successor_id) ON TABLE public.members TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.merges TO praemia_app;
+
+GRANT UPDATE(undone_by) ON TABLE public.merges TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.nights TO praemia_app;
+
+GRANT UPDATE(day) ON TABLE public.nights TO praemia_app;
+
+GRANT UPDATE(step) ON TABLE public.nights TO praemia_app;
+
+GRANT UPDATE(from_bucket) ON TABLE public.nights TO praemia_app;
+
+GRANT UPDATE(after_owner) ON TABLE public.nights TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.order_gates TO praemia_app;
+
+GRANT UPDATE(parked) ON TABLE public.order_gates TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.order_returns TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.pool_members TO praemia_app;
+
+GRANT UPDATE(place) ON TABLE public.pool_members TO praemia_app;
+
+GRANT UPDATE(joined_at) ON TABLE public.pool_members TO praemia_app;
+
+GRANT UPDATE(left_at) ON TABLE public.pool_members TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.pools TO praemia_app;
+
+GRANT UPDATE(draw) ON TABLE public.pools TO praemia_app;
+
+GRANT UPDATE(who) ON TABLE public.pools TO praemia_app;
+
 GRANT SELECT,INSERT ON TABLE public.program_versions TO praemia_app;
 
 GRANT SELECT,INSERT ON TABLE public.programs TO praemia_app;
@@ -535,10 +1287,96 @@ GRANT UPDATE(clock) ON TABLE public.programs TO praemia_app;
 
 GRANT UPDATE(lived_until) ON TABLE public.programs TO praemia_app;
 
+GRANT SELECT,INSERT ON TABLE public.proof_keys TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.redemptions TO praemia_app;
+
+GRANT UPDATE(state) ON TABLE public.redemptions TO praemia_app;
+
+GRANT UPDATE(codes) ON TABLE public.redemptions TO praemia_app;
+
+GRANT UPDATE(cards) ON TABLE public.redemptions TO praemia_app;
+
+GRANT UPDATE(step) ON TABLE public.redemptions TO praemia_app;
+
+GRANT UPDATE(deadline) ON TABLE public.redemptions TO praemia_app;
+
+GRANT UPDATE(changed_at) ON TABLE public.redemptions TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.reservations TO praemia_app;
+
+GRANT UPDATE(event_id) ON TABLE public.reservations TO praemia_app;
+
+GRANT UPDATE(member_id) ON TABLE public.reservations TO praemia_app;
+
+GRANT UPDATE(state) ON TABLE public.reservations TO praemia_app;
+
+GRANT UPDATE(content) ON TABLE public.reservations TO praemia_app;
+
+GRANT UPDATE(kept) ON TABLE public.reservations TO praemia_app;
+
+GRANT UPDATE(deadline) ON TABLE public.reservations TO praemia_app;
+
+GRANT UPDATE(made_at) ON TABLE public.reservations TO praemia_app;
+
+GRANT UPDATE(changed_at) ON TABLE public.reservations TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.seals TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.stock TO praemia_app;
+
+GRANT UPDATE(placed) ON TABLE public.stock TO praemia_app;
+
+GRANT UPDATE(remaining) ON TABLE public.stock TO praemia_app;
+
 GRANT SELECT,INSERT ON TABLE public.tenants TO praemia_app;
 
 GRANT UPDATE(name) ON TABLE public.tenants TO praemia_app;
 
 GRANT UPDATE(bucket_span) ON TABLE public.tenants TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.tier_changes TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.tier_counts TO praemia_app;
+
+GRANT UPDATE(points) ON TABLE public.tier_counts TO praemia_app;
+
+GRANT UPDATE(spend_minor) ON TABLE public.tier_counts TO praemia_app;
+
+GRANT UPDATE(visits) ON TABLE public.tier_counts TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.tier_states TO praemia_app;
+
+GRANT UPDATE(version) ON TABLE public.tier_states TO praemia_app;
+
+GRANT UPDATE(tier) ON TABLE public.tier_states TO praemia_app;
+
+GRANT UPDATE(since) ON TABLE public.tier_states TO praemia_app;
+
+GRANT UPDATE(seen_on) ON TABLE public.tier_states TO praemia_app;
+
+GRANT UPDATE(earned) ON TABLE public.tier_states TO praemia_app;
+
+GRANT UPDATE(held_until) ON TABLE public.tier_states TO praemia_app;
+
+GRANT UPDATE(grace_until) ON TABLE public.tier_states TO praemia_app;
+
+GRANT UPDATE(grace_to) ON TABLE public.tier_states TO praemia_app;
+
+GRANT UPDATE(assigned) ON TABLE public.tier_states TO praemia_app;
+
+GRANT UPDATE(assigned_until) ON TABLE public.tier_states TO praemia_app;
+
+GRANT UPDATE(is_fixed) ON TABLE public.tier_states TO praemia_app;
+
+GRANT UPDATE(warned_of) ON TABLE public.tier_states TO praemia_app;
+
+GRANT UPDATE(entered) ON TABLE public.tier_states TO praemia_app;
+
+GRANT UPDATE(due_day) ON TABLE public.tier_states TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.tier_waiting TO praemia_app;
+
+GRANT UPDATE(points) ON TABLE public.tier_waiting TO praemia_app;
 
 GRANT SELECT,INSERT ON TABLE public.unit_types TO praemia_app;
