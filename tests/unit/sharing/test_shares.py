@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from praemia.sharing import sentence_of
-from praemia.sharing.core.shares import fee_of, in_proportion, least_quanta, oldest_first
+from praemia.sharing.core.shares import fee_of, fewest_that_arrive, in_proportion, least_quanta, oldest_first
 from praemia.sharing.core.stories import _SENTENCES
 
 JANUARY, FEBRUARY = datetime(2025, 1, 1, tzinfo=UTC), datetime(2025, 2, 1, tzinfo=UTC)
@@ -21,6 +21,12 @@ JANUARY, FEBRUARY = datetime(2025, 1, 1, tzinfo=UTC), datetime(2025, 2, 1, tzinf
 )
 def test_a_fee_is_rounded_up(amount: int, share: str, fee: int) -> None:
     assert fee_of(amount, Fraction(share)) == fee
+
+
+@pytest.mark.parametrize(("share", "fewest"), [("0", 1), ("0.05", 2), ("0.5", 2), ("0.6", 3), ("0.999", 1000)])
+def test_of_the_fewest_that_may_be_sent_one_arrives(share: str, fewest: int) -> None:
+    assert fewest_that_arrive(Fraction(share)) == fewest
+    assert fewest - fee_of(fewest, Fraction(share)) >= 1 > fewest - 1 - fee_of(fewest - 1, Fraction(share))
 
 
 @pytest.mark.parametrize(("least", "decimals", "quanta"), [("0", 0, 0), ("50", 0, 50), ("0.5", 0, 1), ("0.5", 2, 50), ("0.005", 2, 1)])

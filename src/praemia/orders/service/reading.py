@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from praemia import earning, ledger, members, programs, redemption
+from praemia import earning, ledger, members, programs, redemption, sharing
 from praemia.earning import RETURN, verdict_of
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import BUCKETS
@@ -110,8 +110,8 @@ async def recompute(tx: Tx, program: OpenProgram, event: StoredEvent) -> Verdict
 
 
 async def verify(tx: Tx) -> AsyncIterator[tuple[int, list[ledger.Discrepancy]]]:
-    """Everything `earning.verify` and `redemption.verify` prove, that no order's returns took or gave back more than there was
-    (O1, O2), and that prices and reservations hold what they say (O10, O11).
+    """Everything `earning.verify`, `redemption.verify` and `sharing.verify` prove, that no order's returns took or gave back more
+    than there was (O1, O2), and that prices and reservations hold what they say (O10, O11).
 
     Yields (buckets done of 1024, discrepancies found in this step).
     """
@@ -123,6 +123,8 @@ async def verify(tx: Tx) -> AsyncIterator[tuple[int, list[ledger.Discrepancy]]]:
             seen = done
         yield done, found + wrong
     async for _, found in redemption.verify(tx):
+        yield BUCKETS, found
+    async for _, found in sharing.verify(tx):
         yield BUCKETS, found
     async for _, found in verify_prices(tx):
         yield BUCKETS, found

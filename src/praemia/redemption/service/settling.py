@@ -66,9 +66,11 @@ async def use_code(tx: Tx, shown_code: UseCode, *, now: datetime) -> Done:
         return await done_before(tx, scene, before)
     user = await members.get_member(tx, scene.program_id, shown_code.member) if shown_code.member else None
     found = await find(tx, scene, str(code.redemption_id))
-    await ledger.lock_accounts(tx, [found.member_id])
+    holder = await _holder(tx, found)
+    await ledger.lock_accounts(tx, [holder])
     found = await store.lock_redemption(tx, found.redemption_id)
-    burnt = await catalogue.burn_code(tx, scene.program_id, shown_code.code, member_id=user.member_id if user else None, day=scene.day)
+    shown_by = found.member_id if user and user.member_id == holder else user.member_id if user else None  # also after a merge
+    burnt = await catalogue.burn_code(tx, scene.program_id, shown_code.code, member_id=shown_by, day=scene.day)
     changed = replace(found, state=await _state_after(tx, found, burnt), changed_at=scene.at)
     await store.write_redemption(tx, changed)
     event_id = event_of(found.member_id)
@@ -116,8 +118,13 @@ async def apply(tx: Tx, scene: Scene, kind: str, found: Redemption, accounts: Ac
 async def locked(tx: Tx, scene: Scene, name: str) -> tuple[Redemption, Accounts]:
     """The redemption behind lock, accounts first. Raises RedemptionUnknown."""
     found = await find(tx, scene, name)
-    accounts = await ledger.lock_accounts(tx, [found.member_id])
+    accounts = await ledger.lock_accounts(tx, [await _holder(tx, found)])
     return await store.lock_redemption(tx, found.redemption_id), accounts
+
+
+async def _holder(tx: Tx, found: Redemption) -> UUID:
+    """Whose redemption it is now: who redeemed, or who took over from them."""
+    return (await members.leading(tx, [found.member_id]))[found.member_id].member_id
 
 
 async def _act(tx: Tx, act: Act, kind: str, now: datetime) -> Done:
@@ -170,8 +177,8 @@ async def _undo(tx: Tx, scene: Scene, found: Redemption, event_id: UUID, account
     await _post(tx, scene, found, event_id, ledger.Kind.RELEASE if held else ledger.Kind.RESTORE, accounts)
     for item in found.items:
         await catalogue.put_back(tx, scene.program_id, item, found.times)
-    limit = found.terms.get("limit")
-    await journal.spend_counters(tx, limit_used(found, Period(limit) if limit else None, scene, -found.times))
+    limit, now_of = found.terms.get("limit"), replace(found, member_id=await _holder(tx, found))
+    await journal.spend_counters(tx, limit_used(now_of, Period(limit) if limit else None, scene, -found.times))
     undone = replace(found, state=State.RELEASED if held else State.CANCELLED, deadline=None, changed_at=scene.at)
     await store.write_redemption(tx, undone)
     return undone
@@ -208,7 +215,17 @@ async def _post(tx: Tx, scene: Scene, found: Redemption, event_id: UUID, kind: l
         posted_at=scene.at,
         of=(found.redemption_id, 0),
     )
-    await ledger.post(tx, [posting], accounts)
+    holder = await _holder(tx, found)
+    if holder == found.member_id:
+        await ledger.post(tx, [posting], accounts)
+        return
+    # Somebody else took the account over: the lots it came from are not theirs, the dates are.
+    pieces = await ledger.pieces_of(tx, found.member_id, found.redemption_id, 0)
+    back = [
+        replace(posting, owner_id=holder, line=line, amount=p.amount, of=None, last_day=p.last_day, earned_at=p.earned_at)
+        for line, p in enumerate(pieces)
+    ]
+    await ledger.post(tx, back, accounts)
 
 
 def _about(redemption: Redemption, note: str | None) -> Mapping[str, Any]:

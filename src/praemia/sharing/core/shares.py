@@ -21,6 +21,12 @@ def least_quanta(least: Fraction, decimals: int) -> int:
     return -(-quanta.numerator // quanta.denominator)
 
 
+def fewest_that_arrive(share: Fraction) -> int:
+    """The fewest quanta of which at least one arrives after a fee."""
+    arriving = 1 - share
+    return -(-arriving.denominator // arriving.numerator)
+
+
 def in_proportion(amount: int, held: Mapping[W, int]) -> dict[W, int]:
     """How much each pays of an amount that all together have, by what each has. What rounding leaves goes to the largest
     remainders, the earlier in order first; nobody pays more than they have."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from praemia import ledger
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import bucket_of, new_id
 from praemia.rules import PieceExpiry, Transfers, Unit, joins, terms_of
-from praemia.sharing.core.shares import fee_of, least_quanta
+from praemia.sharing.core.shares import fee_of, fewest_that_arrive, least_quanta
 from praemia.sharing.errors import BelowLeast, ToOneself, TransfersNotAllowed
 from praemia.sharing.model import TRANSFER, Send, Shared
 from praemia.sharing.service.scene import (
@@ -79,7 +78,7 @@ def _fee(policy: Transfers, unit: Unit, amount: int) -> int:
     """What does not arrive. Refuses an amount that may not be sent, or of which nothing would arrive."""
     if not policy.allowed:
         raise TransfersNotAllowed(unit=unit.code)
-    least = max(least_quanta(policy.least, unit.decimals), ceil(1 / (1 - policy.fee)))
+    least = max(least_quanta(policy.least, unit.decimals), fewest_that_arrive(policy.fee))
     if amount < least:
         raise BelowLeast(least=least, asked=amount)
     return fee_of(amount, policy.fee)
