@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from praemia import members, programs, tiers
 from praemia.foundation.db import Tx
+from praemia.rules import explain
 from praemia.tiers import Assignment, Counts, Credit, Mode, View
 from tests.rooms.deeds import adjust, recorded
 from tests.rooms.ground import JOINED, Ground, open_ground, purchase
@@ -331,3 +334,51 @@ async def test_a_programme_without_tiers_keeps_no_books(ground: Ground) -> None:
     await buy(ground, "A1", 10000)
     assert await night(ground, date(2026, 1, 1)) == 0
     assert await ground.fetch("select 1 from tier_counts union all select 1 from tier_states") == []
+
+
+async def test_of_purchases_at_the_same_moment_one_lifts_and_one_welcome_is_given(ground: Ground) -> None:
+    await prepare(ground, YEARLY)
+    commands = [purchase("cafe", "eve", f"R{n}", 2000, at=JUNE) for n in range(8)]
+    answers = await asyncio.gather(*(ground.record(command, now=JUNE) for command in commands))
+    assert all(recorded(answer) for (answer,) in answers)
+    assert await ground.balances("cafe", "eve") == {"points": 8 * 20 + 50}
+    assert len(await ground.fetch("select 1 from tier_changes")) == 1
+    assert (await view(ground)).figures == {"spend": 16000}
+    assert await ground.discrepancies() == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "invariant"),
+    [
+        ("update tier_counts set spend_minor = spend_minor + 1 where day > '-infinity'", "T1"),
+        ("update tier_states set tier = 'gold'", "T2"),
+    ],
+)
+async def test_verify_names_a_tier_that_nothing_explains(ground: Ground, database: str, damage: str, invariant: str) -> None:
+    await prepare(ground, YEARLY)
+    await buy(ground, "A1", 10000)
+    assert await ground.discrepancies() == []
+    conn = await asyncpg.connect(database)
+    await conn.execute(damage)
+    await conn.close()
+    assert [found.invariant for found in await ground.discrepancies()] == [invariant]
+
+
+async def test_a_late_purchase_is_looked_at_by_the_tiers_of_today(ground: Ground) -> None:
+    from praemia import earning
+
+    await prepare(ground, YEARLY)
+    await buy(ground, "A1", 9900, at=JUNE)
+    july = JUNE.replace(month=7)
+    newer = YEARLY.replace("{id: silver, at: 100, entry_points: 50}", "{id: regular, at: 100, entry_points: 70}")
+    await ground.apply(FILE.format(tiers=newer), at=july)
+    await buy(ground, "A2", 100, at=JUNE - timedelta(days=1), now=july)
+    assert await tier(ground, now=july) == "regular"
+    assert await ground.balances("cafe", "eve") == {"points": 99 + 1 + 70}
+    (entry,) = await ground.fetch("select event_id, version from events where kind = 'tier_entry'")
+    async with ground.db.rehearsal(ground.tenant_id) as tx:
+        program = await programs.open_program(tx, "cafe")
+        event = await earning.get_event(tx, "cafe", entry["event_id"])
+        rules = await programs.ruleset_of(tx, program, event.version)
+        (told,) = explain(earning.verdict_of(event), rules.earning, "en")
+    assert told.sentence == "Welcome to tier regular: 70 points."

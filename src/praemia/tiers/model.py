@@ -118,6 +118,16 @@ class Opening:
     on: date | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A welcome that is due: so many quanta of a unit for reaching a tier."""
+
+    tier: str
+    unit: str
+    quanta: int
+    cause: Cause
+
+
 @dataclass(slots=True, kw_only=True)
 class Book:
     """One member's tier and what counts for it, as read under the lock of their accounts. Mutable: a batch works on it in turn.
@@ -142,7 +152,7 @@ class Book:
     put_off: dict[UUID, Waiting] = field(default_factory=dict)
     came: set[UUID] = field(default_factory=set)
     changes: list[Change] = field(default_factory=list)
-    entries: list[tuple[str, Cause]] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
     warnings: list[tuple[date, str | None]] = field(default_factory=list)
     touched: bool = False
     expires_all: bool = False

@@ -131,6 +131,7 @@ async def admit(tx: Tx, jobs: list[Job], answers: Answers, now: datetime, day: d
         job.version = job.program.version_at(job.occurred_at)
         policies = await programs.policies_of(tx, job.program, job.version)
         job.rules = policies.rules
+        job.tiers = policies.tiers
         job.returns = policies.returns
         job.posted_on = day or await programs.local_day(tx, job.program, now)
         job.happening = happening_of(job.command.kind, job.command.inputs, job.occurred_at)

@@ -26,11 +26,10 @@ async def books_of(tx: Tx, jobs: list[Job], now: datetime) -> dict[UUID, Book]:
     """The books of the batch's members in programmes with tiers, read under the lock of their accounts."""
     wanted: dict[UUID, Wanted] = {}
     for job in jobs:
-        job.tiers = (await programs.policies_of(tx, job.program, job.version)).tiers
         if job.tiers is None or job.member is None:
             continue
-        newest = job.program.version_at(job.program.now(now))
-        job.tiers_now = (await programs.policies_of(tx, job.program, newest)).tiers or job.tiers
+        job.newest = job.program.version_at(job.program.now(now))
+        job.tiers_now = (await programs.policies_of(tx, job.program, job.newest)).tiers or job.tiers
         known = wanted.get(job.member.member_id)
         wanted[job.member.member_id] = Wanted(
             owner_id=job.member.member_id,
@@ -80,11 +79,10 @@ def climb(job: Job, book: Book, standing: Standing) -> None:
     welcomed = len(book.entries)
     cause = tiers.Cause(at=job.occurred_at, day=job.happened_on, event=job.event)
     tiers.count_event(policy, book, counts, job.happened_on, cause, _opening(job, policy.unit))
-    for tier, _ in book.entries[welcomed:]:
-        rate = next(rate for rate in job.ruleset.earning.tiers if rate.tier == tier)
-        later = waits(job.ruleset.unit(rate.unit).lots, tiers.ENTRY)
+    for entry in book.entries[welcomed:]:
+        later = any(waits(unit.lots, tiers.ENTRY) for unit in job.ruleset.earning.units if unit.code == entry.unit)
         account = standing.pending if later else standing.balances
-        account[rate.unit] = account.get(rate.unit, 0) + rate.entry_quanta
+        account[entry.unit] = account.get(entry.unit, 0) + entry.quanta
 
 
 def _counts(job: Job, policy: Tiers) -> Counts:
@@ -98,8 +96,10 @@ def _counts(job: Job, policy: Tiers) -> Counts:
 
 
 def _policy(job: Job, book: Book) -> Tiers:
-    policy = job.tiers if job.happened_on >= book.state.seen_on else job.tiers_now
+    late = job.happened_on < book.state.seen_on
+    policy = job.tiers_now if late else job.tiers
     assert policy is not None, "a member has a book where the programme has tiers"
+    book.version = max(book.version, job.newest if late else job.version)
     return policy
 
 

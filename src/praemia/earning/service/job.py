@@ -38,7 +38,8 @@ class Job:
     event_id: UUID | None = None
     returns: Returns = field(default_factory=Returns)
     tiers: Tiers | None = None  # of the version in force when it happened
-    tiers_now: Tiers | None = None
+    tiers_now: Tiers | None = None  # of the newest version, `newest`: late events are looked at by them
+    newest: int = 0
     verdict: Verdict | None = None
     portions: tuple[Portion, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from praemia.rules import Downgrade, ReviewOn, Tiers
 from praemia.tiers.core.figures import Figures, bottom, figures, reached
 from praemia.tiers.core.foresight import confirmed_until, is_near, next_due, next_fall
 from praemia.tiers.core.windows import grace_from, held_from, is_review, looked_up_to
-from praemia.tiers.model import Book, Cause, Change, Counts, Mode, Opening, Reason, TierState, Waiting
+from praemia.tiers.model import Book, Cause, Change, Counts, Entry, Mode, Opening, Reason, TierState, Waiting
 
 
 def catch_up(policy: Tiers, book: Book, day: date) -> None:
@@ -199,7 +199,7 @@ def _greeted(policy: Tiers, book: Book, state: TierState, rank: int, cause: Caus
     if not level.entry_quanta or level.id in state.entered:
         return state
     if cause.greet:
-        book.entries.append((level.id, cause))
+        book.entries.append(Entry(tier=level.id, unit=policy.to, quanta=level.entry_quanta, cause=cause))
     return replace(state, entered=state.entered | {level.id})
 
 

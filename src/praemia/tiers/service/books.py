@@ -17,11 +17,11 @@ from praemia.foundation.db import Tx
 from praemia.foundation.ids import bucket_of, new_id
 from praemia.journal import StoredEvent
 from praemia.programs import OpenProgram
-from praemia.rules import Tiers, joins, terms_of, waits
+from praemia.rules import LotPolicy, Tiers, joins, terms_of, waits
 from praemia.tiers import store
 from praemia.tiers.core.figures import bottom
 from praemia.tiers.core.windows import ONE_DAY, window_start
-from praemia.tiers.model import LIFETIME, Book, Cause, Counts, TierState
+from praemia.tiers.model import LIFETIME, Book, Counts, Entry, TierState
 
 ENTRY = "tier_entry"  # the kind of the event that welcomes to a tier
 AT_RISK = "tier_at_risk"  # the kind of the event that warns of a fall
@@ -75,8 +75,8 @@ async def write_books(
     postings: list[ledger.Posting] = []
     for book in ours:
         program = opened[book.program_id]
-        for tier, cause in book.entries:
-            event, posting = await _welcome(tx, book, program, tier, cause, day, now)
+        for entry in book.entries:
+            event, posting = await _welcome(tx, book, program, entry, day, now)
             events.append(event)
             postings.append(posting)
         events += [
@@ -112,27 +112,25 @@ def stored_event(
     )
 
 
-async def _welcome(
-    tx: Tx, book: Book, program: OpenProgram, tier: str, cause: Cause, day: date, now: datetime
-) -> tuple[StoredEvent, ledger.Posting]:
+async def _welcome(tx: Tx, book: Book, program: OpenProgram, entry: Entry, day: date, now: datetime) -> tuple[StoredEvent, ledger.Posting]:
     """The points for reaching a tier, as an event and its transfer. They live as other points of their unit do."""
-    policies = await programs.policies_of(tx, program, book.version)
-    rate = next(rate for rate in policies.rules.earning.tiers if rate.tier == tier)
-    lots = policies.rules.unit(rate.unit).lots
-    event = stored_event(book, ENTRY, program.now(now), {"tier": tier}, occurred_at=cause.at, awards={rate.unit: rate.entry_quanta})
-    outcome = {"rule": f"tier-entry:{tier}", "unit": rate.unit, "quanta": rate.entry_quanta}
-    event.verdict["verdict"]["outcomes"].append(outcome)
-    terms = terms_of(lots, None, cause.day, waits=waits(lots, ENTRY))
+    rules = await programs.ruleset_of(tx, program, book.version)
+    # A unit that the version does not know has no policy.
+    lots = next((unit.lots for unit in rules.earning.units if unit.code == entry.unit), LotPolicy())
+    at = entry.cause.at
+    event = stored_event(book, ENTRY, program.now(now), {"tier": entry.tier}, occurred_at=at, awards={entry.unit: entry.quanta})
+    event.verdict["verdict"]["outcomes"].append({"rule": f"tier-entry:{entry.tier}", "unit": entry.unit, "quanta": entry.quanta})
+    terms = terms_of(lots, None, entry.cause.day, waits=waits(lots, ENTRY))
     posting = ledger.Posting(
         owner_id=book.owner_id,
         event_id=event.event_id,
         line=0,
-        unit=program.units[rate.unit].number,
+        unit=program.units[entry.unit].number,
         program_id=program.program_id,
         kind=ledger.Kind.PROMISE if terms.pending else ledger.Kind.EARN,
-        amount=rate.entry_quanta,
+        amount=entry.quanta,
         day=day,
-        occurred_at=cause.at,
+        occurred_at=at,
         posted_at=program.now(now),
         last_day=terms.last_day,
         opens_on=terms.opens_on,
