@@ -12,11 +12,11 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from praemia import earning, proof
+from praemia import earning, nights, proof
 from praemia.foundation.ids import new_id
 from praemia.proof import Examined, Exported, Finding, Sealed
 from tests.rooms.deeds import recorded
-from tests.rooms.ground import ONE_POINT_PER_EURO, Ground, open_ground, purchase
+from tests.rooms.ground import NOW, ONE_POINT_PER_EURO, Ground, open_ground, purchase
 
 NO_SKEW = timedelta(0)
 
@@ -251,33 +251,22 @@ async def test_a_slow_transaction_is_neither_lost_nor_an_alarm(sealing: Sealing)
     assert recorded(late).event_id.bytes in b"".join(s["leaves"] for s in await ground.fetch("select leaves from seals"))
 
 
-async def test_a_night_that_goes_on_holds_the_cut_back(sealing: Sealing) -> None:
-    """Later pages of a night write under the event that its first page made."""
+async def test_a_night_lived_page_by_page_is_no_alarm_in_between(sealing: Sealing) -> None:
+    """Every page writes under events of its own, so what was sealed after one is not added to by the next."""
     ground = sealing.ground
-    night = new_id(3)
-    await sealing.owner.execute(
-        "insert into events (bucket, tenant_id, event_id, received_at, program_id, kind, occurred_at, posted_at, version, inputs, verdict)"
-        " values (3, $1, $2, to_timestamp($3::bigint / 1000.0), 1, 'night', now(), now(), 1, '{\"day\": \"2025-06-02\"}', '{}')",
-        ground.tenant_id,
-        night,
-        night.int >> 80,
-    )
-    await sealing.owner.execute("update programs set lived_until = '2025-06-01'")
-    await asyncio.sleep(0.003)
-    await ground.record(purchase("cafe", "ada", "A2", 500))
-    held = await sealing.seal()
-    assert (held.rows, held.held_back is not None) == (0, True)
-    await sealing.change(  # the night's second page
-        "insert into transfers select 3, tenant_id, $2, $3, 0, unit, program_id, amount, occurred_at, posted_at, 'expire'"
-        " from transfers where event_id = $1",
-        sealing.bought,
-        new_id(3),
-        night,
-    )
-    assert await sealing.findings() == []
-    await sealing.owner.execute("update programs set lived_until = '2025-06-02'")
-    assert (await sealing.seal()).rows == 2
-    assert await sealing.findings() == []
+    await ground.apply(ONE_POINT_PER_EURO.replace("points: {}", "points: {expiry: {days: 2}}"))
+    await ground.record(purchase("cafe", "ada", "A2", 500), purchase("cafe", "bob", "B2", 400))
+    more = True
+    while more:
+        lived = await ground.db.run(ground.tenant_id, lambda tx: nights.live_page(tx, "cafe", now=NOW))
+        more = lived.more
+    expired, more = 0, True
+    while more:
+        lived = await ground.db.run(ground.tenant_id, lambda tx: nights.live_page(tx, "cafe", now=NOW + timedelta(days=4)))
+        more = lived.more
+        expired += (await sealing.seal()).rows
+        assert await sealing.findings() == []
+    assert expired == 4  # two purchases, and their end
 
 
 async def test_two_at_once_make_one_checkpoint(sealing: Sealing) -> None:

@@ -68,7 +68,7 @@ class Signature:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
     """What a run of `seal` did: the newest checkpoint (None: there is none yet), the transfers sealed now, and whether it was
-    made now and is signed. `held_back` is the oldest thing that is still being written, when that is what the cut waits for."""
+    made now and is signed. `held_back` is when the oldest open transaction began, when that is what the cut waits for."""
 
     checkpoint: Checkpoint | None
     rows: int = 0

@@ -5,21 +5,6 @@
 -- When the oldest open transaction of others began; null when there is none.
 select proof_oldest_transaction();
 
--- name: unfinished_nights(tenant_id, buckets, since, first_event)
--- Events of nights whose programme has not lived that day to its end: later pages may still add to them. One look per bucket.
-select e.event_id
-from unnest(:buckets::int[]) as want(bucket)
-cross join lateral (
-    select n.event_id, n.program_id, n.inputs
-    from events n
-    where n.bucket = want.bucket and n.tenant_id = :tenant_id and n.event_id >= :first_event::uuid and n.received_at >= :since::timestamptz
-      and n.kind = 'night'
-) as e
-join programs p on p.tenant_id = :tenant_id and p.program_id = e.program_id
-where p.lived_until is null or p.lived_until < (e.inputs ->> 'day')::date
-order by e.event_id
-limit 1;
-
 -- name: arrived(tenant_id, first_bucket, last_bucket, first_event, end_event)
 -- The records of the transfers of a stretch of buckets that arrived between two instants, as ids spell them.
 select t.bucket,

@@ -22,12 +22,6 @@ async def oldest_transaction(tx: Tx) -> datetime | None:
     return began
 
 
-async def unfinished_night(tx: Tx, since: datetime, first_event: UUID) -> UUID | None:
-    """The first event, from one on, of a night that still goes on."""
-    rows = await queries(_Q).unfinished_nights(tx.conn, tenant_id=tx.tenant_id, buckets=_EVERYWHERE, since=since, first_event=first_event)
-    return rows[0]["event_id"] if rows else None
-
-
 async def arrived(tx: Tx, buckets: tuple[int, int], first_event: UUID, end_event: UUID) -> dict[int, list[bytes]]:
     """The records of a stretch of buckets that arrived between two ids, in the order of keys."""
     rows = await queries(_Q).arrived(

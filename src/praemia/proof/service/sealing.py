@@ -1,7 +1,7 @@
 """The verb `seal`: take what has arrived since the last checkpoint into seals and chain a new checkpoint over them.
 
-The cut lies before everything that is still being written, so that nothing arrives behind it: an id carries its time, and whoever makes
-ids makes them within the transaction that writes them. Only nights write to an event in several transactions; they hold the cut back.
+The cut lies before everything that is still being written, so that nothing arrives behind it: an event's id carries its time and is made
+within the transaction that writes the event and all its transfers.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from praemia import access
 from praemia.foundation.db import Tx
-from praemia.foundation.ids import BUCKETS, made_at
+from praemia.foundation.ids import BUCKETS
 from praemia.proof import store
 from praemia.proof.core.chains import FIRST, root_of_checkpoint, root_of_seal
 from praemia.proof.core.leaves import KEY, KEY_BYTES, first_id_at, leaves_of
@@ -38,7 +38,7 @@ async def seal(tx: Tx, *, now: datetime, key: Ed25519PrivateKey | None = None, c
     """
     newest = await store.newest_checkpoint(tx)
     began = await store.oldest_transaction(tx)
-    cut, held_back = await _cut(tx, newest, min(now, began or now) - clocks_differ)
+    cut = min(now, began or now) - clocks_differ
     made, rows = await _chain(tx, newest, cut, now) if newest is None or cut > newest.cut else (None, 0)
     current = made or newest
     if key is not None and current is not None:
@@ -48,17 +48,8 @@ async def seal(tx: Tx, *, now: datetime, key: Ed25519PrivateKey | None = None, c
         rows=rows,
         is_new=made is not None,
         is_signed=key is not None and current is not None,
-        held_back=held_back or (began if began and began < now - clocks_differ else None),
+        held_back=began if began and began < now - clocks_differ else None,
     )
-
-
-async def _cut(tx: Tx, newest: Checkpoint | None, cut: datetime) -> tuple[datetime, datetime | None]:
-    """The cut, moved before the first event of a night that still goes on; and that event's time, if it was."""
-    since = newest.cut if newest else made_at(UUID(int=0))
-    night = await store.unfinished_night(tx, since, first_id_at(since))
-    if night is None or made_at(night) >= cut:
-        return cut, None
-    return made_at(night), made_at(night)
 
 
 async def _chain(tx: Tx, newest: Checkpoint | None, cut: datetime, now: datetime) -> tuple[Checkpoint | None, int]:
