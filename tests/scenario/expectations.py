@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from tests.scenario import circles, rewards, tiers
+from tests.scenario import circles, rewards, tiers, tills
 from tests.scenario.amounts import number, shown, whole
 from tests.scenario.api import ApiBroken
 from tests.scenario.kinds import OF_CODE
@@ -113,6 +113,28 @@ def _cash_due(expected: Any, outcome: Outcome) -> Iterator[Mismatch]:
         yield Mismatch("cash_due", shown(wanted), "no answer that says it" if outcome.cash_due is None else shown(outcome.cash_due))
 
 
+def _discount(expected: Any, outcome: Outcome) -> Iterator[Mismatch]:
+    yield from _amount("discount", expected, outcome.discount)
+
+
+def _wallet_paid(expected: Any, outcome: Outcome) -> Iterator[Mismatch]:
+    yield from _amount("wallet_paid", expected, outcome.wallet_paid)
+
+
+def _line_discount(expected: Any, outcome: Outcome) -> Iterator[Mismatch]:
+    wanted = tills.wanted_lines(expected)
+    if outcome.line_discount is None:
+        yield Mismatch("line_discount", _all(wanted), "no answer that says it")
+        return
+    yield from _figures("line_discount", wanted, outcome.line_discount)
+
+
+def _amount(word: str, expected: Any, told: Fraction | None) -> Iterator[Mismatch]:
+    wanted = number(expected, word)
+    if told != wanted:
+        yield Mismatch(word, shown(wanted), "no answer that says it" if told is None else shown(told))
+
+
 def _received(expected: Any, outcome: Outcome) -> Iterator[Mismatch]:
     yield from _told("received", expected, outcome.received)
 
@@ -172,6 +194,9 @@ ANSWERS: Mapping[str, Callable[[Any, Outcome], Iterator[Mismatch]]] = {
     "received": _received,
     "fee": _fee,
     "cash_due": _cash_due,
+    "discount": _discount,
+    "line_discount": _line_discount,
+    "wallet_paid": _wallet_paid,
 }
 
 
@@ -221,12 +246,15 @@ async def _expired(expected: Block, stage: Stage) -> list[Mismatch]:
 
 
 async def _budget_used(expected: Block, stage: Stage) -> list[Mismatch]:
-    """What a budget has paid out: what its rules gave."""
+    """What a budget has paid out: what its rules gave, or its promotions took off."""
     budgets = {str(budget["id"]): budget for budget in stage.story.program.get("budgets") or ()}
     found: list[Mismatch] = []
     for name, points in expected.items():
         if str(name) not in budgets:
             raise StoryFault(f"budget_used: the programme has no budget {name!r}")
+        if "promotions" in budgets[str(name)]:
+            found += _listed("budget_used", {name: points}, await tills.budgets_of(stage))
+            continue
         told = await stage.given_by(as_words(budgets[str(name)].get("rules")))
         found += _figures("budget_used", {str(name): number(points, f"budget_used.{name}")}, {str(name): told})
     return found

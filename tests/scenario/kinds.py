@@ -26,6 +26,19 @@ OF_CODE: Mapping[str, frozenset[str]] = {
         "orders.wrong_member": "wrong_member",
         "orders.exceeds_order": "refund_exceeds_order",
         "orders.points_used": "not_reversible",
+        "orders.needs_member": "not_eligible",
+        "orders.needs_order": "below_minimum not_eligible",
+        "orders.below_minimum": "below_minimum",
+        "orders.incompatible": "incompatible",
+        "orders.not_for_orders": "not_eligible",
+        "orders.points_do_not_pay": "not_eligible",
+        "orders.too_few_points": "below_minimum",
+        "orders.too_many_points": "invalid_amount limit_reached not_eligible",
+        "orders.broken_step": "invalid_amount",
+        "orders.not_money": "not_eligible",
+        "orders.nothing_to_void": "not_found not_reversible",
+        "catalogue.card_expired": "expired",
+        "catalogue.card_short": "insufficient_points",
         "earning.before_enrolment": "not_eligible",
         "earning.too_old": "not_eligible",
         "earning.in_future": "not_eligible not_active_yet",
@@ -77,7 +90,8 @@ OF_CODE: Mapping[str, frozenset[str]] = {
     }.items()
 }
 
-# A purchase is recorded even when a limit leaves nothing of its points. Stories may call that an ok with 0 or name the limit.
+# A purchase is recorded even when a limit leaves nothing of its points, or a budget nothing of its discount. Stories may call that
+# an ok with 0 or name the limit.
 OF_CLAUSE: Mapping[str, str] = {
     "limit": "limit_reached",
     "cooldown": "limit_reached",
@@ -93,6 +107,9 @@ def kinds_of(reply: Reply) -> frozenset[str]:
     kinds = {OK}
     if not reply.body.get("awards"):
         kinds |= {OF_CLAUSE[clause] for clause in _clauses(reply.body) if clause in OF_CLAUSE}
+    checkout = reply.body.get("checkout") or {}
+    if checkout and not checkout["discount_minor"]:
+        kinds |= {OF_CLAUSE[one["clause"]] for one in checkout["discounts"] if one["clause"] in OF_CLAUSE}
     return frozenset(kinds | {NO_EFFECT})
 
 

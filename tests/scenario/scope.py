@@ -76,6 +76,14 @@ def _program(scope: Scope, program: Block) -> None:
     _each(scope, program, "pools", words.POOL, ("id", "members"))
     _each(scope, program, "caps", words.CAP, ("points", "per"))
     _each(scope, program, "budgets", words.BUDGET, ("id",))
+    _inside(scope, program, "discounts", words.DISCOUNTS, "program")
+    _each(scope, program, "promotions", words.PROMOTION, ("id", "gives"))
+    _each(scope, program, "coupons", words.COUPON, ("codes", "gives"))
+    _each(scope, program, "gift_cards", words.GIFT_CARD, ("id", "balance"))
+    for key, table in (("promotions", words.TAKES), ("coupons", words.COUPON_GIVES)):
+        for index, entry in enumerate(as_blocks(program.get(key), f"program.{key}")):
+            _inside(scope, entry, "gives", table, f"program.{key}[{index}]")
+            _inside(scope, entry, "limits", words.USES, f"program.{key}[{index}]")
     _inside(scope, program, "pending", words.PENDING, "program")
     _inside(scope, program, "expiry", words.EXPIRY, "program")
     _inside(scope, program, "tiers", words.TIERS, "program")

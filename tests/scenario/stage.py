@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 from urllib.parse import quote
 
-from tests.scenario import circles, tiers
+from tests.scenario import circles, tiers, tills
 from tests.scenario.amounts import number, quanta, whole
 from tests.scenario.api import Api, ApiBroken, member_path, required
 from tests.scenario.stories import Block, Story, StoryFault, as_words
@@ -169,6 +169,7 @@ async def open_stage(api: Api, story: Story, programme: Programme) -> Stage:
     opening = programme.file_without(idle=True, signup=apart)
     required(await api.apply(opening, mode="sandbox", clock=story.start), "create the programme")
     stage = Stage(api=api, story=story, programme=programme, clock=story.start)
+    await tills.open_cards(stage)
     for member in sorted(story.members, key=_joins(story.start)):
         if _joins(story.start)(member) > _instant(story.start):
             stage.expected_later.append(member)

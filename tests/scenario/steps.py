@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from tests.scenario import circles, returns, rewards, tiers
+from tests.scenario import circles, returns, rewards, tiers, tills
 from tests.scenario.amounts import number, quanta, whole
 from tests.scenario.api import Reply, member_path, order_path
 from tests.scenario.kinds import ORDER_USED, kinds_of
@@ -33,6 +33,9 @@ class Outcome:
     received: Figures | None = None
     fee: Figures | None = None
     cash_due: Fraction | None = None
+    discount: Fraction | None = None
+    line_discount: Figures | None = None
+    wallet_paid: Fraction | None = None
     raced: Sequence[Outcome] = field(default_factory=tuple)
 
     @property
@@ -72,8 +75,9 @@ async def purchase(stage: Stage, step: Block) -> Outcome:
     reply = await stage.api.post("/purchases", _purchase_body(stage, step), key)
     if reply.ok:
         stage.orders.setdefault(order, key)
-    due = _due(stage, step) if reply.ok else None
-    return _repeated(stage, reply, due) if repeated else answered(stage, reply, due=due)
+    told = ({"due": _due(stage, step)} if reply.ok else {}) | tills.told(stage, step, reply)
+    outcome = _repeated(stage, reply) if repeated else answered(stage, reply)
+    return replace(outcome, **told)
 
 
 async def activity(stage: Stage, step: Block) -> Outcome:
@@ -142,8 +146,15 @@ async def cancel_redemption(stage: Stage, step: Block) -> Outcome:
 
 
 async def use_code(stage: Stage, step: Block) -> Outcome:
-    """A code is shown at the till."""
-    return answered(stage, await rewards.use_code(stage, step))
+    """A code is shown at the till: a redemption's, or a coupon's."""
+    if str(step["code"]) in stage.codes:
+        return answered(stage, await rewards.use_code(stage, step))
+    return answered(stage, await tills.use_coupon(stage, step))
+
+
+async def void_code(stage: Stage, step: Block) -> Outcome:
+    """The use of a coupon's code is made void."""
+    return answered(stage, await tills.void_coupon(stage, step))
 
 
 async def set_tier(stage: Stage, step: Block) -> Outcome:
@@ -207,6 +218,7 @@ ACTS: Mapping[str, Act] = {
     "use_redemption": use_redemption,
     "cancel_redemption": cancel_redemption,
     "use_code": use_code,
+    "void_code": void_code,
     "reinstate": reinstate,
     "set_tier": set_tier,
     "transfer": transfer,
@@ -219,11 +231,11 @@ ACTS: Mapping[str, Act] = {
 }
 
 
-def answered(stage: Stage, reply: Reply, *, due: Fraction | None = None) -> Outcome:
+def answered(stage: Stage, reply: Reply) -> Outcome:
     """An answer in the story's words."""
     if not reply.ok:
-        return Outcome(kinds=kinds_of(reply), said=reply.said(), earned=({},), earned_by={}, due=due)
-    return Outcome(kinds=kinds_of(reply), earned=(_earned(stage, reply),), earned_by=_earned_by(stage, reply), due=due)
+        return Outcome(kinds=kinds_of(reply), said=reply.said(), earned=({},), earned_by={})
+    return Outcome(kinds=kinds_of(reply), earned=(_earned(stage, reply),), earned_by=_earned_by(stage, reply))
 
 
 def _came_back(stage: Stage, reply: Reply) -> Outcome:
@@ -231,10 +243,10 @@ def _came_back(stage: Stage, reply: Reply) -> Outcome:
     return replace(answered(stage, reply), clawed_back=taken, returned=restored)
 
 
-def _repeated(stage: Stage, reply: Reply, due: Fraction | None) -> Outcome:
+def _repeated(stage: Stage, reply: Reply) -> Outcome:
     """An order number seen before. The first answer again says what was earned then, and that nothing was earned now: a story
     may name either. Refusing the number as used is as good as an answer without points. Nothing may change in any case."""
-    first = answered(stage, reply, due=due)
+    first = answered(stage, reply)
     if reply.code == ORDER_USED:
         return replace(first, kinds=first.kinds | {OK})
     if not reply.ok:
@@ -254,7 +266,7 @@ def _purchase_body(stage: Stage, step: Block) -> dict[str, Any]:
     for key in ("shipping", "shipping_tax"):
         if key in step:
             body[f"{key}_minor"] = quanta(step[key], digits, key)
-    return body
+    return body | tills.wishes(stage, step)
 
 
 def _line(stage: Stage, line: Block) -> dict[str, Any]:
@@ -275,7 +287,7 @@ def _line(stage: Stage, line: Block) -> dict[str, Any]:
 
 
 def _due(stage: Stage, step: Block) -> Fraction:
-    """What is left to pay. The API prices nothing yet: without discounts and tenders that is what was sent."""
+    """What is left to pay where the API had nothing to price: what was sent."""
     digits = stage.programme.minor_digits
     body = _purchase_body(stage, step)
     lines = sum(line["amount_minor"] + line.get("tax_minor", 0) for line in body["lines"])

@@ -146,7 +146,7 @@ async def test_an_unknown_word_fails_and_is_named(tmp_path: Path, old: str, new:
             "do: convert, member: eva, points: 5",
             "needs conversions: step 2 (convert)",
         ),
-        ("order: b1,", "order: b1, codes: [X],", "needs promotions: step 1 (purchase).codes"),
+        ("lifetime: {eva: 11}", "stamps: {eva: {}}", "needs stamps: expect.stamps"),
         ("lifetime: {eva: 11}", "badges: {eva: []}", "needs challenges: expect.badges"),
     ],
 )

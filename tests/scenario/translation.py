@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.scenario import circles, tiers
+from tests.scenario import circles, tiers, tills
 from tests.scenario.amounts import minor_digits, number
 from tests.scenario.scope import unknown_conditions
 from tests.scenario.stories import Block, Story, StoryFault, as_block, as_blocks, as_words
@@ -108,6 +108,7 @@ class _Translation:
         self._decimals: dict[str, int] = {}
         self._window = _reinstatement_window(story)
         self._digits = minor_digits(str(self._program.get("currency", "EUR")))
+        self._money = tills.money_wallets(story)
 
     def programme(self) -> Programme:
         program = self._program
@@ -121,7 +122,7 @@ class _Translation:
             **({"stacking": dict(program["stacking"])} if program.get("stacking") else {}),
             "rules": [self._rule(rule) for rule in rules],
             "caps": [_cap(cap, "program.caps") for cap in program.get("caps") or ()],
-            "budgets": [self._budget(budget) for budget in program.get("budgets") or ()],
+            "budgets": [self._budget(budget) for budget in program.get("budgets") or () if "promotions" not in budget],
         }
         return Programme(
             document={
@@ -135,6 +136,7 @@ class _Translation:
                 **({"out_of_order": dict(program["out_of_order"])} if program.get("out_of_order") else {}),
                 **({"tiers": tiers.block(program["tiers"], self._tier_unit())} if program.get("tiers") else {}),
                 **circles.block(program),
+                **tills.blocks(program, self._rules.of, _CONDITIONS),
                 **({"pay_with_points": dict(program["pay_with_points"])} if program.get("pay_with_points") else {}),
             },
             rules=self._rules,
@@ -157,6 +159,8 @@ class _Translation:
             name = str(wallet["id"])
             self._decimals[name] = int(number(wallet.get("decimals", 0), f"wallet {name}.decimals"))
             unit = _copied(wallet, "decimals", "spendable")
+            if name in self._money and self._decimals[name] == self._digits:
+                unit["money"] = True
             unit |= self._life()
             if "rounding" in wallet:
                 unit["rounding"] = _word(_ROUNDING, wallet["rounding"], f"wallet {name}.rounding")

@@ -38,9 +38,7 @@ PROGRAM: Table = {
     **_served("rewards pay_with_points"),
     **_served("refunds out_of_order"),
     **_served("tiers"),
-    **_later("promotions", "promotions discounts"),
-    **_later("gift cards", "gift_cards"),
-    **_later("coupons", "coupons"),
+    **_served("promotions discounts gift_cards coupons"),
     **_later("referral", "referral"),
     **_later("stamps", "stamp_cards"),
     **_later("challenges", "challenges streaks goals badges"),
@@ -54,7 +52,14 @@ WALLET: Table = _served("id decimals rounding spendable")
 BASIS: Table = _served("tax shipping points_tender order_discount_on_subset")
 STACKING: Table = _served("multipliers promotions")
 CAP: Table = _served("points per on_exceed")
-BUDGET: Table = {**_served("id points rules on_exceed"), **_later("promotions", "money uses promotions")}
+BUDGET: Table = _served("id points rules on_exceed money uses promotions per")
+PROMOTION: Table = _served("id name code enabled when match exclude gives limits incompatible_with")
+TAKES: Table = _served("amount_off percent_off max free scope match exclude buy get off_percent")
+COUPON: Table = _served("id codes uses campaign_uses per_member member segments min_amount from until gives")
+COUPON_GIVES: Table = _served("points amount_off percent_off max")
+USES: Table = _served("total per_member")
+DISCOUNTS: Table = _served("sequence combine")
+GIFT_CARD: Table = _served("id balance")
 RULE: Table = {
     **_served("id trigger earn multiply add match exclude when limit cap exclusive stop priority created enabled to leap_day"),
     **_served("accrual round_at basis expiry"),
@@ -93,9 +98,7 @@ LINE: Table = _served("sku qty price tax category tag free")
 _EVERY_STEP: Table = _served("do at expect key note")
 _PURCHASE: Table = {
     **_served("member order lines shipping shipping_tax channel partner occurred_at"),
-    **_later("promotions", "codes"),
-    **_later("redemption", "reward pay_points pay_wallet"),
-    **_later("gift cards", "pay_gift"),
+    **_served("codes reward pay_points pay_gift pay_wallet"),
 }
 
 
@@ -121,7 +124,7 @@ STEPS: Mapping[str, Act] = {
     "use_redemption": _act(SERVED, "redemption", "redemption"),
     "cancel_redemption": _act(SERVED, "redemption", "redemption"),
     "use_code": _act(SERVED, "code member", "code"),
-    "void_code": _act("coupons", "code member"),
+    "void_code": _act(SERVED, "code member", "code"),
     "transfer": _act(SERVED, "from to points", "from to points"),
     "merge": _act(SERVED, "keep drop", "keep drop"),
     "pool_redeem": _act(SERVED, "pool member points", "pool member points"),
@@ -139,8 +142,7 @@ STEPS: Mapping[str, Act] = {
 RESPONSE: Table = {
     **_served("result earned earned_by due returned clawed_back ok errors"),
     **_served("spent cash_due"),
-    **_later("redemption", "wallet_paid"),
-    **_later("promotions", "discount line_discount"),
+    **_served("discount line_discount wallet_paid"),
     **_served("received fee"),
     **_later("partners", "billed reimbursed net"),
     **_later("rebates", "rebate"),
