@@ -38,7 +38,9 @@ from praemia.orders.model import (
     RewardLook,
     Settlement,
     UseCoupon,
+    Used,
 )
+from praemia.orders.service.counting import used_of
 from praemia.orders.service.coupons import issue_codes, use_code, void_code
 from praemia.orders.service.parking import settle_waiting
 from praemia.orders.service.placing import place, quote
@@ -82,6 +84,7 @@ __all__ = [
     "TooFewPoints",
     "TooManyPoints",
     "UseCoupon",
+    "Used",
     "WrongMember",
     "buy",
     "change",
@@ -102,6 +105,7 @@ __all__ = [
     "settle_waiting",
     "settlement_of",
     "use_code",
+    "used_of",
     "verify",
     "void_code",
     "wants_checkout",

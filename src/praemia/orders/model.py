@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from praemia.earning import RETURN, Recorded
 from praemia.foundation.errors import DomainError
-from praemia.rules import CounterKey, Verdict
+from praemia.rules import CounterKey, Period, Verdict
 
 CANCELLATION = "cancellation"  # with earning.RETURN the kinds of the events that this room writes
 SPENT = "spent"
@@ -204,3 +204,17 @@ class RewardLook:
     quanta: int
     amount_minor: int
     against: Sequence[DomainError] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Used:
+    """How much is used of something that prices use up: a promotion's total, a coupon's campaign, a budget (of `money`, or of uses).
+    `since` is the first local day of the period that counts."""
+
+    kind: str
+    id: str
+    used: int
+    most: int
+    money: bool = False
+    per: Period = Period.LIFETIME
+    since: date | None = None

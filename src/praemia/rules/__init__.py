@@ -7,7 +7,7 @@ from praemia.rules.core.expressions import check_expression
 from praemia.rules.core.lots import EARN, LotTerms, extended_day, joins, last_day, terms_of, waits
 from praemia.rules.core.periods import first_day
 from praemia.rules.core.price_words import explain_prices, taken_from_json, taken_to_json
-from praemia.rules.core.pricing import PriceRules, compile_discounts
+from praemia.rules.core.pricing import PriceRules, budget_key, compile_discounts, uses_key
 from praemia.rules.core.ruleset import RuleSet
 from praemia.rules.core.spending import amount_of_spend
 from praemia.rules.core.storing import facts_from_json, facts_to_json, verdict_from_json, verdict_to_json
@@ -217,6 +217,7 @@ __all__ = [
     "Verdict",
     "Window",
     "amount_of_spend",
+    "budget_key",
     "check_expression",
     "compile_discounts",
     "compile_earning",
@@ -232,6 +233,7 @@ __all__ = [
     "taken_to_json",
     "terms_of",
     "tier_rules",
+    "uses_key",
     "verdict_from_json",
     "verdict_to_json",
     "waits",

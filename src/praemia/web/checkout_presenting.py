@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from praemia.orders import CouponUse, IssuedCodes, Quote, Reservation, RewardLook
+from praemia.orders import CouponUse, IssuedCodes, Quote, Reservation, RewardLook, Used
 from praemia.web.presenting import Vocabulary, instant
 from praemia.web.words import Lang
 
@@ -44,6 +44,19 @@ def coupon_use(use: CouponUse, words: Vocabulary) -> dict[str, Any]:
         "replayed": use.replayed,
         "awards": words.amounts(use.awards),
         "balances": words.amounts(use.balances),
+    }
+
+
+def used(one: Used) -> dict[str, Any]:
+    """How much of something is used."""
+    return {
+        "kind": one.kind,
+        "id": one.id,
+        "used": one.used,
+        "most": one.most,
+        "money": one.money,
+        "per": one.per.value,
+        "since": one.since.isoformat() if one.since else None,
     }
 
 

@@ -30,6 +30,7 @@ PERMISSIONS: Mapping[str, str] = {
     "ledger:reinstatement:write": "give expired points back",
     "orders:order:read": "read orders and what came back of them",
     "orders:reservation:write": "set orders aside, change them and let them go",
+    "orders:discount:read": "read how much of promotions and budgets is used",
     "orders:coupon:use": "use coupons",
     "orders:coupon:void": "make uses of coupons void",
     "orders:coupon:issue": "issue codes of coupons",

@@ -43,10 +43,15 @@ def coupon_keys(coupon: Coupon, code: UUID | None, *, guest: bool) -> tuple[Coun
     if code is not None:
         keys.append(CounterKey(scope=Scope.PROGRAM, counter=f"coupon:{coupon.id}:{code.hex}", period=_EVER))
     if coupon.campaign_uses is not None:
-        keys.append(CounterKey(scope=Scope.PROGRAM, counter=f"coupon:{coupon.id}", period=_EVER))
+        keys.append(campaign_key(coupon))
     if coupon.per_member is not None and not guest:
         keys.append(CounterKey(scope=Scope.MEMBER, counter=f"coupon:{coupon.id}", period=_EVER))
     return tuple(keys)
+
+
+def campaign_key(coupon: Coupon) -> CounterKey:
+    """The counter of all of a coupon's uses."""
+    return CounterKey(scope=Scope.PROGRAM, counter=f"coupon:{coupon.id}", period=_EVER)
 
 
 def coupon_objections(coupon: Coupon, code: UUID | None, look: CouponLook) -> Iterator[DomainError]:

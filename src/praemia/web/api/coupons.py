@@ -12,7 +12,7 @@ from praemia.orders import CouponUse, IssueCodes, UseCoupon
 from praemia.web import checkout_presenting
 from praemia.web.api.checkout import REFUSALS, words_at
 from praemia.web.bodies import checkout_examples as examples
-from praemia.web.bodies.checkout import CouponCodesAnswer, CouponCodesBody, CouponUseAnswer, CouponUseBody
+from praemia.web.bodies.checkout import CouponCodesAnswer, CouponCodesBody, CouponUseAnswer, CouponUseBody, DiscountsAnswer
 from praemia.web.bodies.queries import NoQuery
 from praemia.web.calls import Call
 from praemia.web.errors import KeyRequired
@@ -43,6 +43,14 @@ async def issue_coupons(call: Call) -> Response:
     return _replayable(checkout_presenting.issued(issued), replayed=issued.replayed)
 
 
+async def list_discounts(call: Call) -> Response:
+    """How much of promotions, coupons and budgets is used."""
+    await call.place()
+    async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
+        used = await orders.used_of(tx, call.program, now=call.face.now())
+    return json_response({"used": [checkout_presenting.used(one) for one in used]})
+
+
 async def _coupon(call: Call, verb: Callable[..., Awaitable[CouponUse]]) -> Response:
     body = await call.body(CouponUseBody)
     await call.place()
@@ -64,6 +72,20 @@ def _replayable(document: Mapping[str, object], *, replayed: bool) -> Response:
 
 
 OPERATIONS = (
+    Operation(
+        name="list_discounts",
+        method="GET",
+        path="/discounts",
+        permission="orders:discount:read",
+        tag="Checkout",
+        summary="How much of promotions, coupons and budgets is used",
+        description="What everybody together may use only so often or so much, in the version in force and the period of today.",
+        serve=list_discounts,
+        query=NoQuery,
+        answer=DiscountsAnswer,
+        answer_example=examples.DISCOUNTS_ANSWER,
+        problems=("programs.unknown",),
+    ),
     Operation(
         name="use_coupon",
         method="POST",

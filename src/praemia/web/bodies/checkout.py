@@ -9,7 +9,7 @@ from pydantic import Field
 from praemia.web.bodies.answers import Amount, Answer, EventAnswer
 from praemia.web.bodies.events import PurchaseBody
 from praemia.web.bodies.prices import CheckoutAnswer
-from praemia.web.bodies.scalars import Body, Instant, Reference
+from praemia.web.bodies.scalars import Body, Day, Instant, Reference
 
 CODES_LIMIT = 1000
 
@@ -70,6 +70,24 @@ class ReservationAnswer(Answer):
     replayed: bool
     checkout: CheckoutAnswer
     balances: list[Amount]
+
+
+class UsedAnswer(Answer):
+    """How much is used of a promotion's total, a coupon's campaign, or a budget."""
+
+    kind: Literal["promotion", "coupon", "budget"]
+    id: str
+    used: int
+    most: int
+    money: Annotated[bool, Field(description="counted in minor units of money, else in uses")]
+    per: str
+    since: Annotated[Day | None, Field(description="first day of the period that counts; null: from the beginning")]
+
+
+class DiscountsAnswer(Answer):
+    """Everything that prices use up, for everybody together."""
+
+    used: list[UsedAnswer]
 
 
 class CouponUseAnswer(Answer):

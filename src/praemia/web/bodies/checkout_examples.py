@@ -108,3 +108,6 @@ COUPON_USE_ANSWER: Example = {
     "balances": [_points(82)],
 }
 COUPON_CODES_ANSWER: Example = {"event": _EVENT, "coupon": "sorry", "codes": ["SORRY-7KQ4MXT9", "SORRY-HC3YPRWN"], "replayed": False}
+DISCOUNTS_ANSWER: Example = {
+    "used": [{"kind": "budget", "id": "spring", "used": 72000, "most": 100000, "money": True, "per": "month", "since": "2026-03-01"}]
+}
