@@ -53,20 +53,20 @@ def test_a_refused_transfer_says_why_and_moves_nothing(cafe: Program, body: dict
 
 def test_without_an_identity_nothing_is_sent_or_spent(cafe: Program) -> None:
     assert send(cafe, 20, key=None).json()["code"] == "web.key_required"
-    cafe.post("/pools", {"pool": "home", "members": ["anna", "bob"]})
-    assert cafe.post("/pools/home/redemptions", {"member": "anna", "amount": 5}).json()["code"] == "web.key_required"
+    cafe.post("/pools", {"pool": "smiths", "members": ["anna", "bob"]})
+    assert cafe.post("/pools/smiths/redemptions", {"member": "anna", "amount": 5}).json()["code"] == "web.key_required"
 
 
 def test_a_pool_spends_together_and_lets_go(cafe: Program) -> None:
-    made = cafe.post("/pools", {"pool": "home", "members": ["anna"], "draw": "proportional", "who": "head"}).json()
+    made = cafe.post("/pools", {"pool": "smiths", "members": ["anna"], "draw": "proportional", "who": "head"}).json()
     assert (made["members"], made["available"][0]) == (["anna"], {"unit": "points", "amount": 50, "decimals": 0})
-    assert cafe.post("/pools/home/members", {"member": "bob"}).json()["members"] == ["anna", "bob"]
-    refused = cafe.post("/pools/home/redemptions", {"member": "bob", "amount": 20}, Idempotency_Key="p0")
+    assert cafe.post("/pools/smiths/members", {"member": "bob"}).json()["members"] == ["anna", "bob"]
+    refused = cafe.post("/pools/smiths/redemptions", {"member": "bob", "amount": 20}, Idempotency_Key="p0")
     assert (refused.status_code, refused.json()["code"]) == (409, "sharing.only_the_head")
-    spent = cafe.post("/pools/home/redemptions", {"member": "anna", "amount": 20}, Idempotency_Key="p1").json()
+    spent = cafe.post("/pools/smiths/redemptions", {"member": "anna", "amount": 20}, Idempotency_Key="p1").json()
     assert spent["shares"] == [{"member": "anna", "amount": 10}, {"member": "bob", "amount": 10}]
-    assert cafe.post("/pools/home/departures", {"member": "anna"}).json()["members"] == ["bob"]
-    assert cafe.get("/pools/home").json()["available"][0]["amount"] == 40
+    assert cafe.post("/pools/smiths/departures", {"member": "anna"}).json()["members"] == ["bob"]
+    assert cafe.get("/pools/smiths").json()["available"][0]["amount"] == 40
     assert cafe.get("/pools/nowhere").json()["code"] == "sharing.pool_unknown"
 
 
