@@ -55,6 +55,8 @@ REACHES_EVERY_BUCKET: dict[str, str] = {
     "members.orphans": "for `praemia verify`: a reference lives in another bucket than the member it leads to",
     "members.lost_cards": "for `praemia verify`: a card's number lives in another bucket than its member",
     "ledger.unmatched": "for `praemia verify`: what one bucket sent arrived in another",
+    "orders.wrong_counted": "for `praemia verify`: a programme's counters lie in other buckets than the events that spent them",
+    "orders.wrong_reserved": "for `praemia verify`: a reservation lies in the bucket of its order number, its event in the member's",
     "members.count_members": "a count over a whole programme, for reports only",
 }
 """Named queries that may read a member-side table without its bucket -> why."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from praemia.ledger import InsufficientPoints
 from praemia.orders.errors import BrokenStep, TooFewPoints, TooManyPoints
@@ -46,7 +47,7 @@ def points_for(pay: PayWithPoints, wanted: int, bill: Bill, available: int) -> i
     below the minimum, also after a cut.
     """
     goods = max(bill.goods_minor + bill.tax_minor, 0)
-    payable = goods if pay.max_percent is None else min(int(goods * pay.max_percent / 100), goods)
+    payable = goods if pay.max_percent is None else min(int(goods * Fraction(pay.max_percent, 100)), goods)
     steps, most = wanted // pay.quanta, payable // pay.worth_minor
     if wanted < pay.min_quanta:
         raise TooFewPoints(asked=wanted, least=pay.min_quanta)

@@ -58,7 +58,7 @@ class Prices:
                 values = {index: self._nets[index] for index in lines}
                 return spread(min(takes.amount_minor, sum(values.values())), values)
             case PercentOff():
-                amounts = {index: min(_percent(self._base(index), takes.percent), self._nets[index]) for index in lines}
+                amounts = {index: min(_percent(self._price(index), takes.percent), self._nets[index]) for index in lines}
                 return cut_to(amounts, takes.most_minor)
             case FreeItem():
                 free = [index for index in lines if self.lines[index].sku == takes.sku]
@@ -73,7 +73,7 @@ class Prices:
         if isinstance(takes, AmountOff):
             return {index: min(takes.amount_minor, each)}
         assert isinstance(takes, PercentOff)
-        return cut_to({index: min(_half_up(self._each(index) * takes.percent / 100), each)}, takes.most_minor)
+        return cut_to({index: min(_half_up(self._each(index) * Fraction(takes.percent, 100)), each)}, takes.most_minor)
 
     def _off_units(self, lines: list[int], units: int, percent: Fraction) -> Amounts:
         """So many units off, the cheapest first."""
@@ -82,15 +82,15 @@ class Prices:
             taken = min(self.lines[index].quantity, units)
             units -= taken
             if taken:
-                amounts[index] = min(_half_up(self._each(index) * taken * percent / 100), self._nets[index])
+                amounts[index] = min(_half_up(self._each(index) * taken * Fraction(percent, 100)), self._nets[index])
         return amounts
 
-    def _base(self, index: int) -> int:
+    def _price(self, index: int) -> int:
         return self._initial[index] if self._initially else self._nets[index]
 
     def _each(self, index: int) -> Fraction:
         """What one unit of a line costs."""
-        return Fraction(self._base(index), self.lines[index].quantity)
+        return Fraction(self._price(index), self.lines[index].quantity)
 
     def _positive(self) -> Amounts:
         return {index: net for index, net in enumerate(self._nets) if net > 0}
@@ -121,7 +121,7 @@ def _percentage(base: int, takes: TakesOff) -> int:
 
 
 def _percent(amount: int, percent: Fraction) -> int:
-    return _half_up(amount * percent / 100)
+    return _half_up(amount * Fraction(percent, 100))
 
 
 def _half_up(exact: Fraction) -> int:
