@@ -87,9 +87,9 @@ async def open_cards(stage: Stage) -> None:
     for card in as_blocks(stage.story.program.get("gift_cards"), "program.gift_cards"):
         name = str(card["id"])
         value = quanta(card.get("balance", 0), stage.programme.minor_digits, f"gift card {name}")
-        body = {"value_minor": value, "number": f"gift-card-{name}"}
+        stage.cards[name] = f"gift-card-{name}"
+        body = {"value_minor": value, "number": stage.cards[name]}
         required(await stage.api.post("/gift-cards", body, stage.next_key()), f"gift card {name}")
-        stage.cards[name] = body["number"]
 
 
 def wishes(stage: Stage, step: Block) -> dict[str, Any]:

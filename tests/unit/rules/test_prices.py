@@ -153,7 +153,7 @@ def test_a_percentage_stops_at_its_most() -> None:
 
 def test_only_the_best_order_discount_counts_where_the_programme_says_so() -> None:
     three, five = promotion("three", percent("5"), when=when(min_quantity=3)), promotion("five", percent("10"), when=when(min_quantity=5))
-    settings = {"combine": Combine.BEST_ORDER_LEVEL}
+    settings: dict[str, Any] = {"combine": Combine.BEST_ORDER_LEVEL}
     small = priced(bought(line(6000, quantity=3)), three, five, **settings)
     assert (total(small), clauses(small)) == (300, {"three": None, "five": "when.min_quantity"})
     large = priced(bought(line(10000, quantity=5)), three, five, **settings)
