@@ -35,6 +35,10 @@ class Contended(Exception):
     """Another transaction came first in a way that only a fresh look can settle; `Database.run` tries again."""
 
 
+CONTENDED = (Contended, asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+"""Others were in the way. Doing it all again is safe and may work."""
+
+
 @dataclass(slots=True)
 class Tx:
     """An open transaction of one tenant: the first argument of every verb."""
@@ -67,7 +71,7 @@ class Database:
             try:
                 async with self.transaction(tenant_id) as tx:
                     return await work(tx)
-            except (Contended, asyncpg.SerializationError, asyncpg.DeadlockDetectedError):
+            except CONTENDED:
                 if attempt == _ATTEMPTS - 1:
                     raise
             await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))

@@ -12,9 +12,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
-import asyncpg
-
-from praemia.foundation.db import UNREACHABLE, Contended
+from praemia.foundation.db import CONTENDED, UNREACHABLE
 from praemia.foundation.errors import DomainError
 from praemia.web.errors import Busy, Overloaded
 
@@ -27,9 +25,8 @@ BATCH_SIZE = 500  # beyond a few hundred only latency grows, no rate is gained
 WRITERS_PER_TENANT = 2  # one commits while the other prepares; more only wait for each other's row locks
 WRITERS = 4  # over all tenants: half the pool, so that reads always find a connection
 WAITING_LIMIT = 20_000  # about two seconds of work; beyond it an honest refusal is better than a timeout
-# The database stayed contended after its own retries, or the connection went away: no command is to blame. Repeating is
+# When the database stayed contended after its own retries, or the connection went away, no command is to blame. Repeating is
 # safe, for every command carries an identity: one that was committed after all answers as a replay.
-CONTENDED = (Contended, asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 PAUSE_SECONDS = 0.1
 
 

@@ -13,7 +13,7 @@ from uuid import uuid4
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from praemia.foundation.db import UNREACHABLE
+from praemia.foundation.db import CONTENDED, UNREACHABLE
 from praemia.web.errors import BodyTooLarge, Busy
 from praemia.web.problems import problem, problem_of, problem_response
 
@@ -88,9 +88,9 @@ class Net:
 
         try:
             await self.app(scope, receive, send_watched)
-        except UNREACHABLE as error:
+        except (*UNREACHABLE, *CONTENDED) as error:
             log.warning(
-                "request.database_away", request_id=scope.get("praemia.request_id"), path=scope.get("path"), error=type(error).__name__
+                "request.database_busy", request_id=scope.get("praemia.request_id"), path=scope.get("path"), error=type(error).__name__
             )
             if started or scope["type"] != "http":
                 raise
