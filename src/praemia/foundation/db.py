@@ -27,6 +27,7 @@ UNREACHABLE = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server went away between two messages of one statement
     OSError,
 )
 
@@ -80,15 +81,14 @@ class Database:
     @asynccontextmanager
     async def _open(self, tenant_id: int, *, ending: Literal["commit", "rollback"]) -> AsyncIterator[Tx]:
         async with self._pool.acquire() as conn:
-            # One message for both statements; the int is formatted, never text from outside.
-            await conn.execute(f"begin; set local app.tenant_id = '{int(tenant_id)}'")
             try:
+                # One message for both statements; the int is formatted, never text from outside.
+                await conn.execute(f"begin; set local app.tenant_id = '{int(tenant_id)}'")
                 yield Tx(conn, tenant_id)
+                await conn.execute(ending)
             except BaseException:
-                if not conn.is_closed():
-                    await conn.execute("rollback")
+                await _give_up(conn)
                 raise
-            await conn.execute(ending)
 
     @asynccontextmanager
     async def unscoped(self) -> AsyncIterator[Any]:
@@ -124,6 +124,16 @@ async def connect(dsn: str, *, size: int = 8) -> Database:
         server_settings={"role": "praemia_app", "application_name": "praemia", "timezone": "UTC"},
     )
     return Database(pool)
+
+
+async def _give_up(conn: Any) -> None:
+    """Roll back; a connection that cannot even do that is cut, so that nobody gets it from the pool again."""
+    if conn.is_closed():
+        return
+    try:
+        await conn.execute("rollback")
+    except Exception:
+        conn.terminate()
 
 
 async def _prepare_connection(conn: Any) -> None:

@@ -48,6 +48,7 @@ from praemia.orders.service.reading import explain_event, get_order, recompute, 
 from praemia.orders.service.recording import record
 from praemia.orders.service.reserving import DEADLINE_JOB, buy, change, get_reservation, lapse, lapse_reservations, let_go, reserve
 from praemia.orders.service.returning import return_order
+from praemia.orders.service.rewarding import give_automatic
 
 __all__ = [
     "CANCELLATION",
@@ -91,6 +92,7 @@ __all__ = [
     "explain_event",
     "get_order",
     "get_reservation",
+    "give_automatic",
     "issue_codes",
     "kept_of",
     "lapse",

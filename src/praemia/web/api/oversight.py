@@ -6,7 +6,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from praemia import access, earning, ledger, members, programs
+from praemia import access, earning, ledger, members, orders, programs
 from praemia.access import Approval
 from praemia.earning import Recorded
 from praemia.foundation.db import Tx
@@ -44,6 +44,8 @@ async def record_adjustment(call: Call) -> Response:
         unit = body.unit or min(program.units.values(), key=lambda each: each.number).code
         command = commands.adjustment(call.program, body, unit, key)
         made = await earning.adjust(tx, command, by=call.actor, scopes=call.principal.scopes, now=call.face.now())
+        if isinstance(made, Recorded):
+            await orders.give_automatic(tx, [made], now=call.face.now())
         return made, program
 
     outcome, program = await call.face.rooms.db.run(call.principal.tenant_id, work)
@@ -84,7 +86,10 @@ async def approve(call: Call) -> Response:
     approval_id = _approval_of(call)
 
     async def work(tx: Tx) -> Recorded:
-        return await earning.approve_adjustment(tx, call.program, approval_id, by=call.actor, comment=body.comment, now=call.face.now())
+        now = call.face.now()
+        made = await earning.approve_adjustment(tx, call.program, approval_id, by=call.actor, comment=body.comment, now=now)
+        await orders.give_automatic(tx, [made], now=now)
+        return made
 
     return await answer_one(call, await call.face.rooms.db.run(call.principal.tenant_id, work), status=200)
 
