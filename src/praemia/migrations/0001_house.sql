@@ -274,7 +274,11 @@ cross join (values (1), (2)) as side(n);
 do $$
 begin
     if not exists (select from pg_roles where rolname = 'praemia_app') then
-        create role praemia_app nologin;
+        begin
+            create role praemia_app nologin;
+        exception when duplicate_object or unique_violation then
+            null;   -- another database of the same server was migrated at the same moment
+        end;
     end if;
     if not pg_has_role(current_user, 'praemia_app', 'member') then
         execute format('grant praemia_app to %I', current_user);   -- a superuser is a member of every role already
