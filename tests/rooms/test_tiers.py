@@ -238,7 +238,8 @@ async def test_what_was_counted_elsewhere_counts_on_its_own_day_and_welcomes_nob
     await prepare(ground, YEARLY)
     for key, day in (("k1", date(2024, 7, 1)), ("k2", date(2025, 1, 1))):
         wish = Credit(member="eve", day=day, counts=Counts(spend_minor=10000), greet=False)
-        await ground.db.run(ground.tenant_id, lambda tx, w=wish, k=key: tiers.credit(tx, "cafe", w, (("key", k),), now=JUNE))
+        async with ground.db.transaction(ground.tenant_id) as tx:
+            await tiers.credit(tx, "cafe", wish, (("key", key),), now=JUNE)
     assert await tier(ground) == "silver"
     assert await ground.balances("cafe", "eve") == {"points": 0}
     assert await ground.discrepancies() == []
