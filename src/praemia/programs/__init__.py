@@ -22,6 +22,7 @@ from praemia.programs.model import (
 from praemia.programs.service import (
     apply,
     export,
+    forget,
     get_program,
     history,
     list_programs,
@@ -57,6 +58,7 @@ __all__ = [
     "VersionUnknown",
     "apply",
     "export",
+    "forget",
     "get_program",
     "history",
     "json_schema",

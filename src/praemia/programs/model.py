@@ -64,7 +64,10 @@ class OpenProgram(Program):
         A later version replaces an earlier one from its own date on and for good, also one that was planned for later.
         The first version has been in force for ever.
         """
-        return next(mark.version for mark in reversed(self.versions) if mark.effective_from <= instant or mark.version == 1)
+        for mark in reversed(self.versions):
+            if mark.effective_from <= instant or mark.version == 1:
+                return mark.version
+        raise AssertionError("a programme without versions does not exist")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ from praemia.rules import RuleSet, compile_discounts, compile_earning
 
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 _KEPT = 512
+_OPENED = "programs.open_program"
 _compiled: OrderedDict[bytes, Policies] = OrderedDict()
 
 
@@ -47,10 +48,16 @@ async def list_programs(tx: Tx) -> list[Program]:
 
 async def open_program(tx: Tx, slug: str) -> OpenProgram:
     """A programme with its units and versions. Raises ProgramUnknown."""
-    program = await store.open_program(tx, slug)
-    if program is None:
+    known: OpenProgram | None = tx.known.get((_OPENED, slug)) or await store.open_program(tx, slug)
+    if known is None:
         raise ProgramUnknown(program=slug)
-    return program
+    tx.known[_OPENED, slug] = known
+    return known
+
+
+def forget(tx: Tx, slug: str) -> None:
+    """Open the programme anew when next asked: it was changed in this transaction."""
+    tx.known.pop((_OPENED, slug), None)
 
 
 async def ruleset_of(tx: Tx, program: OpenProgram, version: int) -> RuleSet:
@@ -151,6 +158,7 @@ async def apply(
         applied_at=time,
     )
     await store.insert_version(tx, made)
+    forget(tx, program.slug)
     return Applied(version=made, changed=True)
 
 
