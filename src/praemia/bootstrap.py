@@ -17,6 +17,7 @@ from praemia.cli import Opened, build_cli
 from praemia.cli.demo import Demo
 from praemia.foundation import postgres
 from praemia.foundation.db import Database, connect
+from praemia.foundation.loop import settle_memory
 from praemia.foundation.migrations import migrate
 from praemia.foundation.settings import Settings
 
@@ -57,6 +58,7 @@ async def serve(rooms: Rooms, *, host: str, port: int, ready: asyncio.Event | No
 
     config = uvicorn.Config(create_app(rooms), host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
     server = uvicorn.Server(config)
+    settle_memory()
     nights = asyncio.create_task(live_nights(rooms.db), name="nights")
     jobs = asyncio.create_task(do_jobs(rooms.db), name="jobs")
     seals = asyncio.create_task(keep_sealing(rooms.db, rooms.settings.proof_key_file), name="seals")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
@@ -14,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
+from starlette.types import ASGIApp
 
 from praemia.foundation.errors import DomainError
 from praemia.web import openapi, pages
@@ -36,6 +36,7 @@ from praemia.web.api import (
 )
 from praemia.web.errors import meaning_of
 from praemia.web.face import VERSION, Rooms, open_face, wall_clock
+from praemia.web.front import Front
 from praemia.web.middleware import BodyLimit, Envelope, Net, instance_of
 from praemia.web.operations import mount
 from praemia.web.problems import problem, problem_of, problem_response
@@ -79,8 +80,17 @@ def create_app(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         await face.intake.drain()
+        await face.looks.drain()
 
-    app = FastAPI(
+    class Site(FastAPI):
+        """FastAPI behind the short way in."""
+
+        def build_middleware_stack(self) -> ASGIApp:
+            hot = [operation for operation in OPERATIONS if operation.hot and hot_routes]
+            front = Front(super().build_middleware_stack(), hot)
+            return Envelope(BodyLimit(front, limit_bytes=body_limit_bytes))
+
+    app = Site(
         title="Praemia",
         version=VERSION,
         docs_url=None,  # FastAPI's own pages load scripts from elsewhere
@@ -91,15 +101,12 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.face = face
-    mount(app, OPERATIONS, hot_routes=hot_routes)
+    mount(app, OPERATIONS)
     pages.mount(app, lambda: openapi.document(app, OPERATIONS, VERSION))
     app.add_exception_handler(DomainError, _refused)
     app.add_exception_handler(HTTPException, _http_refused)
     app.add_exception_handler(RequestValidationError, _unreadable)
-    # The last one added is the outermost.
-    app.add_middleware(partial(BodyLimit, limit_bytes=body_limit_bytes))
     app.add_middleware(Net)
-    app.add_middleware(Envelope)
     return app
 
 

@@ -19,6 +19,7 @@ from praemia.earning import Command, Recorded
 from praemia.foundation.db import Database
 from praemia.foundation.errors import DomainError
 from praemia.web.intake import Intake
+from praemia.web.looks import Held, Question, held_by
 from praemia.web.presenting import Vocabulary
 
 VERSION = version("praemia")
@@ -66,6 +67,7 @@ class Face:
     rooms: Rooms
     doorkeeper: Doorkeeper
     intake: Intake[Command, Recorded]
+    looks: Intake[Question, Held]
     now: Callable[[], datetime] = wall_clock
     places: dict[tuple[int, str], Place] = field(default_factory=dict)
     words: dict[tuple[int, str, int], Vocabulary] = field(default_factory=dict)
@@ -77,7 +79,11 @@ def open_face(rooms: Rooms, *, now: Callable[[], datetime] = wall_clock) -> Face
     async def carry_out(tenant_id: int, commands: Sequence[Command]) -> Sequence[Recorded | DomainError]:
         return await rooms.db.run(tenant_id, lambda tx: orders.record(tx, commands, now=now()))
 
-    return Face(rooms=rooms, doorkeeper=Doorkeeper(rooms.db), intake=Intake(carry_out), now=now)
+    async def look(tenant_id: int, questions: Sequence[Question]) -> Sequence[Held | DomainError]:
+        async with rooms.db.transaction(tenant_id) as tx:
+            return await held_by(tx, questions, now=now())
+
+    return Face(rooms=rooms, doorkeeper=Doorkeeper(rooms.db), intake=Intake(carry_out), looks=Intake(look), now=now)
 
 
 def face_of(request: HTTPConnection) -> Face:
