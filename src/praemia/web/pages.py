@@ -10,7 +10,6 @@ from typing import Any
 
 import asyncpg
 from fastapi import FastAPI
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -21,30 +20,22 @@ from starlette.staticfiles import StaticFiles
 from praemia.web import start
 from praemia.web.errors import TABLE
 from praemia.web.face import VERSION, face_of
+from praemia.web.frame import lang_of, render
 from praemia.web.outcomes import json_response
-from praemia.web.words import WORDS, language_of
 
 HERE = Path(__file__).parent
 
 
 class Pages:
-    """The templates and the API document of one app; the document is drawn once, when first asked for."""
+    """The pages of one app; its API document is drawn once, when first asked for."""
 
     def __init__(self, draw_document: Callable[[], dict[str, Any]]) -> None:
         self._draw_document = draw_document
-        self._templates = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=select_autoescape(),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
 
     async def start(self, request: Request) -> Response:
         """The start page, in the language of the reader."""
-        lang = language_of(request)
-        shown = await start.shown(face_of(request), str(request.base_url).rstrip("/"), lang)
-        return self._page("start.html", lang, title="Praemia", **shown)
+        shown = await start.shown(face_of(request), str(request.base_url).rstrip("/"), lang_of(request))
+        return render(request, "start.html", words="start", title="Praemia", **shown)
 
     async def problem(self, request: Request) -> Response:
         """What a problem code means; 404 for a code that is none."""
@@ -52,12 +43,12 @@ class Pages:
         meaning = TABLE.get(code)
         if meaning is None:
             raise HTTPException(404)
-        lang = language_of(request)
-        return self._page("problem.html", lang, title=f"{code} · Praemia", code=code, status=meaning.status, problem_title=meaning.title)
+        told = {"title": f"{code} · Praemia", "code": code, "problem_title": meaning.title, "http_status": meaning.status}
+        return render(request, "problem.html", words="start", **told)
 
     async def reference(self, _: Request) -> Response:
         """The API reference: a page that loads only files of this server."""
-        return HTMLResponse(self._templates.get_template("reference.html").render())
+        return HTMLResponse((HERE / "templates" / "reference.html").read_text("utf-8"))
 
     async def document(self, _: Request) -> Response:
         """The OpenAPI document."""
@@ -66,10 +57,6 @@ class Pages:
     @cached_property
     def _document(self) -> bytes:
         return json.dumps(self._draw_document(), ensure_ascii=False, separators=(",", ":")).encode()
-
-    def _page(self, template: str, lang: str, **shown: Any) -> Response:
-        text = self._templates.get_template(template).render(lang=lang, words=WORDS[lang], version=VERSION, **shown)
-        return HTMLResponse(text, headers={"Content-Language": lang, "Vary": "Accept-Language"})
 
 
 async def health(request: Request) -> Response:
