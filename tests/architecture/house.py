@@ -13,7 +13,7 @@ STOREYS: tuple[tuple[str, ...], ...] = (
     ("orders", "nights"),
     ("earning", "redemption", "sharing"),
     ("campaigns", "messaging"),
-    ("catalogue", "tiers", "play", "segments", "coalition", "proof"),
+    ("catalogue", "tiers", "play", "segments", "coalition", "proof", "locations"),
     ("members", "programs", "journal", "ledger", "access"),
     ("rules",),
     ("foundation",),
@@ -22,7 +22,7 @@ STOREYS: tuple[tuple[str, ...], ...] = (
 EDGES = {"__main__", "bootstrap", "web", "worker", "cli", "integrations"}
 """They talk to the outside world, so they read clocks and open transactions; their insides follow no common plan."""
 
-ROOMS = {room for storey in STOREYS for room in storey} - EDGES - {"foundation", "insight"}
+ROOMS = {room for storey in STOREYS for room in storey} - EDGES - {"foundation"}
 """Rooms with the common plan."""
 
 PLAN = {"README.md", "__init__.py", "model.py", "errors.py", "events.py", "ports.py", "service.py", "store.py", "queries.sql"}
