@@ -51,6 +51,7 @@ async def serve(rooms: Rooms, *, host: str, port: int, ready: asyncio.Event | No
     import uvicorn
 
     from praemia.web.app import create_app
+    from praemia.worker.figures import keep_figures
     from praemia.worker.jobs import do_jobs
     from praemia.worker.nights import live_nights
     from praemia.worker.seals import keep_sealing
@@ -60,11 +61,12 @@ async def serve(rooms: Rooms, *, host: str, port: int, ready: asyncio.Event | No
     nights = asyncio.create_task(live_nights(rooms.db), name="nights")
     jobs = asyncio.create_task(do_jobs(rooms.db), name="jobs")
     seals = asyncio.create_task(keep_sealing(rooms.db, rooms.settings.proof_key_file), name="seals")
+    figures = asyncio.create_task(keep_figures(rooms.db), name="figures")
     watch = asyncio.create_task(_announce(server, ready)) if ready else None
     try:
         await server.serve()
     finally:
-        for task in filter(None, (nights, jobs, seals, watch)):
+        for task in filter(None, (nights, jobs, seals, figures, watch)):
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task

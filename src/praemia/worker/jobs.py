@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from praemia import orders, redemption
+from praemia import insight, orders, redemption
 from praemia.access import all_tenants
 from praemia.foundation import jobs
 from praemia.foundation.db import Database, Tx
@@ -101,8 +101,13 @@ async def _do_step(tx: Tx, body: Mapping[str, Any], now: datetime) -> None:
     await _take_step(tx, body, now)
 
 
+async def _examine(tx: Tx, body: Mapping[str, Any], now: datetime) -> None:
+    await insight.examine(tx, body, now=now)
+
+
 _WORK: Mapping[str, Callable[[Tx, Mapping[str, Any], datetime], Awaitable[None]]] = {
     redemption.DEADLINE_JOB: _end_hold,
     redemption.STEP_JOB: _do_step,
     orders.DEADLINE_JOB: _end_reservation,
+    insight.EXAMINATION_JOB: _examine,
 }
