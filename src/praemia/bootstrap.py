@@ -19,6 +19,7 @@ from praemia.foundation import postgres
 from praemia.foundation.db import Database, connect
 from praemia.foundation.migrations import migrate
 from praemia.foundation.settings import Settings
+from praemia.foundation.vault import Vault, open_vault
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,6 +29,7 @@ class Rooms:
     db: Database
     settings: Settings
     dsn: str
+    vault: Vault
     demo: Demo | None = None
 
 
@@ -43,7 +45,9 @@ async def open_rooms(settings: Settings, *, data_dir: Path | None = None) -> Asy
         await migrate(dsn)
         db = await connect(dsn, size=settings.pool_size)
         stack.push_async_callback(db.close)
-        yield Rooms(db=db, settings=settings, dsn=dsn)
+        vault_file = (data_dir.parent if data_dir is not None else settings.state_dir) / "vault.key"
+        given = settings.vault_key.get_secret_value() if settings.vault_key else None
+        yield Rooms(db=db, settings=settings, dsn=dsn, vault=open_vault(vault_file.absolute(), given))
 
 
 async def serve(rooms: Rooms, *, host: str, port: int, ready: asyncio.Event | None = None) -> None:

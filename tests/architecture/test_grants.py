@@ -31,6 +31,8 @@ KNOWN_DEFINERS = {
     "access_find_tenant",
     "access_all_tenants",
     "access_create_tenant",
+    "identity_find_staff",
+    "identity_sweep",
     "open_event_months",
     "proof_oldest_transaction",
 }
