@@ -75,6 +75,9 @@ TABLE: Mapping[str, Meaning] = {
     "members.card_replaced": Meaning(409, "Another card took its place"),
     "members.pass_code_invalid": Meaning(422, "The code is not valid now"),
     "members.pass_code_used": Meaning(409, "The code was used already"),
+    # addresses and pictures
+    "addresses.taken": Meaning(409, "Another programme has this address"),
+    "pictures.unreadable": Meaning(422, "This is not a picture that can be read"),
     # programmes
     "programs.unknown": Meaning(404, "There is no such programme"),
     "programs.version_unknown": Meaning(404, "The programme has no such version"),

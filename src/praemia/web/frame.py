@@ -69,6 +69,8 @@ def render(
         "Content-Language": lang,
         "Vary": "Accept-Language, Cookie",
         "Cache-Control": "no-store" if visit is not None else "private, no-cache",
+        # The origin goes with posts to ourselves (doors.py looks at it), and nothing at all to others.
+        "Referrer-Policy": "same-origin",
         **_permitting(frozenset(powers)),
         **(headers or {}),
     }
