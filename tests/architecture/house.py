@@ -59,8 +59,6 @@ REACHES_EVERY_BUCKET: dict[str, str] = {
     "orders.wrong_reserved": "for `praemia verify`: a reservation lies in the bucket of its order number, its event in the member's",
     "tills.terminals": "a programme has as many rows as tills, in the bucket of each; only people who manage them look",
     "tills.conflicts": "what waits for somebody, few rows of a partial index; only people who settle look",
-    "tills.cards_with_balances": "a terminal's snapshot, once in hours, bounded by the programme file",
-    "tills.members_with_balances": "a terminal's snapshot, once in hours, bounded by the programme file",
     "members.count_members": "a count over a whole programme, for reports only",
 }
 """Named queries that may read a member-side table without its bucket -> why."""

@@ -13,7 +13,7 @@ from praemia.members.errors import (
     PassCodeUsed,
 )
 from praemia.members.model import Card, Carrier, Change, Condition, Consent, Enrolment, Member, Pass, Profile
-from praemia.members.service.cards import block_card, cards_of, find_holders, get_card, issue_card, lost_cards, replace_card
+from praemia.members.service.cards import block_card, cards_ending, cards_of, find_holders, get_card, issue_card, lost_cards, replace_card
 from praemia.members.service.leaving import close, consent, consents_of
 from praemia.members.service.membership import (
     anniversaries_on,
@@ -28,7 +28,7 @@ from praemia.members.service.membership import (
     orphans,
     profiles_of,
 )
-from praemia.members.service.passes import is_rotating_code, issue_pass, member_by_rotating_code, revoke_passes, rotating_code
+from praemia.members.service.passes import is_rotating_code, issue_pass, member_by_rotating_code, pass_of, revoke_passes, rotating_code
 from praemia.members.service.succession import lead_to, leading, stand_alone, successions
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "anniversaries_on",
     "birthdays_on",
     "block_card",
+    "cards_ending",
     "cards_of",
     "change",
     "close",
@@ -76,6 +77,7 @@ __all__ = [
     "lost_references",
     "member_by_rotating_code",
     "orphans",
+    "pass_of",
     "profiles_of",
     "replace_card",
     "revoke_passes",

@@ -94,6 +94,19 @@ from unnest(:buckets::int[], :members::uuid[]) as want(bucket, member_id)
 join cards c on c.bucket = want.bucket and c.tenant_id = :tenant_id and c.member_id = want.member_id
 order by c.issued_at, c.number;
 
+-- name: cards_ending(tenant_id, buckets, program_id, tail, most)
+-- Cards that work whose number ends like this, the newest first. One look into the index of tails per bucket.
+select c.number, c.member_id, c.carrier, c.condition, c.reason, c.issued_at, c.changed_at, c.replaced_by
+from unnest(:buckets::int[]) as one(bucket)
+cross join lateral (
+    select * from cards each
+    where each.bucket = one.bucket and each.tenant_id = :tenant_id and each.program_id = :program_id and right(each.number, 4) = :tail
+      and each.condition = 'active'
+    limit :most
+) as c
+order by c.issued_at desc, c.number
+limit :most;
+
 -- name: lost_cards(tenant_id, first_bucket, last_bucket)
 -- M6: cards whose number does not lead to their member.
 select c.bucket, c.member_id, c.number
@@ -187,6 +200,15 @@ select p.number, p.member_id, p.secret, p.holder, p.issued_at, p.valid_until, p.
 from passes p
 where p.bucket = :bucket and p.tenant_id = :tenant_id and p.member_id = :member_id and p.number = :number
 for no key update of p;
+
+-- name: pass_of(tenant_id, bucket, member_id, holder, at)^
+-- The newest pass of a holder that counts.
+select p.number, p.member_id, p.secret, p.holder, p.issued_at, p.valid_until, p.last_step, p.revoked_at
+from passes p
+where p.bucket = :bucket and p.tenant_id = :tenant_id and p.member_id = :member_id and p.holder = :holder and p.revoked_at is null
+  and p.valid_until > :at
+order by p.issued_at desc
+limit 1;
 
 -- name: note_step(tenant_id, bucket, member_id, number, step)!
 -- The newest step a code of a locked pass was accepted for.

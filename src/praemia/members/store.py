@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from praemia.foundation.db import Tx
-from praemia.foundation.ids import bucket_of, key_bucket
+from praemia.foundation.ids import BUCKETS, bucket_of, key_bucket
 from praemia.foundation.sql import queries
 from praemia.members.model import Card, Carrier, Condition, Consent, Enrolment, Member, Pass, Profile
 
@@ -166,6 +166,14 @@ async def cards_of(tx: Tx, owners: Sequence[UUID]) -> list[Card]:
     return [_card(r) for r in rows]
 
 
+async def cards_ending(tx: Tx, program_id: int, tail: str, most: int) -> list[Card]:
+    """Cards that work whose number ends with these four signs, the newest first."""
+    rows = await queries(_Q).cards_ending(
+        tx.conn, tenant_id=tx.tenant_id, buckets=list(range(BUCKETS)), program_id=program_id, tail=tail, most=most
+    )
+    return [_card(row) for row in rows]
+
+
 async def lost_cards(tx: Tx, first_bucket: int, last_bucket: int) -> list[tuple[int, UUID, str]]:
     """M6: (bucket, member, number) of cards whose number does not lead to their member."""
     rows = await queries(_Q).lost_cards(tx.conn, tenant_id=tx.tenant_id, first_bucket=first_bucket, last_bucket=last_bucket)
@@ -211,6 +219,12 @@ async def lock_pass(tx: Tx, program_id: int, number: str) -> Pass | None:
     row = await queries(_Q).lock_pass(
         tx.conn, tenant_id=tx.tenant_id, bucket=found["member_bucket"], member_id=found["member_id"], number=number
     )
+    return Pass(**dict(row)) if row else None
+
+
+async def pass_of(tx: Tx, member_id: UUID, holder: UUID, at: datetime) -> Pass | None:
+    """The newest pass of a holder that counts."""
+    row = await queries(_Q).pass_of(tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(member_id), member_id=member_id, holder=holder, at=at)
     return Pass(**dict(row)) if row else None
 
 

@@ -61,7 +61,10 @@ TABLE: Mapping[str, Meaning] = {
     "identity.not_proved": Meaning(403, "Sign in again to change this"),
     "identity.last_way_in": Meaning(409, "This is the last way in"),
     "identity.second_factor_needed": Meaning(403, "A second factor is needed"),
-    "identity.subject_unknown": Meaning(404, "Nobody is known under this id"),
+    # mail
+    "messaging.not_sent": Meaning(503, "The mail could not be sent now"),
+    "messaging.refused": Meaning(502, "The mail was refused"),
+    "integrations.smtp_url": Meaning(500, "The setting for mail is not readable"),
     # the vault
     "vault.locked": Meaning(500, "A protected field cannot be opened"),
     "vault.key_broken": Meaning(500, "The vault's key is not readable"),

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 
 from starlette.responses import Response
 
-from praemia import earning, members, programs, sharing
+from praemia import members, programs, sharing, tills
 from praemia.foundation.db import Tx
-from praemia.members import Card, Carrier, Enrolment, Member
+from praemia.members import Card, Carrier, Member
 from praemia.web import deeds, sharing_presenting
 from praemia.web.bodies import sharing_examples as examples
 from praemia.web.bodies.cards import BlockBody, MemberCardAnswer, MemberCardBody, MemberCardsAnswer, ReplaceBody
