@@ -23,7 +23,8 @@ def test_german_and_english_have_the_same_keys_and_placeholders(face: str) -> No
 @pytest.mark.parametrize("face", FACES)
 def test_a_key_is_a_name_a_template_can_write(face: str) -> None:
     for key in FACES[face]["en"]:
-        assert re.fullmatch(r"[a-z][a-z0-9_]*", key) and key not in _NOT_KEYS, key
+        assert re.fullmatch(r"[a-z][a-z0-9_]*", key), key
+        assert key not in _NOT_KEYS, key
 
 
 def test_one_takes_the_singular() -> None:

@@ -10,9 +10,9 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
-from praemia.web import looks
+from praemia.web import brand, looks
 from praemia.web.doors import PageRoute
 
 _FACES = ("sign_in", "setup", "public", "member", "till", "console.programme", "console")
@@ -30,8 +30,12 @@ def pages() -> Sequence[PageRoute]:
 
 
 def routes() -> list[BaseRoute]:
-    """The routes of all pages."""
-    return [each.route() for each in pages()]
+    """The routes of all pages, and of what they load that is drawn from the database."""
+    drawn = [
+        Route("/brand/{address}.css", brand.serve_stylesheet),
+        Route("/pictures/{address}/{digest}.webp", brand.serve_picture),
+    ]
+    return [*drawn, *(each.route() for each in pages())]
 
 
 def _is_there(module: str) -> bool:

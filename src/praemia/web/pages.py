@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import asyncpg
 from fastapi import FastAPI
@@ -16,11 +17,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from praemia.web import start
+from praemia.web.brand import FOR_EVER
 from praemia.web.errors import TABLE
 from praemia.web.face import VERSION, face_of
-from praemia.web.frame import lang_of, render
+from praemia.web.frame import asset, lang_of, render
 from praemia.web.outcomes import json_response
 
 HERE = Path(__file__).parent
@@ -59,6 +62,18 @@ class Pages:
         return json.dumps(self._draw_document(), ensure_ascii=False, separators=(",", ":")).encode()
 
 
+class _Static(StaticFiles):
+    """Files of ours. One that is asked for with the digest of its content (frame.asset) may be kept for ever."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, and how long it may be kept."""
+        response = await super().get_response(path, scope)
+        asked = parse_qs(scope["query_string"].decode("ascii", "replace")).get("v", [""])[0]
+        exact = response.status_code == 200 and bool(asked) and asset(path).endswith(f"?v={asked}")
+        response.headers.setdefault("Cache-Control", FOR_EVER if exact else "no-cache")
+        return response
+
+
 async def health(request: Request) -> Response:
     """200 when the database answers, 503 when not. Says nothing a stranger could use."""
     try:
@@ -81,6 +96,6 @@ def mount(app: FastAPI, draw_document: Callable[[], dict[str, Any]]) -> None:
             Route("/openapi.json", pages.document),
             Route("/problems/{code}", pages.problem),
             Route("/health", health),
-            Mount("/static", GZipMiddleware(StaticFiles(directory=HERE / "static"))),
+            Mount("/static", GZipMiddleware(_Static(directory=HERE / "static"))),
         ]
     )
