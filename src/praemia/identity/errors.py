@@ -52,10 +52,3 @@ class SecondFactorNeeded(DomainError):
 
     code = "identity.second_factor_needed"
     template = "a second factor is needed"
-
-
-class SubjectUnknown(DomainError):
-    """Nobody is known under this id."""
-
-    code = "identity.subject_unknown"
-    template = "nobody is known under this id"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 
@@ -122,3 +124,57 @@ class WaysIn:
     passkeys: tuple[Passkey, ...]
     has_totp: bool
     recovery_left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Realm:
+    """Where somebody signs in: as a member of a programme, or (both None) as staff of whichever tenant they belong to."""
+
+    tenant_id: int | None = None
+    program_id: int | None = None
+
+    @property
+    def kind(self) -> Kind:
+        return Kind.STAFF if self.program_id is None else Kind.MEMBER
+
+
+STAFF = Realm()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrant:
+    """Somebody who proved who they are, or (`needs_factor`) half of it."""
+
+    kind: Kind
+    tenant_id: int
+    program_id: int | None
+    subject_id: UUID
+    means: Means
+    needs_factor: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The address a browser sees, as passkeys are bound to it: `https://shop.example` and `shop.example`."""
+
+    origin: str
+    host: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPasskey:
+    """A passkey that was shown to work, to be kept for somebody; `handle` is what its device calls that account."""
+
+    passkey: Passkey
+    handle: bytes
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proved:
+    """A mailbox that was shown to be somebody's, and what the ticket kept besides."""
+
+    email: str = field(repr=False)
+    subject_id: UUID | None
+    content: Mapping[str, Any]
