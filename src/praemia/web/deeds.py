@@ -5,16 +5,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from praemia import access, earning, members, orders, programs, sharing
+from praemia import access, earning, identity, members, orders, programs, sharing, tiers
 from praemia.access import Actor, Approval
-from praemia.earning import Command, Recorded
+from praemia.earning import Command, Moved, Recorded
 from praemia.foundation.db import Tx
+from praemia.foundation.vault import Vault
 from praemia.members import Card, Carrier, Condition, Member
 from praemia.sharing import Merging, Parting, Shared
+from praemia.tiers import Assignment, Given
+
+MEMBERSHIP_CLOSED = "members.membership.closed"
+"""What the audit log calls the end of a membership."""
 
 
 async def adjust(tx: Tx, command: Command, *, by: Actor, scopes: Collection[str], now: datetime) -> Recorded | Approval:
@@ -72,7 +77,7 @@ async def merge(tx: Tx, wanted: Merging, *, reason: str | None, by: Actor, now: 
     done = await sharing.merge(tx, wanted, now=now)
     if not done.replayed:
         new = {"drop": done.about["drop"], "event": str(done.event_id), **({"reason": reason} if reason else {})}
-        await _note_shared(tx, wanted.program, "sharing.members.merged", done, by, now, new)
+        await _note(tx, wanted.program, "sharing.members.merged", done.member, by, now, new)
     return done
 
 
@@ -81,13 +86,43 @@ async def part(tx: Tx, wanted: Parting, *, by: Actor, now: datetime) -> Shared:
     done = await sharing.part(tx, wanted, now=now)
     if not done.replayed:
         new = {"drop": done.about["drop"], "event": str(done.event_id)}
-        await _note_shared(tx, wanted.program, "sharing.members.parted", done, by, now, new)
+        await _note(tx, wanted.program, "sharing.members.parted", done.member, by, now, new)
     return done
 
 
-async def _note_shared(tx: Tx, program: str, action: str, done: Shared, by: Actor, now: datetime, new: dict[str, object]) -> None:
+async def assign_tier(tx: Tx, program: str, wish: Assignment, names: Sequence[tuple[str, str]], *, by: Actor, now: datetime) -> Given:
+    """Give a tier by hand, or take back what was given."""
+    given = await tiers.assign(tx, program, wish, names, now=now)
+    if not given.replayed:
+        new = {"tier": wish.tier, "as": wish.mode.value, "until": wish.until.isoformat() if wish.until else None, "reason": wish.reason}
+        await _note(tx, program, "tiers.tier.assigned", wish.member, by, now, new | {"event": str(given.event_id)})
+    return given
+
+
+async def reinstate(
+    tx: Tx, program: str, reference: str, *, unit: str | None, within_days: int | None, key: str | None, by: Actor, now: datetime
+) -> Moved:
+    """Give expired points back."""
+    moved = await earning.reinstate(tx, program, reference, unit=unit, within_days=within_days, key=key, now=now)
+    if moved.moved and not moved.replayed:
+        new = {"event": str(moved.event_id), "moved": dict(moved.moved)}
+        await _note(tx, program, "ledger.reinstatement.made", reference, by, now, new)
+    return moved
+
+
+async def close_membership(tx: Tx, vault: Vault, program: str, reference: str, *, reason: str | None, by: Actor, now: datetime) -> Member:
+    """End a membership: nothing is earned or spent any more, and who it was is forgotten here and in what they signed in with."""
+    member = await sharing.close_membership(tx, program, reference, now=now)
+    for subject in await sharing.owners_of(tx, member.member_id):
+        await identity.erase_contact(tx, vault, subject, now=now)
+        await identity.end_sessions(tx, subject, now=now)
+    await _note(tx, program, MEMBERSHIP_CLOSED, member.reference, by, now, {"reason": reason} if reason else {})
+    return member
+
+
+async def _note(tx: Tx, program: str, action: str, subject: str, by: Actor, now: datetime, new: Mapping[str, object]) -> None:
     opened = await programs.get_program(tx, program)
-    await access.note(tx, by, action, done.member, at=now, program_id=opened.program_id, new=new)
+    await access.note(tx, by, action, subject, at=now, program_id=opened.program_id, new=dict(new))
 
 
 async def _holder(tx: Tx, card: Card) -> Member:
