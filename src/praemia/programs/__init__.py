@@ -2,9 +2,10 @@
 
 from praemia.programs.core.colours import contrast, ratio
 from praemia.programs.core.currencies import MINOR_DIGITS
+from praemia.programs.core.difference import changes_between
 from praemia.programs.core.document import Document, Path, Plain, Tree, pointer, read_document
 from praemia.programs.core.editing import edited
-from praemia.programs.core.guide import Answer, Guide, Section, guide_of, level_benefits, reward_line, rule_sentence, threshold
+from praemia.programs.core.guide import Answer, Guide, Section, guide_of, level_benefits, reward_line, rule_sentence, threshold, unit_lines
 from praemia.programs.core.reading import Reading, read_program
 from praemia.programs.core.saying import Saying
 from praemia.programs.core.schema import ProgramFile, json_schema
@@ -105,6 +106,7 @@ __all__ = [
     "VersionUnknown",
     "apply",
     "apply_draft",
+    "changes_between",
     "contrast",
     "edited",
     "export",
@@ -134,5 +136,6 @@ __all__ = [
     "terms_at",
     "threshold",
     "to_earning",
+    "unit_lines",
     "version_at",
 ]

@@ -52,10 +52,3 @@ class DraftOutdated(DomainError):
 
     code = "programs.draft_outdated"
     template = "the draft was begun on version {base}, but version {newest} has been applied since"
-
-
-class TermsUnknown(DomainError):
-    """There are no terms of that version. Fields: version."""
-
-    code = "programs.terms_unknown"
-    template = "there are no terms of version {version}"

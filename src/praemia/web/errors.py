@@ -87,6 +87,8 @@ TABLE: Mapping[str, Meaning] = {
     "programs.effective_too_early": Meaning(409, "A version cannot change what already happened"),
     "programs.unit_decimals_fixed": Meaning(409, "The decimals of a unit never change"),
     "programs.mode_fixed": Meaning(409, "A programme stays live or sandbox for ever"),
+    "programs.not_editable": Meaning(409, "This text has to be edited by hand"),
+    "programs.draft_outdated": Meaning(409, "Another version has been applied since"),
     # ledger
     "ledger.insufficient_points": Meaning(409, "The balance does not cover this"),
     "ledger.not_reversible": Meaning(409, "There is nothing left to undo"),
