@@ -114,8 +114,7 @@ async def close_membership(tx: Tx, vault: Vault, program: str, reference: str, *
     """End a membership: nothing is earned or spent any more, and who it was is forgotten here and in what they signed in with."""
     member = await sharing.close_membership(tx, program, reference, now=now)
     for subject in await sharing.owners_of(tx, member.member_id):
-        await identity.erase_contact(tx, vault, subject, now=now)
-        await identity.end_sessions(tx, subject, now=now)
+        await identity.forget(tx, vault, subject, now=now)
     await _note(tx, program, MEMBERSHIP_CLOSED, member.reference, by, now, {"reason": reason} if reason else {})
     return member
 

@@ -44,6 +44,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("staff", "/staff", "user", "access:staff:read"),
             Entry("keys", "/keys", "key", "access:key:read"),
+            Entry("mail", "/mail", "mail", "messaging:mail:read"),
             Entry("settings", "/settings", "settings", OPEN),
         ),
     ),

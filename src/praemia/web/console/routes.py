@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from praemia.web.console import carding, events, managing, members, overview
+from praemia.web.console import approvals, carding, events, keys, log, managing, members, overview, places, proving, settings, staff
 from praemia.web.doors import Door, PageRoute
 
 _POST = ("POST",)
@@ -33,4 +33,19 @@ ROUTES: Sequence[PageRoute] = (
     _page("/members/{member}/part", managing.part, _POST),
     _page("/members/{member}/close", managing.close, _POST),
     _page("/events/{event}", events.event),
+    _page("/approvals", approvals.approvals),
+    _page("/approvals/{approval}", approvals.decide, _POST),
+    _page("/audit", log.audit),
+    _page("/proof", proving.proving),
+    _page("/proof", proving.examine, _POST),
+    _page("/staff", staff.staff_list),
+    _page("/staff", staff.invite, _POST),
+    _page("/staff/{staff}", staff.person),
+    _page("/staff/{staff}", staff.change_person, _POST),
+    _page("/keys", keys.keys),
+    _page("/keys", keys.issue_key, _POST),
+    _page("/keys/{key}/revoke", keys.revoke_key, _POST),
+    _page("/locations", places.places),
+    _page("/locations", places.change_place, _POST),
+    _page("/settings", settings.settings),
 )
