@@ -285,3 +285,39 @@ def test_every_post_from_another_site_is_refused(owner: Staff) -> None:
 
 
 assert START.weekday() == 1, "the café's clock stands on a Tuesday"
+
+
+def test_the_tester_explains_every_rule_for_an_imagined_member_at_any_hour(owner: Staff) -> None:
+    text = owner.page("/test?kind=purchase&amount-0=10.00&at=2026-03-03T15:00")
+    assert "By version" in text
+    assert "+20 Points" in text.replace("\n", "")
+    assert "Double points on quiet afternoons" in text
+    text = owner.page("/test?kind=purchase&amount-0=10,00&category-0=coffee&quantity-0=3&at=2026-03-07T15:00&tier=gold")
+    assert "the purchase was on a Saturday" in text
+    assert "+3 Stamps" in text
+    assert "+15 Points" in text
+    text = owner.page("/test?kind=review&fields=stars=5,text=good")
+    assert "+20 Points" in text
+    assert "+50 Points" in owner.page("/test?kind=signup")
+
+
+def test_the_tester_takes_the_path_of_the_till_for_a_member_and_records_nothing(owner: Staff) -> None:
+    reference = f"tess-{owner.cafe.get().json()['version']}"
+    owner.cafe.enrol(reference)
+    text = owner.page(f"/test?kind=purchase&amount-0=10.00&member={reference}")
+    assert f"for {reference}." in text
+    assert "+10 Points" in text
+    assert owner.cafe.balance(reference) == 50, "the sign-up's points alone"
+    owner.does("/parts/rule/new", TUESDAYS)
+    assert "+20 Points" in owner.page(f"/test?kind=purchase&amount-0=10.00&member={reference}&rules=draft")
+    assert "+10 Points" in owner.page(f"/test?kind=purchase&amount-0=10.00&member={reference}&rules=live")
+    assert owner.source() == SOURCE
+    assert owner.cafe.balance(reference) == 50
+
+
+def test_the_tester_says_beside_the_field_what_it_cannot_read(owner: Staff) -> None:
+    answer = owner.get("/test?kind=purchase&amount-0=ten")
+    assert answer.status_code == 422
+    assert 'id="f-amount-0-fault"' in answer.text
+    assert owner.get("/test?kind=purchase").status_code == 422
+    assert "no member" in owner.get("/test?kind=purchase&amount-0=1&member=nobody-at-all").text.lower()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from praemia.web.console.programme import editing, overview, planning, versions
+from praemia.web.console.programme import editing, overview, planning, trying, versions
 from praemia.web.doors import PageRoute
 
 _BASE = "/console/{address}/programme"
@@ -16,6 +16,7 @@ ROUTES: Sequence[PageRoute] = (
     PageRoute(path=f"{_BASE}/plan", page=planning.plan_page),
     PageRoute(path=f"{_BASE}/apply", page=planning.apply, methods=("POST",)),
     PageRoute(path=f"{_BASE}/discard", page=editing.discard, methods=("POST",)),
+    PageRoute(path=f"{_BASE}/test", page=trying.tester),
     PageRoute(path=f"{_BASE}/versions", page=versions.history),
     PageRoute(path=f"{_BASE}/versions/{{number:int}}", page=versions.version),
     PageRoute(path=f"{_BASE}/versions/{{number:int}}/back", page=versions.back),
