@@ -21,7 +21,7 @@ from praemia.catalogue import RewardUnknown, Wish
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
 from praemia.redemption import Done, Offer, Redeem
-from praemia.rules import Experience, Reward
+from praemia.rules import Experience, Reward, TierFor
 from praemia.web.doors import member_page
 from praemia.web.frame import render
 from praemia.web.member import figures
@@ -43,6 +43,11 @@ class Shown:
     reasons: tuple[str, ...]
     missing: int | None
     has: int
+
+    @property
+    def is_cancellable(self) -> bool:
+        """Whether it can be given back while it is unused: a tier has its effect at once."""
+        return not isinstance(self.offer.reward.gift, TierFor)
 
     @property
     def reward(self) -> Reward:

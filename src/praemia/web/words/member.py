@@ -105,7 +105,7 @@ ENGLISH: Mapping[str, str] = {
     "choose_place": "Where",
     "this_costs": "This costs {cost}.",
     "redeem_now": "Redeem now",
-    "redeem_note": "The code appears at once. As long as it is unused you can give it back.",
+    "redeem_note": "It is yours at once. As long as it is unused you can give it back.",
     "why_catalogue_not_yet_offered": "It can be had from {first_day}.",
     "why_catalogue_no_longer_offered": "It could be had until {last_day}.",
     "why_catalogue_not_for_tier": "It is for: {tiers}.",

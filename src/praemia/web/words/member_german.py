@@ -103,7 +103,7 @@ GERMAN: Mapping[str, str] = {
     "choose_place": "Wo",
     "this_costs": "Das kostet {cost}.",
     "redeem_now": "Jetzt einlösen",
-    "redeem_note": "Der Code erscheint sofort. Solange er unbenutzt ist, können Sie ihn zurückgeben.",
+    "redeem_note": "Es gehört Ihnen sofort. Solange es unbenutzt ist, können Sie es zurückgeben.",
     "why_catalogue_not_yet_offered": "Es ist ab {first_day} zu haben.",
     "why_catalogue_no_longer_offered": "Es war bis {last_day} zu haben.",
     "why_catalogue_not_for_tier": "Es ist für: {tiers}.",
