@@ -312,18 +312,6 @@ async def test_a_token_opens_nothing_but_its_own_session(desk: Desk, tenant: int
         assert await opened(desk, tenant, nonsense, NOW) is None
 
 
-async def test_proving_again_changes_the_token_and_keeps_the_session(desk: Desk, tenant: int) -> None:
-    begun = await session(desk, tenant)
-    later = NOW + timedelta(hours=1)
-    assert not begun.session.is_fresh(later)
-    async with desk.db.transaction(tenant) as tx:
-        anew = await identity.prove_again(tx, begun.session, Means.PASSKEY, now=later)
-    assert anew.session.session_id == begun.session.session_id
-    assert anew.session.is_fresh(later)
-    assert await opened(desk, tenant, begun.token, later) is None
-    assert await opened(desk, tenant, anew.token, later) is not None
-
-
 async def test_sweeping_forgets_what_is_over_and_nothing_else(desk: Desk, tenant: int) -> None:
     begun = await session(desk, tenant)
     ended = await session(desk, tenant)

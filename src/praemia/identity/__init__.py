@@ -1,7 +1,7 @@
 """Identity: who somebody is to us, how they prove it, and the sessions of their browsers."""
 
 from praemia.identity.core.spelling import email_of
-from praemia.identity.errors import EmailTaken, LastWayIn, NotProved, SecondFactorNeeded, SignInRefused, TicketInvalid, TooOften
+from praemia.identity.errors import EmailTaken, LastWayIn, NotProved, SignInRefused, TicketInvalid, TooOften
 from praemia.identity.model import (
     STAFF,
     Begun,
@@ -17,11 +17,11 @@ from praemia.identity.model import (
     Site,
     WaysIn,
 )
-from praemia.identity.service.claiming import claim_code, claimable
+from praemia.identity.service.claiming import allow_join, claim_code, claimable
 from praemia.identity.service.codes import CODE_MAIL, ask_code, by_code, check_code, keep_proof, read_proof
 from praemia.identity.service.contacts import contacts_of, erase_contact, find_by_email, keep_contact
 from praemia.identity.service.desk import Desk
-from praemia.identity.service.entering import by_password, half_proved, second_factor
+from praemia.identity.service.entering import by_password, factor_policy, half_proved, read_half, second_factor, use_half
 from praemia.identity.service.factors import (
     NewAuthenticator,
     begin_totp,
@@ -33,7 +33,6 @@ from praemia.identity.service.factors import (
 )
 from praemia.identity.service.keeping import (
     forget,
-    has_put_factor_off,
     is_claimed,
     put_factor_off,
     remove_passkey,
@@ -44,7 +43,7 @@ from praemia.identity.service.keeping import (
 from praemia.identity.service.limits import sweep
 from praemia.identity.service.passkeys import by_passkey, check_new, keep_passkey, options_to_add, options_to_enter, passkeys_of
 from praemia.identity.service.passwords import Passwords, password_of, set_password
-from praemia.identity.service.sessions import begin_session, end_session, end_sessions, open_session, prove_again, sessions_of
+from praemia.identity.service.sessions import begin_session, end_session, end_sessions, open_session, sessions_of
 from praemia.identity.service.staffing import (
     INVITATION_MAIL,
     Invitation,
@@ -77,13 +76,13 @@ __all__ = [
     "Passwords",
     "Proved",
     "Realm",
-    "SecondFactorNeeded",
     "Session",
     "SignInRefused",
     "Site",
     "TicketInvalid",
     "TooOften",
     "WaysIn",
+    "allow_join",
     "ask_code",
     "begin_session",
     "begin_totp",
@@ -100,11 +99,11 @@ __all__ = [
     "end_session",
     "end_sessions",
     "erase_contact",
+    "factor_policy",
     "find_by_email",
     "forget",
     "found_owner",
     "half_proved",
-    "has_put_factor_off",
     "has_totp",
     "invite_again",
     "invite_staff",
@@ -120,8 +119,8 @@ __all__ = [
     "passkeys_of",
     "password_of",
     "pending_totp",
-    "prove_again",
     "put_factor_off",
+    "read_half",
     "read_proof",
     "remove_passkey",
     "remove_totp",
@@ -132,5 +131,6 @@ __all__ = [
     "set_password",
     "setup_token",
     "sweep",
+    "use_half",
     "ways_in",
 ]

@@ -9,46 +9,39 @@ class SignInRefused(DomainError):
     """Unknown, wrong, or not allowed: one answer for all, so that nothing can be probed."""
 
     code = "identity.refused"
-    template = "this does not match"
+    template = "This does not match."
 
 
 class TooOften(DomainError):
     """Tried too often; nothing is looked at until the pause is over."""
 
     code = "identity.too_often"
-    template = "tried too often; try again in {minutes} minutes"
+    template = "Tried too often. Please try again in {minutes} minutes."
 
 
 class TicketInvalid(DomainError):
     """What the browser handed back is not ours, used, or too old."""
 
     code = "identity.ticket_invalid"
-    template = "this took too long or was used already; begin again"
+    template = "This took too long or was used already. Please begin again."
 
 
 class EmailTaken(DomainError):
     """The address belongs to somebody else. Said only to those who have shown that the mailbox is theirs, or to staff."""
 
     code = "identity.email_taken"
-    template = "this e-mail address belongs to somebody already"
+    template = "This e-mail address belongs to somebody already."
 
 
 class NotProved(DomainError):
     """Ways in are changed only shortly after proving who one is."""
 
     code = "identity.not_proved"
-    template = "sign in again to change this"
+    template = "Please sign in again to change this."
 
 
 class LastWayIn(DomainError):
     """Nobody locks themselves out."""
 
     code = "identity.last_way_in"
-    template = "this is the last way in; add another one first"
-
-
-class SecondFactorNeeded(DomainError):
-    """The password was right; something else is needed besides."""
-
-    code = "identity.second_factor_needed"
-    template = "a second factor is needed"
+    template = "This is the last way in. Add another one first."

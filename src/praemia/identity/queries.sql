@@ -22,11 +22,6 @@ order by s.seen_at desc, s.session_id;
 -- It was used.
 update sessions set seen_at = :at where bucket = :bucket and tenant_id = :tenant_id and session_id = :session_id;
 
--- name: prove_session(bucket, tenant_id, session_id, digest, means, at)!
--- They proved anew who they are; the token changes.
-update sessions set digest = :digest, means = :means, proved_at = :at, seen_at = :at
-where bucket = :bucket and tenant_id = :tenant_id and session_id = :session_id and ended_at is null;
-
 -- name: end_session(bucket, tenant_id, subject_id, session_id, at)!
 -- It is over; whoever it does not belong to ends nothing.
 update sessions set ended_at = :at, device = ''

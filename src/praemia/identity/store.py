@@ -52,13 +52,6 @@ async def see_session(tx: Tx, session_id: UUID, at: datetime) -> None:
     await queries(_Q).see_session(tx.conn, bucket=bucket_of(session_id), tenant_id=tx.tenant_id, session_id=session_id, at=at)
 
 
-async def prove_session(tx: Tx, session_id: UUID, digest: bytes, means: Means, at: datetime) -> None:
-    """Proved anew."""
-    await queries(_Q).prove_session(
-        tx.conn, bucket=bucket_of(session_id), tenant_id=tx.tenant_id, session_id=session_id, digest=digest, means=means.value, at=at
-    )
-
-
 async def end_session(tx: Tx, subject_id: UUID, session_id: UUID, at: datetime) -> None:
     """It is over."""
     await queries(_Q).end_session(tx.conn, **_of(tx, subject_id), session_id=session_id, at=at)

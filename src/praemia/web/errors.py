@@ -30,6 +30,7 @@ TABLE: Mapping[str, Meaning] = {
     "web.bad_request": Meaning(400, "The request cannot be read"),
     "web.key_required": Meaning(400, "An Idempotency-Key is required"),
     "web.overloaded": Meaning(503, "Too many requests are waiting"),
+    "web.sign_in_required": Meaning(401, "Somebody has to sign in first"),
     "web.busy": Meaning(503, "The database is busy"),
     "web.internal": Meaning(500, "Something broke on our side"),
     # any room
@@ -60,7 +61,6 @@ TABLE: Mapping[str, Meaning] = {
     "identity.email_taken": Meaning(409, "The e-mail address belongs to somebody already"),
     "identity.not_proved": Meaning(403, "Sign in again to change this"),
     "identity.last_way_in": Meaning(409, "This is the last way in"),
-    "identity.second_factor_needed": Meaning(403, "A second factor is needed"),
     # mail
     "messaging.not_sent": Meaning(503, "The mail could not be sent now"),
     "messaging.refused": Meaning(502, "The mail was refused"),
@@ -248,6 +248,13 @@ class KeyRequired(WebRefusal):
 class Overloaded(WebRefusal):
     code = "web.overloaded"
     template = "{waiting} requests are waiting; try again in a moment."
+
+
+class SignInRequired(WebRefusal):
+    """A script of a page asks, and nobody is signed in any more."""
+
+    code = "web.sign_in_required"
+    template = "Sign in again and repeat this."
 
 
 class Busy(WebRefusal):

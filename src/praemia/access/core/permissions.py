@@ -14,6 +14,9 @@ PLACES = 3  # room:noun:verb
 PERMISSIONS: Mapping[str, str] = {
     "programs:program:read": "read programmes and plan changes to them",
     "programs:program:write": "create and change programmes",
+    "programs:address:write": "choose the public address of a programme",
+    "pictures:picture:read": "read which pictures there are",
+    "pictures:picture:write": "upload pictures",
     "programs:clock:write": "move the clock of a sandbox",
     "members:member:read": "read members",
     "members:member:write": "enrol and change members",
@@ -52,6 +55,12 @@ PERMISSIONS: Mapping[str, str] = {
     "sharing:pool:write": "make pools, join and leave them",
     "sharing:pool:redeem": "spend points of a pool",
     "sharing:merge:write": "make one membership of two, and two of one",
+    "tills:sale:sync": "send what a till sold without a network, and fetch what it needs for that",
+    "tills:return:unreceipted": "take goods back without a receipt",
+    "tills:terminal:read": "see the tills that go on without a network",
+    "tills:terminal:write": "register tills and take them out of use",
+    "tills:conflict:read": "see sales without a network that could not be recorded",
+    "tills:conflict:settle": "settle sales without a network that could not be recorded",
     "insight:figure:read": "see how a programme is doing",
     "locations:location:read": "read the register of places",
     "locations:location:write": "register, change and close places",
@@ -64,6 +73,7 @@ PERMISSIONS: Mapping[str, str] = {
     "access:key:write": "issue and revoke API keys",
     "access:staff:read": "see who works here, in which roles",
     "access:staff:write": "invite staff, give them roles, and end their access",
+    "messaging:mail:read": "read what a sandbox would send by mail",
     "access:console:open": "open the console",
     "access:till:open": "open the till",
 }
@@ -101,6 +111,7 @@ ROLES: Mapping[str, frozenset[str]] = {
             "redemption:redemption:*",
             "sharing:pool:read",
             "sharing:pool:redeem",
+            "tills:sale:*",
         }
     ),
     "shop": frozenset(

@@ -39,3 +39,8 @@ async def claimable(desk: Desk, realm: Realm, number: str, code: str, *, origin:
         if member.status != "active" or await is_claimed(tx, desk.vault, member.member_id):
             raise SignInRefused()
     return member.member_id
+
+
+async def allow_join(desk: Desk, *, origin: str, now: datetime) -> None:
+    """Count somebody who wants to join: sign-up rewards attract people who join many times. Raises TooOften."""
+    await limits.attempt(desk.db, desk.vault, limits.JOINS, limits.network_of(origin), now=now)

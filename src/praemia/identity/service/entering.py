@@ -6,8 +6,11 @@ What somebody typed and where it came from are counted, never who was found; an 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
+from praemia import access, programs
+from praemia.foundation.db import Tx
 from praemia.identity import store
 from praemia.identity.core.spelling import email_of
 from praemia.identity.errors import SignInRefused
@@ -16,8 +19,10 @@ from praemia.identity.service import factors, limits
 from praemia.identity.service.contacts import email_key, find_by_email
 from praemia.identity.service.desk import Desk, may_enter, read_ticket, write_ticket
 from praemia.identity.service.passwords import password_of, set_password
+from praemia.programs import Mode
 
 _HALF = "second factor"
+_NEED_FACTOR = frozenset({"owner", "manager"})
 
 
 async def by_password(desk: Desk, realm: Realm, email: str, password: str, *, origin: str, now: datetime) -> Entrant:
@@ -58,6 +63,37 @@ def half_proved(desk: Desk, entrant: Entrant, *, now: datetime) -> str:
     """The ticket of somebody whose password was right, for the page that asks for the rest."""
     content = {"tenant": entrant.tenant_id, "subject": str(entrant.subject_id), "kind": entrant.kind.value}
     return write_ticket(desk.vault, _HALF, content, now=now)
+
+
+def read_half(desk: Desk, ticket: str, *, now: datetime) -> Entrant:
+    """Whose ticket of half a proof this is. Raises TicketInvalid."""
+    half = read_ticket(desk.vault, _HALF, ticket, now=now)
+    return Entrant(
+        kind=Kind(half["kind"]), tenant_id=half["tenant"], program_id=None, subject_id=UUID(half["subject"]), means=Means.PASSWORD
+    )
+
+
+async def use_half(desk: Desk, ticket: str, *, now: datetime) -> None:
+    """Use the ticket up. Raises TicketInvalid."""
+    await limits.use_once(desk.db, desk.vault, read_ticket(desk.vault, _HALF, ticket, now=now)["id"], now=now)
+
+
+async def factor_policy(tx: Tx, entrant: Entrant, setting: str) -> Literal["none", "ask", "must"]:
+    """Whether somebody who signs in by password alone has to set up a second factor (`must`), or may put it off once (`ask`).
+
+    `setting`: required, asked, or auto: required as soon as one of the tenant's programmes is live. It concerns owners and managers.
+    """
+    person = await access.get_staff(tx, entrant.subject_id)
+    roles: frozenset[str] = frozenset().union(*person.roles.values())
+    if entrant.means is not Means.PASSWORD or not roles & _NEED_FACTOR or await factors.has_totp(tx, entrant.subject_id):
+        return "none"
+    if setting == "auto":
+        is_live = any(program.mode is Mode.LIVE for program in await programs.list_programs(tx))
+        setting = "required" if is_live else "asked"
+    if setting == "required":
+        return "must"
+    mark = await password_of(tx, entrant.subject_id)
+    return "none" if mark is not None and mark.skipped_at is not None else "ask"
 
 
 async def _called(desk: Desk, realm: Realm, email: str) -> list[tuple[int, UUID | None]]:

@@ -18,7 +18,7 @@ from praemia.foundation.errors import Fault, InvalidInput
 from praemia.foundation.vault import Vault
 from praemia.identity import store
 from praemia.identity.core.spelling import RECOVERY_CODES, RECOVERY_LENGTH, read_code, recovery_digest, spell_recovery
-from praemia.identity.errors import SignInRefused
+from praemia.identity.errors import SignInRefused, TicketInvalid
 from praemia.identity.model import Means
 
 _WINDOW = 1  # a step before and after: half a minute of crooked clocks
@@ -33,15 +33,23 @@ class NewAuthenticator:
 
 
 async def begin_totp(tx: Tx, vault: Vault, subject_id: UUID, *, account: str, issuer: str, now: datetime) -> NewAuthenticator:
-    """A new secret for somebody's app. It counts once `confirm_totp` has seen a password of it; until then the old way stays closed."""
+    """A new secret for somebody's app, which counts once `confirm_totp` has seen a code of it. Raises TicketInvalid when one counts
+    already: it has to be taken out first, or whoever gives up half-way would be left without."""
+    if await has_totp(tx, subject_id):
+        raise TicketInvalid()
     secret = pyotp.random_base32()
     await store.set_authenticator(tx, subject_id, vault.seal(secret, "authenticators", tx.tenant_id, subject_id), now)
     return NewAuthenticator(secret=secret, uri=pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=issuer))
 
 
 async def confirm_totp(tx: Tx, vault: Vault, subject_id: UUID, code: str, *, now: datetime) -> Sequence[str]:
-    """The app works: from now on it is asked for. Answers ten recovery codes, once. Raises InvalidInput when the code is wrong."""
+    """The app works: from now on it is asked for. Answers ten recovery codes, once.
+
+    Raises InvalidInput (the code is wrong), TicketInvalid (an app counts already).
+    """
     row = await store.lock_authenticator(tx, subject_id)
+    if row is not None and row["confirmed_at"] is not None:
+        raise TicketInvalid()  # else a code could be guessed here without end
     step = _step_of(tx, vault, subject_id, row, code, now)
     if step is None:
         raise InvalidInput([Fault(path="/code", message="This is not the code that the app shows now.", code="wrong_code")])

@@ -49,12 +49,6 @@ async def put_factor_off(tx: Tx, subject_id: UUID, *, now: datetime) -> None:
     await store.skip_factor(tx, subject_id, now)
 
 
-async def has_put_factor_off(tx: Tx, subject_id: UUID) -> bool:
-    """Whether they have put it off before."""
-    mark = await store.password(tx, subject_id)
-    return mark is not None and mark.skipped_at is not None
-
-
 async def reset_factor(tx: Tx, subject_id: UUID, *, now: datetime) -> None:
     """Take somebody's second factor out and sign them out everywhere, since they lost it. Who may ask for this is checked and audited
     by the caller."""

@@ -31,6 +31,7 @@ FROM_ADDRESS = Limit(name="sign-ins from an address", most=100, window=timedelta
 CODES_TO_ADDRESS = Limit(name="codes to a mailbox", most=5, window=timedelta(minutes=30))
 CODE_TRIES = Limit(name="tries of a code", most=5, window=timedelta(minutes=15))
 CARD_CLAIMS = Limit(name="claims of cards", most=20, window=timedelta(hours=1))
+JOINS = Limit(name="new members from an address", most=30, window=timedelta(hours=1))
 _ONCE = Limit(name="once", most=1, window=timedelta(hours=1))
 
 

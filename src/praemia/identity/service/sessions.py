@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -67,13 +66,6 @@ async def open_session(tx: Tx, token: str, *, now: datetime) -> Session | None:
     if now >= session.seen_at + _SEEN_EVERY:
         await store.see_session(tx, session.session_id, now)
     return session
-
-
-async def prove_again(tx: Tx, session: Session, means: Means, *, now: datetime) -> Begun:
-    """They proved anew who they are: the same session with a new token."""
-    token = spell_token(tx.tenant_id, session.session_id, secrets.token_bytes(SECRET_BYTES))
-    await store.prove_session(tx, session.session_id, token_digest(token), means, now)
-    return Begun(session=replace(session, means=means, proved_at=now, seen_at=now), token=token)
 
 
 async def sessions_of(tx: Tx, subject_id: UUID, *, now: datetime) -> list[Session]:
