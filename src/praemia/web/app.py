@@ -16,9 +16,10 @@ from starlette.routing import Match
 from starlette.types import ASGIApp
 
 from praemia.foundation.errors import DomainError
-from praemia.web import openapi, pages
+from praemia.web import faces, openapi, pages
 from praemia.web.api import (
     batches,
+    belonging,
     cards,
     checkout,
     coupons,
@@ -40,6 +41,7 @@ from praemia.web.front import Front
 from praemia.web.middleware import BodyLimit, Envelope, Net, instance_of
 from praemia.web.operations import mount
 from praemia.web.problems import problem, problem_of, problem_response
+from praemia.web.refusals import show_failure
 
 # A thousand commands of a thousand lines would be more, but nobody's basket is: 8 MiB hold a thousand of fifty lines.
 BODY_LIMIT_BYTES = 8 * 1024 * 1024
@@ -53,6 +55,7 @@ OPERATIONS = (
     *tiers.OPERATIONS,
     *oversight.OPERATIONS,
     *cards.OPERATIONS,
+    *belonging.OPERATIONS,
     *sharing.OPERATIONS,
     *members.OPERATIONS,
     *purchases.OPERATIONS,
@@ -64,6 +67,9 @@ OPERATIONS = (
 )
 
 _OF_STATUS = {404: "web.not_found", 405: "web.method_not_allowed", 406: "web.not_acceptable", 413: "web.body_too_large"}
+# Failures that people see as pages; a program that asks gets the problem.
+_PAGES = {403: "forbidden", 404: "not_found"}
+_FACES = ("/m/", "/p/", "/till/", "/console/", "/sign-", "/invitation/", "/setup", "/pictures/")
 
 
 def create_app(
@@ -80,7 +86,7 @@ def create_app(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         await face.intake.drain()
-        await face.looks.drain()
+        await face.holdings.drain()
 
     class Site(FastAPI):
         """FastAPI behind the short way in."""
@@ -102,6 +108,7 @@ def create_app(
     )
     app.state.face = face
     mount(app, OPERATIONS)
+    app.router.routes.extend(faces.routes())
     pages.mount(app, lambda: openapi.document(app, OPERATIONS, VERSION))
     app.add_exception_handler(DomainError, _refused)
     app.add_exception_handler(HTTPException, _http_refused)
@@ -117,6 +124,8 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _http_refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code in _PAGES and _is_page(request):
+        return show_failure(request, error.status_code, _PAGES[error.status_code])
     code = _OF_STATUS.get(error.status_code, "web.bad_request" if error.status_code < 500 else "web.internal")
     headers = dict(error.headers or {})
     detail = meaning_of(code).title + "."
@@ -125,6 +134,12 @@ async def _http_refused(request: Request, error: Exception) -> Response:
         headers["Allow"] = ", ".join(allowed)
         detail = f"{request.method} is not offered here; {headers['Allow']} is."
     return problem_response(problem(code, detail, instance=instance_of(request.scope)), headers)
+
+
+def _is_page(request: Request) -> bool:
+    """Whether a browser shows the answer: it asks for HTML, or it is at a face's address and no script."""
+    accepted = request.headers.get("accept", "")
+    return "text/html" in accepted or (request.url.path.startswith(_FACES) and "json" not in accepted)
 
 
 async def _unreadable(request: Request, _: Exception) -> Response:

@@ -1,57 +1,35 @@
-"""Balances for many readers in one look: whoever asks while a look is under way shares the next one.
-
-A till asks before and after every sale, and a look for thirty members costs hardly more than for one.
-"""
+"""The reader's choice of language and colours, kept in two cookies of this browser. Works without script and without an account."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from starlette.requests import Request
+from starlette.responses import Response
 
-from praemia import ledger, members, programs
-from praemia.foundation.db import Tx
-from praemia.foundation.errors import DomainError
-from praemia.members import Member, MemberUnknown
-from praemia.web import presenting
+from praemia.web.doors import PageRoute, local_path, open_page, see
+from praemia.web.frame import THEME_COOKIE, THEMES
+from praemia.web.words import LANG_COOKIE, spoken
+
+_A_YEAR_SECONDS = 365 * 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What does this member hold now? `reference` may be a card's number."""
-
-    program: str
-    reference: str
-
-
-Held = Mapping[str, Any]
-
-
-async def held_by(tx: Tx, questions: Sequence[Question], *, now: datetime) -> list[Held | DomainError]:
-    """The balances as a client reads them, or why there are none; one answer a question. `now` is the wall clock."""
-    answers: dict[Question, Held | DomainError] = {}
-    for slug in dict.fromkeys(question.program for question in questions):
-        asked = {question.reference: question for question in questions if question.program == slug}
-        try:
-            answers |= {asked[name]: answer for name, answer in (await _in_program(tx, slug, list(asked), now)).items()}
-        except DomainError as refusal:
-            answers |= dict.fromkeys(asked.values(), refusal)
-    return [answers[question] for question in questions]
+@open_page
+async def choose_looks(request: Request) -> Response:
+    """Keep what was chosen and go back. A theme that is none of ours means: as the device."""
+    form = await request.form()
+    answer = see(local_path(str(form.get("next", "")), "/"))
+    lang = spoken(str(form.get("lang", "")))
+    if lang is not None:
+        _keep(answer, request, LANG_COOKIE, lang)
+    theme = str(form.get("theme", ""))
+    if theme in THEMES:
+        _keep(answer, request, THEME_COOKIE, theme)
+    elif theme:
+        answer.delete_cookie(THEME_COOKIE)
+    return answer
 
 
-async def _in_program(tx: Tx, slug: str, names: Sequence[str], now: datetime) -> dict[str, Held | DomainError]:
-    program = await programs.open_program(tx, slug)
-    found = await members.find_named(tx, program.program_id, names)
-    owners = {member.member_id: member for member in found.values() if isinstance(member, Member)}
-    held = await ledger.balances_on(tx, list(owners), await programs.local_day(tx, program, now))
-    units = {unit.number: (unit.code, unit.decimals) for unit in program.units.values()}
-    as_of = presenting.instant(program.now(now))
+def _keep(answer: Response, request: Request, name: str, value: str) -> None:
+    answer.set_cookie(name, value, max_age=_A_YEAR_SECONDS, samesite="lax", httponly=True, secure=request.url.scheme == "https")
 
-    def answer(name: str) -> Held | DomainError:
-        member = found.get(name, MemberUnknown(reference=name))
-        if isinstance(member, DomainError):
-            return member
-        return {"member": member.reference, "as_of": as_of, "balances": presenting.balances(held[member.member_id], units)}
 
-    return {name: answer(name) for name in names}
+ROUTES = (PageRoute(path="/looks", page=choose_looks, methods=("POST",)),)

@@ -47,7 +47,7 @@ def trace_of(error: BaseException) -> str:
 
 
 class Envelope:
-    """Gives every request an id and every response its id and the security headers.
+    """Gives every request an id and every response its id and the security headers, where a page has not set its own.
 
     Ids from outside are not taken over: an id we print in logs and answers must be ours.
     """
@@ -66,7 +66,8 @@ class Envelope:
 
         async def send_dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *ours]
+                said = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *((name, value) for name, value in ours if name not in said)]
             await send(message)
 
         await self.app(scope, receive, send_dressed)

@@ -13,7 +13,7 @@ from praemia.web.bodies.answers import BalancesAnswer, EventAnswer, HistoryAnswe
 from praemia.web.bodies.members import MemberBody, MemberPatchBody
 from praemia.web.bodies.queries import BalancesQuery, HistoryQuery, LangQuery
 from praemia.web.calls import Call
-from praemia.web.looks import Question
+from praemia.web.holdings import Question
 from praemia.web.operations import Operation
 from praemia.web.outcomes import json_response, record_one
 from praemia.web.presenting import instant
@@ -58,7 +58,7 @@ async def get_balances(call: Call) -> Response:
     as_of = call.query(BalancesQuery).as_of
     place = await call.place()
     if as_of is None:
-        (answer,) = await call.face.looks.submit(call.principal.tenant_id, [Question(call.program, call.reference)])
+        (answer,) = await call.face.holdings.submit(call.principal.tenant_id, [Question(call.program, call.reference)])
         if isinstance(answer, Exception):
             raise answer
         return json_response(answer)
