@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from praemia.foundation.errors import DomainError
 from praemia.web import faces, openapi, pages
 from praemia.web.api import (
+    appearance,
     batches,
     belonging,
     cards,
@@ -41,13 +42,14 @@ from praemia.web.front import Front
 from praemia.web.middleware import BodyLimit, Envelope, Net, instance_of
 from praemia.web.operations import mount
 from praemia.web.problems import problem, problem_of, problem_response
-from praemia.web.refusals import show_failure
+from praemia.web.refusals import is_page, show_failure, show_refusal
 
 # A thousand commands of a thousand lines would be more, but nobody's basket is: 8 MiB hold a thousand of fifty lines.
 BODY_LIMIT_BYTES = 8 * 1024 * 1024
 
 # What is read below a member comes before the member: a reference may hold slashes.
 OPERATIONS = (
+    *appearance.OPERATIONS,
     *programs.OPERATIONS,
     *lots.OPERATIONS,
     *rewards.OPERATIONS,
@@ -69,7 +71,6 @@ OPERATIONS = (
 _OF_STATUS = {404: "web.not_found", 405: "web.method_not_allowed", 406: "web.not_acceptable", 413: "web.body_too_large"}
 # Failures that people see as pages; a program that asks gets the problem.
 _PAGES = {403: "forbidden", 404: "not_found"}
-_FACES = ("/m/", "/p/", "/till/", "/console/", "/sign-", "/invitation/", "/setup", "/pictures/")
 
 
 def create_app(
@@ -119,13 +120,15 @@ def create_app(
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
+    if is_page(request):
+        return show_refusal(request, error, meaning_of(error.code).status)
     return problem_response(problem_of(error, instance=instance_of(request.scope)))
 
 
 async def _http_refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    if error.status_code in _PAGES and _is_page(request):
-        return show_failure(request, error.status_code, _PAGES[error.status_code])
+    if error.status_code in _PAGES and is_page(request):
+        return show_failure(request, error.status_code, _PAGES[error.status_code], error.headers)
     code = _OF_STATUS.get(error.status_code, "web.bad_request" if error.status_code < 500 else "web.internal")
     headers = dict(error.headers or {})
     detail = meaning_of(code).title + "."
@@ -134,12 +137,6 @@ async def _http_refused(request: Request, error: Exception) -> Response:
         headers["Allow"] = ", ".join(allowed)
         detail = f"{request.method} is not offered here; {headers['Allow']} is."
     return problem_response(problem(code, detail, instance=instance_of(request.scope)), headers)
-
-
-def _is_page(request: Request) -> bool:
-    """Whether a browser shows the answer: it asks for HTML, or it is at a face's address and no script."""
-    accepted = request.headers.get("accept", "")
-    return "text/html" in accepted or (request.url.path.startswith(_FACES) and "json" not in accepted)
 
 
 async def _unreadable(request: Request, _: Exception) -> Response:

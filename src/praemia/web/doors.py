@@ -22,7 +22,7 @@ from praemia.access import PermissionMissing
 from praemia.addresses import Addressed, find_addressed
 from praemia.foundation.errors import DomainError, InvalidInput
 from praemia.web.brand import brand_of
-from praemia.web.errors import meaning_of
+from praemia.web.errors import SignInRequired, meaning_of
 from praemia.web.face import face_of
 from praemia.web.middleware import instance_of
 from praemia.web.problems import problem_of, problem_response
@@ -190,7 +190,7 @@ async def _find_place(request: Request) -> Response | None:
 def _to_sign_in(request: Request, where: str) -> Response:
     """To the sign-in page, and back here afterwards; a script learns that it has to."""
     if wants_json(request):
-        raise HTTPException(401)
+        raise SignInRequired()
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     back = here if request.method in SAFE_METHODS else local_path(urlsplit(request.headers.get("referer", "")).path, "/")
     return see(f"{where}?next={quote(back)}")

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from praemia.web.face import VERSION
-from praemia.web.middleware import CONTENT_SECURITY_POLICY, SECURITY_HEADERS
+from praemia.web.headers import CONTENT_SECURITY_POLICY, SECURITY_HEADERS
 from praemia.web.speech import Speech
 from praemia.web.words import LANG_COOKIE, LANGUAGES, Lang, language_of, spoken, words_of
 

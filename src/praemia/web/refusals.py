@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,6 +11,8 @@ from starlette.responses import Response
 from praemia.foundation.errors import DomainError, Fault
 from praemia.web.frame import lang_of, render
 from praemia.web.words import refusals
+
+_FACES = ("/m/", "/p/", "/till/", "/console/", "/sign-", "/invitation/", "/setup", "/demo/", "/pictures/")
 
 
 def message_of(error: DomainError | Fault, lang: str) -> str:
@@ -30,6 +33,14 @@ def wants_json(request: Request) -> bool:
     return "json" in accepted and "text/html" not in accepted
 
 
+def is_page(request: Request) -> bool:
+    """Whether a browser shows the answer: it asks for HTML, or it is at a face's address and no script."""
+    if request.url.path.startswith("/v1/"):
+        return False
+    accepted = request.headers.get("accept", "")
+    return "text/html" in accepted or (request.url.path.startswith(_FACES) and "json" not in accepted)
+
+
 def show_refusal(request: Request, error: DomainError, status: int) -> Response:
     """A refusal nobody showed beside its form: what was refused, and the way back."""
     return render(
@@ -37,10 +48,11 @@ def show_refusal(request: Request, error: DomainError, status: int) -> Response:
     )
 
 
-def show_failure(request: Request, status: int, key: str) -> Response:
+def show_failure(request: Request, status: int, key: str, headers: Mapping[str, str] | None = None) -> Response:
     """A page for a failure that has no more to say than its name: `not_found`, `forbidden`, `foreign`, `broken`, `busy`, `too_large`."""
     instance = str(request.scope.get("praemia.request_id", ""))
-    return render(request, "shared/failed.html", words="shared", status=status, key=key, instance=instance, back=_back(request))
+    shown: dict[str, Any] = {"key": key, "instance": instance, "back": _back(request)}
+    return render(request, "shared/failed.html", words="shared", status=status, headers=headers, **shown)
 
 
 def _back(request: Request) -> str:

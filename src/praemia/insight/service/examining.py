@@ -31,7 +31,7 @@ async def ask_examination(tx: Tx, parts: Sequence[int] | None, *, by: Actor, now
             raise NoSuchPart(part=part, most=BUCKETS - 1)
     await store.ask_examination(tx, wanted, by.name, now)
     await jobs.enqueue(tx, [NewJob(kind=EXAMINATION_JOB, key=str(part), run_at=now, body={"part": part}) for part in wanted])
-    said = "everything" if parts is None else ", ".join(map(str, wanted))
+    said = "everything" if parts is None else ", ".join("chains" if part == CHAINS else str(part) for part in wanted)
     await access.note(tx, by, "proof.examination.asked", said, at=now)
     return wanted
 

@@ -76,10 +76,16 @@ class Desk:
         activity = self.policies.spoken.activities.get(kind)
         return self.speech.t(activity) if activity else self.words.get(f"kind_{kind}", kind.replace("_", " "))
 
+    @property
+    def bottom(self) -> str | None:
+        """The tier that everybody holds at least, if there is one: the lowest that asks for nothing."""
+        lowest = self.policies.tiers.levels[0] if self.policies.tiers else None
+        return lowest.id if lowest and not any(lowest.at.values()) else None
+
     def tier(self, tier: str | None) -> str:
         """What a tier is called; none is the bottom."""
         levels = self.policies.tiers.levels if self.policies.tiers else ()
-        level = next((level for level in levels if level.id == tier), None)
+        level = next((level for level in levels if level.id == (tier or self.bottom)), None)
         return self.speech.t(level.name, level.id) if level else (tier or self.words.no_tier)
 
     def may(self, permission: str) -> bool:

@@ -18,6 +18,20 @@ from praemia.web.sessions import Visit
 
 _PAGE = 50
 _FILTERS = ("action", "actor", "subject")
+_KINDS = (
+    "",
+    "ledger",
+    "access.approval",
+    "members",
+    "sharing",
+    "tiers",
+    "programs",
+    "access.staff",
+    "access.key",
+    "locations",
+    "tills",
+    "proof",
+)
 
 
 @staff_page("access:audit:read")
@@ -36,12 +50,14 @@ async def audit(visit: Visit, request: Request) -> Response:
             subject=filters["subject"] or None,
             limit=_PAGE + 1,
         )
+        names = await _names(tx, desk)
         given = {name: value for name, value in filters.items() if value}
         following = urlencode(given | {"before": page[_PAGE - 1].number}) if len(page) > _PAGE else None
         return {
             "filters": filters,
             "is_filtered": bool(given),
-            "rows": [_row(deed) for deed in page[:_PAGE]],
+            "rows": [_row(desk, deed, names) for deed in page[:_PAGE]],
+            "kinds": [(kind, desk.words[f"deeds_{kind.replace('.', '_') or 'all'}"]) for kind in _KINDS],
             "following": f"{desk.root}/audit?{following}" if following else None,
             "chain": await chain_of(tx),
         }
@@ -61,7 +77,14 @@ async def chain_of(tx: Tx) -> dict[str, Any]:
     }
 
 
-def _row(deed: Deed) -> dict[str, Any]:
+async def _names(tx: Tx, desk: Desk) -> dict[str, str]:
+    """What ids in the log are called: people and keys, for those who may see them."""
+    staff = {str(one.staff_id): one.name for one in await access.staff_of(tx)} if desk.may("access:staff:read") else {}
+    keys = {str(one.key_id): one.name for one in await access.keys_of(tx)} if desk.may("access:key:read") else {}
+    return staff | keys
+
+
+def _row(desk: Desk, deed: Deed, names: dict[str, str]) -> dict[str, Any]:
     details = {key: value for key, value in deed.details.items() if value not in (None, {}, "")}
     return {
         "number": deed.number,
@@ -69,6 +92,8 @@ def _row(deed: Deed) -> dict[str, Any]:
         "actor": deed.actor,
         "origin": deed.origin,
         "action": deed.action,
+        "deed": desk.words.get(f"deed_{deed.action.replace('.', '_')}", deed.action),
+        "about": names.get(deed.subject, deed.subject),
         "subject": deed.subject,
         "details": json.dumps(details, ensure_ascii=False, indent=1) if details else "",
         "hash": deed.hash.hex()[:16],

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from praemia import insight
 from praemia.foundation.db import Tx
-from praemia.insight import Happening, Pulse
+from praemia.insight import Happening, Pulse, Totals
 from praemia.web.console.desk import Desk, at_desk, show
 from praemia.web.doors import staff_page
 from praemia.web.frame import render
@@ -71,6 +71,7 @@ def _unit(desk: Desk, pulse: Pulse, number: int) -> dict[str, Any]:
         "ever": ever,
         "rate": insight.percent(ever.redeemed, ever.issued + max(ever.corrected, 0)),
         "expiring": pulse.census.expiring.get(number, 0),
+        "is_unused": ever == Totals(),
     }
 
 
@@ -92,8 +93,11 @@ def _tiers(desk: Desk, pulse: Pulse) -> Sequence[Mapping[str, Any]]:
     """From the highest to the bottom; nothing where the programme has no tiers."""
     if desk.policies.tiers is None:
         return ()
-    held = pulse.census.tiers
-    order = [level.id for level in reversed(desk.policies.tiers.levels)]
+    levels = desk.policies.tiers.levels
+    held = dict(pulse.census.tiers)
+    if desk.bottom and "" in held:
+        held[desk.bottom] = held.get(desk.bottom, 0) + held.pop("")
+    order = [level.id for level in reversed(levels)]
     shown = [tier for tier in order if tier in held] + [tier for tier in held if tier and tier not in order] + [""]
     return [
         {"name": desk.tier(tier), "members": held.get(tier, 0), "share": insight.percent(held.get(tier, 0), pulse.census.members) or 0}
