@@ -404,9 +404,7 @@ def test_a_wrong_code_shows_the_form_again_and_the_fifth_time_it_is_over(site: S
     assert member_by_email(site, "anna@example.org") is None
 
 
-def test_an_anonymous_card_becomes_somebodys_by_the_code_beside_its_number_and_only_once(
-    site: Site, cafe: Program, browser: Browser
-) -> None:
+def test_an_anonymous_card_becomes_somebodys_by_the_code_beside_its_number_once(site: Site, cafe: Program, browser: Browser) -> None:
     cafe.enrol("4711")
     held = cafe.balance("4711")
     program_id = site.run(lambda db: _program_id(db, site))
