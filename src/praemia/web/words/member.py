@@ -20,7 +20,7 @@ ENGLISH: Mapping[str, str] = {
     "code_needs_script": "Without scripts this page shows no code. Your card number works at the till, too.",
     "code_time": "Time until the next code",
     "card_ends": "Card ending in {ends}",
-    "member_ends": "Member ending in {ends}",
+    "member_ends": "Number ending in {ends}",
     "offline_note": "No network. The code works all the same; the numbers below may be older.",
     "you_hold": "What you hold",
     "pending_note": "{amount} still to come",
