@@ -461,8 +461,8 @@ CREATE TABLE public.events (
     occurred_at timestamp with time zone NOT NULL,
     posted_at timestamp with time zone NOT NULL,
     version integer NOT NULL,
-    inputs jsonb NOT NULL,
-    verdict jsonb NOT NULL
+    inputs json NOT NULL,
+    verdict json NOT NULL
 )
 PARTITION BY RANGE (received_at);
 

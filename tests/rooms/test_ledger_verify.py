@@ -184,7 +184,8 @@ async def test_a_missing_event_is_named_by_its_transfer_and_by_its_keys(story: S
 
 
 async def test_a_changed_verdict_is_named(story: Story) -> None:
-    await story.change("""update events set verdict = jsonb_set(verdict, '{awards,points}', '12') where event_id = $1""", story.bought)
+    forged = """update events set verdict = jsonb_set(verdict::jsonb, '{awards,points}', '12')::json where event_id = $1"""
+    await story.change(forged, story.bought)
     assert lines(await story.found()) == [("E5", f"event_id={story.bought} unit=0", "verdict=12", "transfers=10")]
 
 

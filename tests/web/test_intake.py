@@ -46,14 +46,26 @@ async def test_those_who_wait_share_one_transaction() -> None:
     assert ledger.most_at_work <= 2
 
 
-async def test_no_batch_is_larger_than_said_but_a_parcel_stays_whole() -> None:
+async def test_no_batch_is_larger_than_said_and_a_long_list_goes_in_slices() -> None:
     ledger = _Ledger(seconds=0.005)
-    intake: Intake[str, str] = Intake(ledger.carry_out, batch_size=10)
-    parcels = [["a"] * 25, *(["b"] * 3 for _ in range(12))]
-    await asyncio.gather(*(intake.submit(1, parcel) for parcel in parcels))
-    assert sum(len(batch) for batch in ledger.batches) == 61
-    assert [len(batch) for batch in ledger.batches if "a" in batch] == [25]
-    assert max(len(batch) for batch in ledger.batches if "a" not in batch) <= 10
+    intake: Intake[str, str] = Intake(ledger.carry_out, batch_size=10, slice_size=5)
+    parcels = [[f"a{n}" for n in range(25)], *([f"b{n}"] * 3 for n in range(12))]
+    answers = await asyncio.gather(*(intake.submit(1, parcel) for parcel in parcels))
+    assert answers == [[f"done {command}" for command in parcel] for parcel in parcels]
+    assert max(len(batch) for batch in ledger.batches) <= 10
+    of_the_list = [[command for command in batch if command.startswith("a")] for batch in ledger.batches]
+    assert [len(part) for part in of_the_list if part] == [5] * 5
+    assert [command for part in of_the_list for command in part] == parcels[0]
+
+
+async def test_whoever_sends_one_command_waits_for_one_slice_of_a_long_list_at_most() -> None:
+    ledger = _Ledger(seconds=0.005)
+    intake: Intake[str, str] = Intake(ledger.carry_out, slice_size=5)
+    import_ = asyncio.create_task(intake.submit(1, ["a"] * 50))
+    await asyncio.sleep(0.007)
+    await intake.submit(1, ["b"])
+    assert len(ledger.batches) <= 4
+    assert await import_ == ["done a"] * 50
 
 
 async def test_one_bad_command_harms_no_neighbour() -> None:

@@ -20,7 +20,7 @@ returning key;
 insert into events (bucket, tenant_id, event_id, received_at, program_id, member_id, kind, occurred_at, posted_at, version, inputs, verdict)
 select e.bucket, :tenant_id, e.event_id, e.received_at, e.program_id, e.member_id, e.kind, e.occurred_at, e.posted_at, e.version, e.inputs, e.verdict
 from unnest(:buckets::int[], :events::uuid[], :received::timestamptz[], :programs::int[], :members::uuid[], :kinds::text[],
-            :occurred::timestamptz[], :posted::timestamptz[], :versions::int[], :inputs::jsonb[], :verdicts::jsonb[])
+            :occurred::timestamptz[], :posted::timestamptz[], :versions::int[], :inputs::json[], :verdicts::json[])
      as e(bucket, event_id, received_at, program_id, member_id, kind, occurred_at, posted_at, version, inputs, verdict);
 
 -- name: events_by_id(tenant_id, buckets, events, received)
@@ -101,7 +101,7 @@ limit 10;
 with granted as (
     select e.bucket, e.event_id, a.key as code, u.unit, (a.value)::bigint as amount
     from events e
-    cross join lateral jsonb_each_text(e.verdict -> 'awards') as a(key, value)
+    cross join lateral json_each_text(e.verdict -> 'awards') as a(key, value)
     join unit_types u on u.tenant_id = :tenant_id and u.program_id = e.program_id and u.code = a.key
     where e.tenant_id = :tenant_id and e.bucket between :first_bucket and :last_bucket
 ), moved as (

@@ -41,25 +41,25 @@ with returned as (
     select r.bucket, r.order_event, a.key as code, -sum(a.value::bigint)::bigint as amount
     from order_returns r
     join events e on e.bucket = ('x' || substr(r.event_id::text, 16, 3))::bit(12)::int >> 2 and e.tenant_id = r.tenant_id and e.event_id = r.event_id
-    cross join lateral jsonb_each_text(e.verdict -> 'awards') as a(key, value)
+    cross join lateral json_each_text(e.verdict -> 'awards') as a(key, value)
     where r.tenant_id = :tenant_id and r.bucket between :first_bucket and :last_bucket
     group by r.bucket, r.order_event, a.key
 ), back as (
     select r.bucket, r.order_event, s.value ->> 'unit' as code, sum((s.value ->> 'amount')::bigint)::bigint as amount
     from order_returns r
     join events e on e.bucket = ('x' || substr(r.event_id::text, 16, 3))::bit(12)::int >> 2 and e.tenant_id = r.tenant_id and e.event_id = r.event_id
-    cross join lateral jsonb_array_elements(e.verdict -> 'restored') as s(value)
+    cross join lateral json_array_elements(e.verdict -> 'restored') as s(value)
     where r.tenant_id = :tenant_id and r.bucket between :first_bucket and :last_bucket
     group by r.bucket, r.order_event, s.value ->> 'unit'
 ), given as (
     select e.bucket, e.event_id as order_event, a.key as code, a.value::bigint as amount
     from events e
-    cross join lateral jsonb_each_text(e.verdict -> 'awards') as a(key, value)
+    cross join lateral json_each_text(e.verdict -> 'awards') as a(key, value)
     where e.tenant_id = :tenant_id and e.bucket between :first_bucket and :last_bucket and e.kind = 'purchase'
 ), spent as (
     select e.bucket, e.event_id as order_event, s.value ->> 'unit' as code, sum((s.value ->> 'amount')::bigint)::bigint as amount
     from events e
-    cross join lateral jsonb_array_elements(e.verdict -> 'spent') as s(value)
+    cross join lateral json_array_elements(e.verdict -> 'spent') as s(value)
     where e.tenant_id = :tenant_id and e.bucket between :first_bucket and :last_bucket and e.kind = 'purchase'
     group by e.bucket, e.event_id, s.value ->> 'unit'
 )
@@ -140,8 +140,8 @@ with counted as (
     select e.program_id, case when c.value ->> 0 = 'member' then e.member_id::text else '' end as owner,
            c.value ->> 1 as counter, case c.value ->> 2 when '0001-01-01' then '-infinity' else c.value ->> 2 end::date as period, sum((c.value ->> 3)::bigint)::bigint as amount
     from events e
-    cross join lateral jsonb_array_elements(e.verdict -> 'counted') as c(value)
-    where e.tenant_id = :tenant_id and e.verdict ? 'counted'
+    cross join lateral json_array_elements(e.verdict -> 'counted') as c(value)
+    where e.tenant_id = :tenant_id and e.verdict -> 'counted' is not null
     group by 1, 2, 3, 4
 ), stored as (
     select case when substr(c.owner_id::text, 15, 1) = '8' then ('x' || right(replace(c.owner_id::text, '-', ''), 8))::bit(32)::int
@@ -171,7 +171,7 @@ with set_aside as (
     select t.bucket, (e.verdict ->> 'reservation')::uuid as event_id, sum(t.amount)::bigint as amount
     from transfers t
     join events e on e.bucket = t.bucket and e.tenant_id = t.tenant_id and e.event_id = t.event_id
-                 and e.kind in ('payment', 'reservation_release') and e.verdict ? 'reservation'
+                 and e.kind in ('payment', 'reservation_release') and e.verdict -> 'reservation' is not null
     where t.tenant_id = :tenant_id and t.bucket between :first_bucket and :last_bucket and t.kind in ('capture', 'release')
     group by t.bucket, e.verdict ->> 'reservation'
 )

@@ -1,8 +1,10 @@
 """Many callers, one commit: whatever waits for a tenant is carried out together, and answered after the commit.
 
 There is no timer. A writer takes what waits at once; while its transaction commits, the next batch gathers by itself,
-so an idle server answers as fast as ever and a busy one shares its commits. Invariants: a caller is answered only
-after the commit of its commands; a caller who leaves takes nothing with him; one bad command harms no neighbour.
+so an idle server answers as fast as ever and a busy one shares its commits. A long list goes in slices, and whoever
+sends a single command waits for one slice at most: the till never waits for an import. Invariants: a caller is
+answered only after the commit of its commands; a caller who leaves takes nothing with him; one bad command harms no
+neighbour; the commands of one caller are carried out in their order.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ CarryOut = Callable[[int, Sequence[C]], Awaitable[Sequence[R | DomainError]]]
 Outcome = list[R | DomainError | Exception]
 
 BATCH_SIZE = 500  # beyond a few hundred only latency grows, no rate is gained
+SLICE = 128  # of a long list: a slice is what everybody else may have to wait for
 WRITERS_PER_TENANT = 1  # a second one would halve the batches, and each batch costs its round trips
 WRITERS = 4  # over all tenants: half the pool, so that reads always find a connection
 WAITING_LIMIT = 20_000  # about two seconds of work; beyond it an honest refusal is better than a timeout
@@ -41,13 +44,17 @@ class _Parcel(Generic[C, R]):
 
 
 class _Lane(Generic[C, R]):
-    """What waits for one tenant, and how many writers are at work for it."""
+    """What waits for one tenant, and how many writers are at work for it. `slices` are parts of long lists."""
 
-    __slots__ = ("parcels", "writers")
+    __slots__ = ("parcels", "slices", "writers")
 
     def __init__(self) -> None:
         self.parcels: deque[_Parcel[C, R]] = deque()
+        self.slices: deque[_Parcel[C, R]] = deque()
         self.writers = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.parcels or self.slices)
 
 
 class Intake(Generic[C, R]):
@@ -57,9 +64,12 @@ class Intake(Generic[C, R]):
     DomainError among them is that command's refusal, an exception means that nothing of the batch was committed.
     """
 
-    def __init__(self, carry_out: CarryOut[C, R], *, batch_size: int = BATCH_SIZE, waiting_limit: int = WAITING_LIMIT) -> None:
+    def __init__(
+        self, carry_out: CarryOut[C, R], *, batch_size: int = BATCH_SIZE, slice_size: int = SLICE, waiting_limit: int = WAITING_LIMIT
+    ) -> None:
         self._carry_out = carry_out
         self._batch_size = batch_size
+        self._slice = slice_size
         self._waiting_limit = waiting_limit
         self._lanes: dict[int, _Lane[C, R]] = {}
         self._places = asyncio.Semaphore(WRITERS)
@@ -79,16 +89,16 @@ class Intake(Generic[C, R]):
             raise Overloaded(waiting=self._waiting)
         if not commands:
             return []
-        parcel: _Parcel[C, R] = _Parcel(commands)
         lane = self._lanes.setdefault(tenant_id, _Lane())
-        lane.parcels.append(parcel)
+        parcels: list[_Parcel[C, R]] = [_Parcel(commands[start : start + self._slice]) for start in range(0, len(commands), self._slice)]
+        (lane.parcels if len(parcels) == 1 else lane.slices).extend(parcels)
         self._waiting += len(commands)
         if lane.writers < WRITERS_PER_TENANT:
             lane.writers += 1
             writer = asyncio.create_task(self._write(tenant_id, lane), name=f"intake-{tenant_id}")
             self._writers.add(writer)
             writer.add_done_callback(self._writers.discard)
-        return await parcel.outcome
+        return [outcome for parcel in parcels for outcome in await parcel.outcome]
 
     async def drain(self) -> None:
         """Take nothing more, finish what waits."""
@@ -104,13 +114,13 @@ class Intake(Generic[C, R]):
                     break
                 await self._settle(tenant_id, batch)
         lane.writers -= 1
-        if not lane.writers and not lane.parcels:
+        if not lane.writers and not lane:
             self._lanes.pop(tenant_id, None)
 
     def _take(self, lane: _Lane[C, R]) -> list[_Parcel[C, R]]:
-        """The next parcels in order of arrival, together at most a batch; a larger parcel goes alone."""
-        taken: list[_Parcel[C, R]] = []
-        size = 0
+        """The next parcels in order of arrival, together at most a batch, and a slice of a long list with them."""
+        taken: list[_Parcel[C, R]] = [lane.slices.popleft()] if lane.slices else []
+        size = sum(len(parcel.commands) for parcel in taken)
         while lane.parcels and (not taken or size + len(lane.parcels[0].commands) <= self._batch_size):
             parcel = lane.parcels.popleft()
             size += len(parcel.commands)

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from praemia import programs
 from praemia.earning import Command, Recorded
 from praemia.foundation.errors import DomainError
+from praemia.foundation.loop import in_turns
 from praemia.web import presenting
 from praemia.web.calls import Call
 from praemia.web.checkouts import carry_out
@@ -51,7 +52,7 @@ async def answer_one(call: Call, outcome: Outcome, *, status: int = 201) -> Resp
 async def results_of(call: Call, outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
     """One result per outcome, in order."""
     results: list[dict[str, Any]] = []
-    for outcome in outcomes:
+    async for outcome in in_turns(outcomes):
         if isinstance(outcome, Exception):
             results.append(_refused(call, outcome))
             continue

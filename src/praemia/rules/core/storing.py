@@ -5,7 +5,7 @@ Only what the verdict looked at is kept of a member's facts: enough to reach the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -72,25 +72,25 @@ def facts_from_json(kept: Mapping[str, Any]) -> Facts:
     )
 
 
-def _outcome_to(outcome: Outcome) -> dict[str, Any]:
-    kept: dict[str, Any] = {"rule": outcome.rule, "unit": outcome.unit}
-    if outcome.fired:
-        kept["quanta"] = outcome.quanta
-    if outcome.clause is not None:
-        kept["clause"] = str(outcome.clause)
-    if outcome.numbers:
-        kept["numbers"] = dict(outcome.numbers)
+def _outcome_to(outcome: Outcome) -> list[Any]:
+    """[rule, unit, quanta, clause, numbers] without an empty end: most rules of most events are refused for a plain reason."""
+    kept: list[Any] = [outcome.rule, outcome.unit, outcome.quanta]
+    if outcome.clause is not None or outcome.numbers:
+        kept.append(outcome.clause)
+        if outcome.numbers:
+            kept.append(outcome.numbers)
     return kept
 
 
-def _outcome_from(kept: Mapping[str, Any]) -> Outcome:
+def _outcome_from(kept: Sequence[Any]) -> Outcome:
+    rule, unit, quanta, *why = kept
     return Outcome(
-        rule=kept["rule"],
-        unit=kept["unit"],
-        fired="quanta" in kept,
-        quanta=kept.get("quanta", 0),
-        clause=kept.get("clause"),
-        numbers=kept.get("numbers", {}),
+        rule=rule,
+        unit=unit,
+        fired=quanta != 0,
+        quanta=quanta,
+        clause=why[0] if why else None,
+        numbers=why[1] if len(why) > 1 else {},
     )
 
 

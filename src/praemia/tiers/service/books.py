@@ -119,7 +119,7 @@ async def _welcome(tx: Tx, book: Book, program: OpenProgram, entry: Entry, day: 
     lots = next((unit.lots for unit in rules.earning.units if unit.code == entry.unit), LotPolicy())
     at = entry.cause.at
     event = stored_event(book, ENTRY, program.now(now), {"tier": entry.tier}, occurred_at=at, awards={entry.unit: entry.quanta})
-    event.verdict["verdict"]["outcomes"].append({"rule": f"tier-entry:{entry.tier}", "unit": entry.unit, "quanta": entry.quanta})
+    event.verdict["verdict"]["outcomes"].append([f"tier-entry:{entry.tier}", entry.unit, entry.quanta])
     terms = terms_of(lots, None, entry.cause.day, waits=waits(lots, ENTRY))
     posting = ledger.Posting(
         owner_id=book.owner_id,

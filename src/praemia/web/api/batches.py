@@ -13,6 +13,7 @@ from starlette.responses import Response
 from praemia import access, programs
 from praemia.earning import Command
 from praemia.foundation.errors import DomainError, Fault, InvalidInput
+from praemia.foundation.loop import in_turns
 from praemia.web import commands
 from praemia.web.bodies import examples
 from praemia.web.bodies.answers import BatchAnswer
@@ -44,7 +45,7 @@ async def record_batch(call: Call) -> Response:
         return _command(call, body, None if key is None else f"{key}/{place}", now)
 
     try:
-        made = _each(make, BatchBody.model_validate_json(raw).commands)
+        made = await _each(make, BatchBody.model_validate_json(raw).commands)
     except ValidationError:
         made = _one_by_one(make, _listed(raw, "commands"), COMMAND, "commands")
     return json_response({"results": await results_of(call, await _carry_out(call, made))})
@@ -82,11 +83,11 @@ async def _carry_out(call: Call, made: Sequence[Made]) -> list[Outcome]:
     return [next(done) if isinstance(one, Command) else one for one in made]
 
 
-def _each(make: Callable[[int, Any], Command], bodies: Sequence[Any]) -> list[Made]:
+async def _each(make: Callable[[int, Any], Command], bodies: Sequence[Any]) -> list[Made]:
     made: list[Made] = []
-    for place, body in enumerate(bodies):
+    async for body in in_turns(bodies):
         try:
-            made.append(make(place, body))
+            made.append(make(len(made), body))
         except DomainError as refusal:
             made.append(refusal)
     return made
