@@ -43,14 +43,7 @@ def content_digest(command: Command) -> UUID:
 
 
 def _line(line: Mapping[str, Any]) -> Line:
-    return Line(
-        sku=line["sku"],
-        amount_minor=line["amount_minor"],
-        quantity=line.get("quantity", 1),
-        discount_minor=line.get("discount_minor", 0),
-        tax_minor=line.get("tax_minor", 0),
-        categories=tuple(line.get("categories", ())),
-        brand=line.get("brand"),
-        tags=tuple(line.get("tags", ())),
-        free=line.get("free", False),
-    )
+    """A stored line has the names of the value's fields."""
+    if "categories" in line or "tags" in line:
+        return Line(**{**line, "categories": tuple(line.get("categories", ())), "tags": tuple(line.get("tags", ()))})
+    return Line(**line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from praemia.foundation.values import value
 from praemia.rules.model.programme import Scope
@@ -49,9 +49,9 @@ class Happening:
     fields: Mapping[str, Any] = field(default_factory=dict)
 
 
-@value
-class CounterKey:
-    """Names one stored counter: whose (member or programme), what for, and the first day of its period."""
+class CounterKey(NamedTuple):
+    """Names one stored counter: whose (member or programme), what for, and the first day of its period. Looked up so often that it is a
+    tuple, whose hash costs nothing."""
 
     scope: Scope
     counter: str
