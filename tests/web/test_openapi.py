@@ -156,12 +156,15 @@ def _shown_now(cafe: Program) -> str:
 def _for_real(cafe: Program, name: str, path: str) -> str:
     """The path with something in it that is there, made for this very request."""
     path = path.replace("{reference:path}", "anna").replace("{pool}", "partner").replace("{order:path}", "R-2026-000123")
-    path = path.replace("{household}", "the-smiths").replace("{card}", "4006-0001")
+    path = path.replace("{household}", "the-smiths").replace("{card}", "4006-0001").replace("{location}", "berlin-1")
     path = path.replace("{coupon_code}", "HELLO").replace("{coupon}", "sorry")
     if name == "change_order":
         path = path.replace("R-2026-000123", "R-2026-000210")
     if name == "merge_members":
         cafe.enrol("anna-old")
+    if "{staff}" in path:
+        person = cafe.post("/staff", {"name": "Zoe", "email": f"{uuid4().hex}@example.org", "roles": ["support"]}).json()
+        path = path.replace("{staff}", person["staff"])
     if name == "close_membership":
         cafe.enrol("leaver")
         path = path.replace("/members/anna/", "/members/leaver/")

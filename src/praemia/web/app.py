@@ -25,6 +25,9 @@ from praemia.web.api import (
     checkout,
     coupons,
     events,
+    insight,
+    keys,
+    locations,
     lots,
     members,
     oversight,
@@ -34,6 +37,7 @@ from praemia.web.api import (
     returns,
     rewards,
     sharing,
+    staff,
     tiers,
 )
 from praemia.web.errors import meaning_of
@@ -59,6 +63,7 @@ OPERATIONS = (
     *cards.OPERATIONS,
     *belonging.OPERATIONS,
     *sharing.OPERATIONS,
+    *insight.OPERATIONS,
     *members.OPERATIONS,
     *purchases.OPERATIONS,
     *checkout.OPERATIONS,
@@ -66,6 +71,9 @@ OPERATIONS = (
     *returns.OPERATIONS,
     *batches.OPERATIONS,
     *events.OPERATIONS,
+    *locations.OPERATIONS,
+    *staff.OPERATIONS,
+    *keys.OPERATIONS,
 )
 
 _OF_STATUS = {404: "web.not_found", 405: "web.method_not_allowed", 406: "web.not_acceptable", 413: "web.body_too_large"}

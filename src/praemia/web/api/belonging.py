@@ -6,17 +6,15 @@ from base64 import urlsafe_b64encode
 
 from starlette.responses import Response
 
-from praemia import access, members, programs, sharing
+from praemia import members, sharing
 from praemia.foundation.db import Tx
 from praemia.members import STEP_SECONDS, Consent, Member
+from praemia.web import deeds
 from praemia.web.bodies import belonging as bodies
 from praemia.web.calls import Call
 from praemia.web.operations import Operation
 from praemia.web.outcomes import json_response
 from praemia.web.presenting import instant
-
-CLOSED = "members.membership.closed"
-"""What the audit log calls the end of a membership."""
 
 
 async def issue_pass(call: Call) -> Response:
@@ -68,14 +66,12 @@ async def list_consents(call: Call) -> Response:
 async def close_membership(call: Call) -> Response:
     """The membership ends and its person is forgotten."""
     body = await call.body(bodies.ClosureBody)
-    place = await call.place()
+    await call.place()
 
     async def work(tx: Tx) -> Member:
-        await programs.open_program(tx, call.program)
-        member = await sharing.close_membership(tx, call.program, call.reference, now=call.face.now())
-        said = {"reason": body.reason} if body.reason else {}
-        await access.note(tx, call.actor, CLOSED, member.reference, at=call.face.now(), program_id=place.program_id, new=said)
-        return member
+        return await deeds.close_membership(
+            tx, call.face.rooms.vault, call.program, call.reference, reason=body.reason, by=call.actor, now=call.face.now()
+        )
 
     member = await call.face.rooms.db.run(call.principal.tenant_id, work)
     return json_response({"member": member.reference, "status": "closed"})
