@@ -20,6 +20,41 @@ from tests.web.conftest import purchase
 PHONE: dict[str, Any] = {"width": 390, "height": 844, "device_scale_factor": 2}
 
 
+def test_joining_by_passkey_leads_to_the_card_and_to_the_first_reward(site: Town, chrome: Browser, ear: Ear) -> None:
+    context = site.context(chrome, ear=ear, **PHONE)
+    page = context.new_page()
+    device = context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    page.goto("/m/cafe/join")
+    page.get_by_label("Name").fill("Ida")
+    page.get_by_role("button", name="Join without e-mail, by passkey").click()
+    page.wait_for_url("**/m/cafe/")
+    expect(page.locator(".pass-name")).to_have_text("Ida")
+    code = _code(page)
+    expect(page.locator("#pass-ends")).to_contain_text("Card ending in")
+    member = _shown_at_the_till(site, code)["member"]
+    bought = site.cafe.post("/purchases", purchase("ida-1", member, 1_000))
+    assert bought.status_code == 201, bought.text
+    page.reload()
+    page.get_by_role("link", name=re.compile("Purchase")).click()
+    expect(page.get_by_text("One point per euro: 10 Points on €10.00.")).to_be_visible()
+    page.goto("/m/cafe/rewards/espresso")
+    page.get_by_label("How to pay").select_option("20 Points + €1.00")
+    page.get_by_role("button", name="Redeem now").click()
+    expect(page.get_by_text("To pay besides: €1.00")).to_be_visible()
+    assert site.cafe.balance(member) == 40
+    context.close()
+
+
 def test_the_codes_on_the_screen_are_read_by_a_scanner_and_lead_to_the_member_once(site: Town, chrome: Browser, ear: Ear) -> None:
     with _phone(site, chrome, "carla", ear) as page:
         page.goto("/m/cafe/")

@@ -208,6 +208,8 @@ def test_the_tier_page_says_what_is_missing(anna: Reader) -> None:
 
 def test_a_pass_finds_its_member_and_ends_with_its_session(anna: Reader) -> None:
     held = anna.post("pass").json()
+    (card,) = anna.cafe.get("/members/anna/cards").json()["cards"]
+    assert (card["carrier"], card["number"][-4:]) == ("virtual", held["ends"])
     assert "no-store" in anna.post("pass").headers["cache-control"]
     shown = anna.post("code").json()
     assert shown["code"].startswith("99")
@@ -234,6 +236,7 @@ def test_the_birthday_can_be_entered_once_and_the_name_changed(anna: Reader) -> 
 
 
 def test_consents_are_asked_kept_with_proof_and_taken_back(anna: Reader) -> None:
+    assert "May we?" in anna.page()
     assert "I want to receive news" in anna.page("me/consents")
     anna.post("me/consents", {"given": ["newsletter"]})
     anna.post("me/consents", {"given": ["newsletter"]})
@@ -241,8 +244,10 @@ def test_consents_are_asked_kept_with_proof_and_taken_back(anna: Reader) -> None
     said = anna.cafe.get("/members/anna/consents").json()["consents"]
     assert [(one["purpose"], one["given"], one["version"], one["origin"]) for one in said] == [
         ("newsletter", False, 1, "app"),
+        ("profile", False, 1, "app"),
         ("newsletter", True, 1, "app"),
     ]
+    assert "May we?" not in anna.page(), "everything is answered"
     assert said[0]["sha256"] in anna.page("me/consents")
 
 
@@ -275,7 +280,8 @@ def test_the_export_holds_everything_with_explanations(anna: Reader) -> None:
     assert len(everything["history"]) == 3
     sentences = [rule["sentence"] for line in everything["history"] for rule in line["explanation"]["rules"]]
     assert any("One point per euro" in sentence for sentence in sentences)
-    assert len(everything["redemptions"]) == len(everything["consents"]) == 1
+    assert len(everything["redemptions"]) == 1
+    assert len(everything["consents"]) == 2, "one yes, one no"
 
 
 def test_leaving_wants_the_word_forgets_the_person_and_signs_out(anna: Reader) -> None:

@@ -88,13 +88,14 @@ async def consents(visit: Visit, request: Request) -> Response:
 
 @member_page
 async def say_consents(visit: Visit, request: Request) -> Response:
-    """Say yes or no. Only what differs from what was said last is written down."""
+    """Say yes or no. What was said the same way before is not written down again."""
     form = await request.form()
     chosen = set(form.getlist("given"))
 
     async def act(tx: Tx, seat: Seat) -> None:
         asked = _asked(seat.policies.consents, await sharing.consents_of(tx, seat.member))
-        given = {one.purpose.id: one.purpose.id in chosen for one in asked if one.is_given != (one.purpose.id in chosen)}
+        differs = [one for one in asked if one.last is None or one.is_given != (one.purpose.id in chosen)]
+        given = {one.purpose.id: one.purpose.id in chosen for one in differs}
         if given:
             await sharing.agree(tx, seat.slug, seat.member.reference, given, lang=seat.lang, origin="app", now=seat.now)
 
@@ -152,6 +153,12 @@ async def _contact_of(tx: Tx, seat: Seat) -> Contact:
     subject = seat.visit.session.subject_id
     found = (await identity.contacts_of(tx, seat.face.rooms.vault, [subject])).get(subject)
     return found or Contact(subject_id=subject, program_id=seat.program.program_id)
+
+
+def unasked(purposes: Mapping[str, Purpose], said: list[Consent]) -> list[Purpose]:
+    """What the programme asks for and the member has never answered."""
+    answered = {one.purpose for one in said}
+    return [one for name, one in purposes.items() if name not in answered]
 
 
 def _asked(purposes: Mapping[str, Purpose], said: list[Consent]) -> list[Asked]:

@@ -42,7 +42,7 @@ async function ask(address) {
   const secret = Uint8Array.from(atob(said.secret.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
   const key = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   const pass = {
-    number: said.number, key, holder: said.holder, digits: said.digits, seconds: said.step_seconds,
+    number: said.number, ends: said.ends, key, holder: said.holder, digits: said.digits, seconds: said.step_seconds,
     validUntil: Date.parse(said.valid_until), madeAt: Date.now(),
   };
   await write(address, pass);
