@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import structlog
-from aiosmtpd.smtp import SMTP as Server
+from aiosmtpd import smtp
 from aiosmtpd.smtp import Envelope
 
 from praemia import access, messaging
@@ -57,7 +57,7 @@ class Postbox:
 async def postbox() -> AsyncIterator[tuple[Postbox, str]]:
     """A server on a port of its own, and its URL."""
     box = Postbox()
-    server = await asyncio.get_running_loop().create_server(lambda: Server(box, enable_SMTPUTF8=True), "127.0.0.1", 0)
+    server = await asyncio.get_running_loop().create_server(lambda: smtp.SMTP(box, enable_SMTPUTF8=True), "127.0.0.1", 0)
     yield box, f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     server.close()
     await server.wait_closed()
