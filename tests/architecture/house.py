@@ -31,8 +31,35 @@ PLAN_FOLDERS = {"core", "model", "service"}
 RANKS = {"__init__": 4, "service": 3, "store": 2, "core": 2, "model": 1, "errors": 0, "events": 0, "ports": 0}
 """Inside a room a file imports only files of a lower rank (a folder's files import each other)."""
 
-EXACT_ROOMS = {"rules", "ledger", "journal", "earning", "redemption", "catalogue", "sharing", "orders", "nights", "members", "programs", "tills"}
+EXACT_ROOMS = {
+    "rules",
+    "ledger",
+    "journal",
+    "earning",
+    "redemption",
+    "catalogue",
+    "sharing",
+    "orders",
+    "nights",
+    "members",
+    "programs",
+    "tills",
+}
 """Here points and money are computed: no floats at all."""
+
+FACES = {"member", "till", "console", "public", "setup", "sign_in"}
+"""The folders of web that hold pages."""
+
+PEOPLE_ALONE: dict[str, str] = {
+    "identity": "how people prove who they are; a program has a key",
+    "messaging": "mails go to people, about what people did",
+    "access.join": "whoever was invited comes in by the link of a mail; a program is given a key",
+    "members.pass_of": "the pass of the phone that asks; when it has none yet, `members.issue_pass`, which the API does",
+    "programs.keep_draft": "what somebody is still working on; a program applies what is finished",
+    "programs.apply_draft": "`programs.apply` of what somebody was working on, which the API does with the text in its body",
+    "programs.roll_back": "`programs.apply` of an older version's text, which the API reads and applies in two calls",
+}
+"""A room, or a verb (`room.verb`), that pages reach and the API does not -> why."""
 
 BANNED_NAMES = {"util", "helper", "common", "misc", "base", "manager", "handler", "data", "info"}
 

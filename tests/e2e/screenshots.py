@@ -55,7 +55,7 @@ def take(town: Town, chrome: Browser, samples: list[Sample]) -> int:
             context = town.context(chrome, sample.who, lang=lang, theme=theme, width=width, height=844 if width < 600 else 900)
             page = context.new_page()
             try:
-                answer = page.goto(path)
+                answer = page.goto(path, wait_until="networkidle")
                 if answer is None or answer.status != 200 or not page.locator("html[lang]").count():
                     broken += answer is None or answer.status != 200
                     print(f"{answer.status if answer else '---'} {path}")

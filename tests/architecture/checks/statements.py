@@ -22,8 +22,8 @@ _CLOCK = re.compile(
     r"|gen_random_uuid\s*\(|uuidv7\s*\(|random\s*\()",
     re.I,
 )
-_OPENERS = {"transaction": house.EDGES, "rehearsal": house.EDGES, "unscoped": house.EDGES | {"access"}}
-"""Who may ask for what. `access` is asked before the tenant is known, so it cannot be handed a transaction."""
+_OPENERS = {"transaction": house.EDGES, "rehearsal": house.EDGES, "unscoped": house.EDGES | {"access", "addresses", "pictures"}}
+"""Who may ask for what. The three rooms are asked before the tenant is known, so they cannot be handed a transaction."""
 _ENDINGS = {"begin", "commit", "rollback"}
 
 
