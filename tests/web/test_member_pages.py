@@ -266,7 +266,11 @@ def test_points_are_sent_once_and_refusals_stand_beside_their_field(anna: Reader
     sent = [anna.post("send", {"receiver": "bob", "amount": "20", "unit": "points", "key": A_KEY}) for _ in range(2)]
     assert [one.status_code for one in sent] == [303, 303]
     assert (anna.cafe.balance("anna"), anna.cafe.balance("bob")) == (30, 70)
-    assert anna.page(sent[0].headers["location"].removeprefix("/m/cafe/"))
+    where = sent[0].headers["location"].removeprefix("/m/cafe/")
+    assert "anna sent 20 points to bob" in anna.page(where)
+    bob = signed_in(anna.site, anna.cafe, "bob")
+    assert "+20 Points" in bob.page(where), "who receives may look as well"
+    bob.close()
 
 
 def test_the_export_holds_everything_with_explanations(anna: Reader) -> None:

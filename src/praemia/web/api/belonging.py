@@ -29,6 +29,20 @@ async def issue_pass(call: Call) -> Response:
     return json_response(pass_document(await call.face.rooms.db.run(call.principal.tenant_id, work)))
 
 
+async def revoke_passes(call: Call) -> Response:
+    """No device of the member shows a code that counts any more, until it asks for a new pass."""
+    await call.body(bodies.PassBody)
+    place = await call.place()
+
+    async def work(tx: Tx) -> Member:
+        member = await members.get_member(tx, place.program_id, call.reference)
+        await members.revoke_passes(tx, member.member_id, at=call.face.now())
+        return member
+
+    member = await call.face.rooms.db.run(call.principal.tenant_id, work)
+    return json_response({"member": member.reference, "status": member.status})
+
+
 async def resolve_code(call: Call) -> Response:
     """Who shows a code. Asking uses it up."""
     body = await call.body(bodies.ShownBody)
@@ -47,9 +61,7 @@ async def record_consents(call: Call) -> Response:
     await call.place()
 
     async def work(tx: Tx) -> tuple[Member, list[Consent]]:
-        member = await sharing.agree(
-            tx, call.program, call.reference, body.given, lang=body.lang, origin=body.origin, now=call.face.now()
-        )
+        member = await sharing.agree(tx, call.program, call.reference, body.given, lang=body.lang, origin=body.origin, now=call.face.now())
         return member, await sharing.consents_of(tx, member)
 
     return _consents(*await call.face.rooms.db.run(call.principal.tenant_id, work))
@@ -121,6 +133,21 @@ OPERATIONS = (
         examples=bodies.PASSES,
         answer=bodies.PassAnswer,
         answer_example=bodies.PASS_ANSWER,
+        problems=_MEMBER,
+    ),
+    Operation(
+        name="revoke_passes",
+        method="POST",
+        path="/members/{reference:path}/passes/revocation",
+        permission="members:card:write",
+        tag="Cards",
+        summary="Take back a member's passes",
+        description="A phone was lost: no code of any of the member's devices counts any more. The members' pages ask for new passes.",
+        serve=revoke_passes,
+        body=bodies.PassBody,
+        examples=bodies.PASSES,
+        answer=bodies.ShownAnswer,
+        answer_example=bodies.SHOWN_ANSWER,
         problems=_MEMBER,
     ),
     Operation(

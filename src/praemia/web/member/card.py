@@ -72,7 +72,9 @@ async def show_code(visit: Visit, request: Request) -> Response:
     """The code of this moment, for a device that cannot count itself."""
 
     async def act(tx: Tx, seat: Seat) -> tuple[str, int]:
-        held = await members.pass_of(tx, seat.member, visit.session_id, at=seat.now)
+        held = await members.find_pass(tx, seat.member, visit.session_id, at=seat.now)
+        if held is None:
+            held = await members.issue_pass(tx, seat.member, at=seat.now, holder=visit.session_id)
         return members.rotating_code(held, seat.now), members.STEP_SECONDS - int(seat.now.timestamp()) % members.STEP_SECONDS
 
     code, seconds = await doing(visit, request, act)

@@ -21,6 +21,7 @@ from praemia.programs import Purpose
 from praemia.web import sessions
 from praemia.web.doors import member_page, see
 from praemia.web.frame import lang_of, render
+from praemia.web.member.device_names import device_name
 from praemia.web.member.seat import Seat, doing, looking, told_faults
 from praemia.web.sessions import Visit
 from praemia.web.words import spoken, words_of
@@ -108,7 +109,8 @@ async def devices(visit: Visit, request: Request) -> Response:
     """Where the member is signed in."""
 
     async def read(tx: Tx, seat: Seat) -> dict[str, Any]:
-        return {"seat": seat, "sessions": await identity.sessions_of(tx, visit.session.subject_id, now=seat.now)}
+        found = await identity.sessions_of(tx, visit.session.subject_id, now=seat.now)
+        return {"seat": seat, "sessions": [(one, device_name(one.device)) for one in found]}
 
     shown = await looking(visit, request, read)
     return render(request, "member/devices.html", words="member", here_tab="me", done="done" in request.query_params, **shown)
