@@ -67,7 +67,7 @@ def hidden(answer: httpx2.Response, name: str) -> str:
 
 
 def corner_of(site: Site) -> Program:
-    """The corner shop with anna (1000 points, a card) and bert."""
+    """The corner shop with anna (5000 points, a card) and bert."""
     client = site.client()
     answer = client.put(
         f"/v1/programs/{SLUG}",
@@ -79,7 +79,7 @@ def corner_of(site: Site) -> Program:
     corner = Program(client, SLUG)
     for name in ("anna", "bert"):
         corner.enrol(name)
-    given = corner.post("/adjustments", {"member": "anna", "amount": 1000, "reason": "welcome"}, Idempotency_Key="welcome")
+    given = corner.post("/adjustments", {"member": "anna", "amount": 5000, "reason": "welcome"}, Idempotency_Key="welcome")
     assert given.status_code == 201, given.text
     card = corner.post("/members/anna/cards", {"number": "4006381333931"})
     assert card.status_code == 200, card.text

@@ -72,11 +72,12 @@ def test_a_sale_says_what_it_earns_and_why_is_recorded_once_and_undone(cashier: 
 
 
 def test_a_wrong_amount_is_said_beside_the_field_and_what_was_entered_stays(cashier: Cashier) -> None:
-    for amount in ("", "abc", "1.234", "-5", "99999999999"):
+    for amount in ("", "abc", "1.234", "-5", "99999999999.00"):
         answer = cashier.post("sale", {**SALE, "order": "R-2", "amount": amount})
         assert answer.status_code == 422
         assert re.search(r'id="amount-fault".*?Enter an amount', answer.text, re.DOTALL)
         assert hidden(answer, "order") == "R-2"
+    assert "looks like a card number" in cashier.sees("sale", {**SALE, "order": "R-2", "amount": "40063813"}, status=422)
 
 
 def test_points_codes_and_gift_cards_pay_in_the_sale(cashier: Cashier, corner: Program) -> None:

@@ -39,6 +39,7 @@ from praemia.web.api import (
     sharing,
     staff,
     tiers,
+    tills,
 )
 from praemia.web.errors import meaning_of
 from praemia.web.face import VERSION, Rooms, open_face, wall_clock
@@ -69,6 +70,7 @@ OPERATIONS = (
     *checkout.OPERATIONS,
     *coupons.OPERATIONS,
     *returns.OPERATIONS,
+    *tills.OPERATIONS,
     *batches.OPERATIONS,
     *events.OPERATIONS,
     *locations.OPERATIONS,

@@ -25,6 +25,8 @@ _REACH = ("access.program_out_of_reach", "access.sandbox_only")
 _BODY = ("input.invalid", "web.unsupported_media_type", "web.body_too_large")
 _SERVER = ("web.overloaded", "web.busy", "web.internal")
 _PATH_WORDS = {
+    "terminal": ("the id of a terminal", "019d3a6e-52f0-7c04-8f2a-0c9a1a6b7d11"),
+    "sequence": ("the place of an event in its terminal's sequence", "1"),
     "program": ("the programme's slug", "cafe"),
     "reference": ("the operator's name of the member", "anna"),
     "order": ("the order's number", "R-2026-000123"),

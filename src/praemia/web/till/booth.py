@@ -34,6 +34,7 @@ T = TypeVar("T")
 PRACTICE = "practice"
 _MONEY = re.compile(r"(\d{1,10})(?:[.,](\d{1,4}))?")
 _MOST_MINOR = 10**12
+_LIKE_A_CARD = 8  # so many digits without a decimal sign came from a scanner in the wrong field
 _NUMBERS = "ACDEFGHJKLMNPQRTUVWXY34679"  # for order numbers that people read to each other
 
 
@@ -173,6 +174,8 @@ def money_of(text: str, currency: str, *, field: str = "amount") -> int:
     part = (match[2] or "") if match else ""
     if match is None or len(part) > digits:
         raise InvalidInput([Fault(path=f"/{field}", message="Enter an amount, such as 12.50.", code="till_amount")])
+    if digits and match[2] is None and len(match[1]) >= _LIKE_A_CARD:
+        raise InvalidInput([Fault(path=f"/{field}", message="This looks like a card number.", code="till_card")])
     scale: int = 10**digits
     amount = int(match[1]) * scale + int(part.ljust(digits, "0") or 0)
     if amount > _MOST_MINOR:

@@ -86,6 +86,7 @@ ENGLISH: Mapping[str, str] = {
     "no_rewards": "There is none for these points yet.",
     "other_customer": "Another customer",
     "fault_till_amount": "Enter an amount, such as 12.50.",
+    "fault_till_card": "This looks like a card number. Amounts this large need their decimals.",
     "fault_till_points": "Enter a whole number of points.",
     "fault_missing": "This is needed.",
     "sold_title": "Recorded",

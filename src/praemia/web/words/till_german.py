@@ -81,6 +81,7 @@ GERMAN: Mapping[str, str] = {
     "no_rewards": "Für diese Punkte gibt es noch keine.",
     "other_customer": "Anderer Kunde",
     "fault_till_amount": "Bitte einen Betrag eingeben, etwa 12,50.",
+    "fault_till_card": "Das sieht nach einer Kartennummer aus. So große Beträge bitte mit Nachkommastellen.",
     "fault_till_points": "Bitte eine ganze Zahl von Punkten eingeben.",
     "fault_missing": "Das wird gebraucht.",
     "sold_title": "Erfasst",

@@ -131,7 +131,9 @@ async function look() {
   }
   $("back-online").hidden = !back;
   document.querySelector(".alone-note").classList.toggle("on", back);
-  if (!back || !store) return;
+  $("alone-title").textContent = back ? texts.online : `${texts.offline}.`;
+  $("alone-words").hidden = back;
+  if (!back || !store || !(await store.own("terminal"))) return;
   try {
     if ((await store.waiting()).length) await store.sync();
     $("alone-sync-words").textContent = (await show()) ? texts.syncing : texts.synced;
