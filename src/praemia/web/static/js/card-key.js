@@ -27,11 +27,13 @@ export async function codeOf(pass, step) {
   return `99${pass.number}${String(number % 10 ** pass.digits).padStart(pass.digits, "0")}`;
 }
 
-/** Forget every card kept on this device. */
-export function forgetPasses() {
+/** Forget the card of one programme on this device. */
+export async function forgetPass(address) {
+  const base = await open();
   return new Promise((resolve) => {
-    const asked = indexedDB.deleteDatabase("praemia-card");
-    asked.onsuccess = asked.onerror = asked.onblocked = () => resolve();
+    const done = base.transaction(STORE, "readwrite");
+    done.objectStore(STORE).delete(address);
+    done.oncomplete = done.onerror = () => { base.close(); resolve(); };
   });
 }
 
