@@ -17,7 +17,7 @@ from praemia.foundation.db import Database
 from praemia.identity import Kind, Means
 from praemia.web.member.routes import ROUTES
 from praemia.web.sessions import member_cookie
-from tests.web.conftest import Program, Site, purchase, running_site
+from tests.web.conftest import CAFE, START, Program, Site, purchase, running_site
 
 A_KEY = "6f0d2f54-7a4e-4c1e-9a0b-3d0f6a6f4f10"
 
@@ -322,3 +322,27 @@ def test_the_app_is_installable_and_its_worker_stays_in_its_programme(anna: Read
     assert '"scope": "/m/cafe/"' in worker.text
     for path in json.loads(worker.text.splitlines()[0].removeprefix("const KEPT = ").removesuffix(";"))["assets"]:
         assert anna._client.get(path).status_code == 200, path
+
+
+def test_the_pages_of_every_example_programme_open(anna: Reader) -> None:
+    for file in sorted(CAFE.parent.glob("*.yaml")):
+        source = file.read_text("utf-8")
+        slug = re.search(r"^program: (\S+)", source, re.M)
+        assert slug is not None
+        if slug[1] == "cafe":
+            continue
+        put = anna.cafe.client.put(
+            f"/v1/programs/{slug[1]}",
+            params={"mode": "sandbox", "clock": START.isoformat()},
+            content=source,
+            headers={"Content-Type": "application/yaml"},
+        )
+        assert put.status_code == 201, put.text
+        program = Program(anna.cafe.client, slug[1])
+        program.enrol(f"member-of-{slug[1]}")
+        reader = signed_in(anna.site, program, f"member-of-{slug[1]}", "de")
+        for path in ("", "points", "rewards", "mine", "me", "me/consents", "me/export", "me/leave"):
+            assert reader.get(path).status_code == 200, (slug[1], path)
+        assert reader.get("status").status_code in (200, 404), slug[1]
+        assert reader.get("send").status_code in (200, 404), slug[1]
+        reader.close()
