@@ -17,10 +17,11 @@ from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, Page, expect
 from pydantic import SecretStr
 
-from praemia import identity, messaging
+from praemia import identity
 from praemia.foundation.db import Database
 from praemia.integrations.smtp import Smtp
 from praemia.worker.jobs import do_due
+from praemia.worker.mail import deliver as send_mail
 from tests.e2e.chromium import Ear
 from tests.e2e.town import PASSWORD, Town
 
@@ -165,7 +166,7 @@ def deliver(site: Town) -> None:
     transport = Smtp(rooms.settings.smtp_url.get_secret_value(), rooms.settings.mail_from)
 
     async def post(tenant_id: int, body: Any, now: datetime) -> None:
-        await messaging.deliver(rooms.db, tenant_id, body, rooms.vault, transport, now=now)
+        await send_mail(rooms.db, tenant_id, body, rooms.vault, transport, now=now)
 
     site.site.run(lambda db: do_due(db, datetime.now(UTC), post=post))
 

@@ -21,6 +21,7 @@ from praemia.foundation.vault import Vault
 from praemia.integrations.smtp import Smtp, SmtpUrlUnreadable
 from praemia.messaging import Mail, MailNotSent, MailRefused
 from praemia.worker.jobs import do_due
+from praemia.worker.mail import deliver
 
 NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 VAULT = Vault({1: bytes(range(32))})
@@ -89,7 +90,7 @@ async def work(db: Database, url: str, at: datetime = NOW) -> int:
     transport = Smtp(url, "Praemia <club@example.org>")
 
     async def post(tenant_id: int, body: Any, now: datetime) -> None:
-        await messaging.deliver(db, tenant_id, body, VAULT, transport, now=now)
+        await deliver(db, tenant_id, body, VAULT, transport, now=now)
 
     return await do_due(db, at, post=post)
 
