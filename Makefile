@@ -35,7 +35,8 @@ check: $(STAMP)  ## the fast half: lint, types, storeys, architecture and unit t
 	$(BIN)/python -m pytest -n $(WORKERS) "$$@"
 
 bench: $(STAMP)  ## the named workloads, the reference loads beside them
-	@exec $(BIN)/python -m bench $(ARGS)
+	@$(BIN)/python -m bench $(ARGS)
+	if [ -z '$(ARGS)' ]; then $(BIN)/python -m bench.pages; fi
 
 screenshots: $(STAMP)  ## a picture of every page, phone and desk, light and dark, English and German, in screenshots/
 	@.ci/browser
