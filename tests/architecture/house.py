@@ -86,6 +86,8 @@ REACHES_EVERY_BUCKET: dict[str, str] = {
     "orders.wrong_reserved": "for `praemia verify`: a reservation lies in the bucket of its order number, its event in the member's",
     "tills.terminals": "a programme has as many rows as tills, in the bucket of each; only people who manage them look",
     "tills.conflicts": "what waits for somebody, few rows of a partial index; only people who settle look",
+    "insight.fold": "transfers are found by their arrival, as seals find them: the summary index covers it in every bucket",
+    "insight.flows": "the transfers of the last minutes, found by their arrival like those of a fold",
     "members.count_members": "a count over a whole programme, for reports only",
 }
 """Named queries that may read a member-side table without its bucket -> why."""

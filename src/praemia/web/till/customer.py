@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from praemia import catalogue, ledger, members, orders, redemption, tiers, tills
 from praemia.catalogue import CodeUnknown
-from praemia.foundation.db import Tx, tentative
+from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
 from praemia.members import Carrier, Member
 from praemia.orders import UseCoupon
@@ -70,6 +70,8 @@ async def find(visit: Visit, request: Request) -> Response:
         booth, template, told = await doing(visit, request, work, practice=practice)
     except DomainError as refusal:
         return await _again(visit, request, form, practice, refusal)
+    if told.get("promotion") is False:
+        told |= await _tried(visit, request, shown, form.text("member"), practice=practice)
     return page(request, template, booth, **told)
 
 
@@ -173,30 +175,20 @@ async def _leads_to(tx: Tx, booth: Booth, found: Found, form: Form) -> tuple[str
         case Kind.ORDER:
             return "order.html", await order_shown(tx, booth, found.text)
         case _:
-            return "code.html", {**await _code(tx, booth, found, form), "kept": _kept(form)}
+            told = {"code": found.text, "promotion": found.kind is Kind.PROMOTION, "name": "", "refused": "", "after": ""}
+            return "code.html", {**told, "kept": _kept(form)}
 
 
-async def _code(tx: Tx, booth: Booth, found: Found, form: Form) -> dict[str, Any]:
-    """What a code is good for, tried out: by burning it in a part of the transaction that is given up."""
-    told: dict[str, Any] = {"code": found.text, "promotion": found.kind is Kind.PROMOTION, "name": "", "refused": "", "after": ""}
-    if found.kind is Kind.PROMOTION:
-        return told
-    try:
-        burned = await try_out(tx, booth, found.text, form.text("member"))
-    except DomainError as refusal:
-        return {**told, "refused": booth.told(refusal)}
-    return {**told, **burned}
+async def _tried(visit: Visit, request: Request, code: str, member: str, *, practice: bool) -> dict[str, Any]:
+    """What a code is good for: burn it in a transaction that is given up, on the very path of burning it."""
 
+    async def burned(tx: Tx, booth: Booth) -> dict[str, Any]:
+        try:
+            return await burn(tx, booth, code, member, key=None)
+        except DomainError as refusal:
+            return {"refused": booth.told(refusal)}
 
-async def try_out(tx: Tx, booth: Booth, code: str, member: str) -> dict[str, Any]:
-    """Burn a code and take it back again; answers what it was for. Raises what stands against it."""
-    told: dict[str, Any] = {}
-    try:
-        async with tentative(tx):
-            told = await burn(tx, booth, code, member, key=None)
-            raise _TriedOut()
-    except _TriedOut:
-        return told
+    return await looking(visit, request, burned, practice=practice)
 
 
 async def burn(tx: Tx, booth: Booth, code: str, member: str, *, key: str | None) -> dict[str, Any]:
@@ -218,13 +210,6 @@ async def _is_reward(tx: Tx, booth: Booth, code: str) -> bool:
     except (CodeUnknown, RedemptionUnknown):
         return False
     return True
-
-
-class _TriedOut(DomainError):
-    """Never leaves this module: gives up what was tried out."""
-
-    code = "tills.nothing_found"
-    template = "tried out"
 
 
 def _kept(form: Form) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ const $ = (id) => document.getElementById(id);
 const fill = (text, values) => text.replaceAll(/\{(\w+)\}/g, (_, name) => values[name]);
 const asked = new URLSearchParams(location.search);
 
+const hint = $("alone-sync-words").textContent;
 let store = null;
 let card = "";
 let seen = null;
@@ -107,6 +108,7 @@ async function show() {
   const queue = await store.queue();
   const waiting = queue.filter((one) => one.state === "waiting");
   $("alone-count").textContent = waiting.length;
+  $("alone-sync-words").textContent = hint;
   const names = { waiting: texts.waiting, recorded: texts.sent, conflict: texts.conflict, refused: texts.conflict };
   $("alone-queue").replaceChildren(
     ...queue.toReversed().slice(0, 25).map((one) => {

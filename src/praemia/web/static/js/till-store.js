@@ -72,7 +72,7 @@ class Store {
     const began = Date.now();
     const told = await this.#post("terminals", { name, location, public_key: publicKey });
     const serverKey = await crypto.subtle.importKey("raw", unspelled(told.server_key), "Ed25519", false, ["verify"]);
-    await this.#put("own", "terminal", { id: told.terminal, name: told.name, privateKey: pair.privateKey, serverKey });
+    await this.#put("own", "terminal", { id: told.terminal, name: told.name, location: told.location, privateKey: pair.privateKey, serverKey });
     await this.#put("own", "next", told.next_sequence);
     await this.#hear(told.server_time, began);
     await this.refresh();

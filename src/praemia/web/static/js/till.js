@@ -127,6 +127,11 @@ async function tend() {
   addEventListener("offline", () => show(0));
   if (!canKeepKeys()) return;
   const store = await openStore(base.split("/")[2]);
+  const here = (await store.own("terminal"))?.location;
+  for (const form of here ? document.querySelectorAll("#sale, form[action$='/return/open']") : []) {
+    const field = Object.assign(document.createElement("input"), { type: "hidden", name: "location", value: here });
+    form.append(field);
+  }
   const send = async () => {
     if (!(await store.own("terminal"))) return show(0);
     const snapshot = await store.own("snapshot");
