@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from praemia import catalogue, ledger, members, orders, redemption, tiers, tills
+from praemia import catalogue, identity, ledger, members, orders, redemption, tiers, tills
 from praemia.catalogue import CodeUnknown
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
@@ -91,7 +91,8 @@ async def open_card(visit: Visit, request: Request) -> Response:
 
     async def work(tx: Tx, booth: Booth) -> tuple[Booth, dict[str, Any]]:
         _, member = await tills.open_card(tx, booth.slug, number, Carrier.PLASTIC, now=booth.now)
-        return booth, {**await sale_of(tx, booth, member, Form(values=())), "is_new": True}
+        claim = identity.claim_code(booth.face.rooms.vault, tx.tenant_id, booth.program.program_id, number)
+        return booth, {**await sale_of(tx, booth, member, Form(values=())), "is_new": True, "claim": claim}
 
     if number:
         try:

@@ -121,6 +121,7 @@ ENGLISH: Mapping[str, str] = {
     "card_open": "Open the card",
     "card_needed": "Scan the card, or type its number.",
     "card_opened": "The card works. The sale goes on with it.",
+    "card_claim": "Write this beside the number: {code}. With both the customer makes it theirs at /m/{address}/join.",
     # returns
     "return_title": "Return",
     "return_hint": "Scan the receipt, or type its number.",

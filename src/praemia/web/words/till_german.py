@@ -114,6 +114,7 @@ GERMAN: Mapping[str, str] = {
     "card_open": "Karte ausgeben",
     "card_needed": "Bitte die Karte scannen oder ihre Nummer tippen.",
     "card_opened": "Die Karte gilt. Der Kauf geht mit ihr weiter.",
+    "card_claim": "Neben die Nummer schreiben: {code}. Mit beidem übernimmt der Kunde sie auf /m/{address}/join.",
     "return_title": "Rückgabe",
     "return_hint": "Den Beleg scannen oder seine Nummer tippen.",
     "return_find": "Beleg suchen",
