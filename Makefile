@@ -12,7 +12,7 @@ SHELL := /bin/sh
 .SHELLFLAGS := -ec
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench scenarios schema lock clean
+.PHONY: help install demo test check bench screenshots scenarios schema lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -35,7 +35,12 @@ check: $(STAMP)  ## the fast half: lint, types, storeys, architecture and unit t
 	$(BIN)/python -m pytest -n $(WORKERS) "$$@"
 
 bench: $(STAMP)  ## the named workloads, the reference loads beside them
-	@exec $(BIN)/python -m bench $(ARGS)
+	@$(BIN)/python -m bench $(ARGS)
+	if [ -z '$(ARGS)' ]; then $(BIN)/python -m bench.pages; fi
+
+screenshots: $(STAMP)  ## a picture of every page, phone and desk, light and dark, English and German, in screenshots/
+	@.ci/browser
+	exec $(BIN)/python -m tests.e2e.screenshots $(ARGS)
 
 scenarios: $(STAMP)  ## play the stories in DIR=... through the public API
 	@exec $(BIN)/python -m tests.scenario $(DIR)

@@ -15,7 +15,6 @@ from typing import Any
 import structlog
 import typer
 
-from praemia import messaging
 from praemia.cli import Opened, build_cli
 from praemia.cli.demo import Demo
 from praemia.foundation import postgres
@@ -87,13 +86,14 @@ def _post_of(rooms: Rooms) -> Callable[[int, Mapping[str, Any], datetime], Await
     """How mail leaves: by the SMTP server of the settings, or not at all."""
     from praemia.integrations.smtp import Smtp
     from praemia.worker.jobs import kept_in_the_outbox
+    from praemia.worker.mail import deliver
 
     if rooms.settings.smtp_url is None:
         return kept_in_the_outbox
     transport = Smtp(rooms.settings.smtp_url.get_secret_value(), rooms.settings.mail_from)
 
     async def post(tenant_id: int, body: Mapping[str, Any], now: datetime) -> None:
-        await messaging.deliver(rooms.db, tenant_id, body, rooms.vault, transport, now=now)
+        await deliver(rooms.db, tenant_id, body, rooms.vault, transport, now=now)
 
     return post
 

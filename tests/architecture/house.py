@@ -31,8 +31,35 @@ PLAN_FOLDERS = {"core", "model", "service"}
 RANKS = {"__init__": 4, "service": 3, "store": 2, "core": 2, "model": 1, "errors": 0, "events": 0, "ports": 0}
 """Inside a room a file imports only files of a lower rank (a folder's files import each other)."""
 
-EXACT_ROOMS = {"rules", "ledger", "journal", "earning", "redemption", "catalogue", "sharing", "orders", "nights", "members", "programs", "tills"}
+EXACT_ROOMS = {
+    "rules",
+    "ledger",
+    "journal",
+    "earning",
+    "redemption",
+    "catalogue",
+    "sharing",
+    "orders",
+    "nights",
+    "members",
+    "programs",
+    "tills",
+}
 """Here points and money are computed: no floats at all."""
+
+FACES = {"member", "till", "console", "public", "setup", "sign_in"}
+"""The folders of web that hold pages."""
+
+PEOPLE_ALONE: dict[str, str] = {
+    "identity": "how people prove who they are; a program has a key",
+    "messaging": "mails go to people, about what people did",
+    "access.join": "whoever was invited comes in by the link of a mail; a program is given a key",
+    "members.pass_of": "the pass of the phone that asks; when it has none yet, `members.issue_pass`, which the API does",
+    "programs.keep_draft": "what somebody is still working on; a program applies what is finished",
+    "programs.apply_draft": "`programs.apply` of what somebody was working on, which the API does with the text in its body",
+    "programs.roll_back": "`programs.apply` of an older version's text, which the API reads and applies in two calls",
+}
+"""A room, or a verb (`room.verb`), that pages reach and the API does not -> why."""
 
 BANNED_NAMES = {"util", "helper", "common", "misc", "base", "manager", "handler", "data", "info"}
 
@@ -59,6 +86,8 @@ REACHES_EVERY_BUCKET: dict[str, str] = {
     "orders.wrong_reserved": "for `praemia verify`: a reservation lies in the bucket of its order number, its event in the member's",
     "tills.terminals": "a programme has as many rows as tills, in the bucket of each; only people who manage them look",
     "tills.conflicts": "what waits for somebody, few rows of a partial index; only people who settle look",
+    "insight.fold": "transfers are found by their arrival, as seals find them: the summary index covers it in every bucket",
+    "insight.flows": "the transfers of the last minutes, found by their arrival like those of a fold",
     "members.count_members": "a count over a whole programme, for reports only",
 }
 """Named queries that may read a member-side table without its bucket -> why."""

@@ -26,7 +26,25 @@ def _py(body: str) -> str:
     return f'"""Doc."""\n{body}\n'
 
 
+_WRITING = {_STORE: _py("async def insert_lots(tx: object) -> None:\n    '''Open lots.'''\n    await queries(_Q).insert_lots(tx)")}
+_SALE = "src/praemia/web/till/sale.py"
+_DEEDS = {"src/praemia/web/deeds.py": _py("from praemia import ledger\n\n\ndef deed() -> None:\n    '''Do.'''\n    ledger.post()")}
+
 PLANTINGS: tuple[Planting, ...] = (
+    Planting(
+        "faces_do_what_the_api_does",
+        {**_WRITING, _SALE: _py("from praemia import ledger\n\n\ndef sell() -> None:\n    '''Sell.'''\n    ledger.post()")},
+        f"{_SALE}:5",
+    ),
+    Planting(
+        "faces_do_what_the_api_does",
+        {
+            **_WRITING,
+            **_DEEDS,
+            _SALE: _py("from praemia.web.deeds import deed\n\n\ndef sell() -> None:\n    '''Sell.'''\n    run(lambda tx: deed())"),
+        },
+        f"{_SALE}:5",
+    ),
     Planting("files_are_short", {_STORE: '"""Doc."""\n' + "X = 1\n" * 400}, f"{_STORE}:1"),
     Planting("files_are_short", {"tests/architecture/ratchet.txt": f"{_STORE} 500\n"}, "tests/architecture/ratchet.txt:1"),
     Planting("functions_are_short", {_STORE: _py("def f() -> None:\n    '''Do.'''\n" + "    x = 1\n" * 70)}, f"{_STORE}:2"),

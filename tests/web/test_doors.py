@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
+from praemia import access, identity
+from praemia.foundation.db import Database
 from praemia.web import faces
 from praemia.web.doors import PageRoute
 from tests.web.conftest import Site
@@ -78,6 +81,43 @@ def test_a_stranger_is_sent_to_sign_in_and_back(site: Site) -> None:
             assert (script.status_code, script.json()["code"]) == (401, "web.sign_in_required"), (method, path)
 
 
+def test_every_page_for_staff_refuses_whoever_lacks_its_permission(site: Site) -> None:
+    site.cafe()
+    client = site.client("")
+    client.cookies.set("praemia_session", _session(site, site.tenant_id, ["analyst"], then=[]))
+    for route in (each for each in faces.pages() if each.page.kind == "staff"):
+        assert route.permission in access.PERMISSIONS, route.path
+        for method in route.methods:
+            answer = client.request(method, _path(route), headers=HERE)
+            assert answer.status_code == 403, (method, route.path)
+            assert "This is not for you" in answer.text, (method, route.path)
+
+
+def test_staff_of_another_operator_do_not_even_learn_that_a_programme_exists(site: Site) -> None:
+    site.cafe()
+
+    async def found(db: Database) -> int:
+        return await access.create_tenant(db, "other", "Other", at=datetime.now(UTC))
+
+    client = site.client("")
+    client.cookies.set("praemia_session", _session(site, site.run(found), ["owner"]))
+    for route in (each for each in faces.pages() if each.page.kind == "staff" and "{address}" in each.path):
+        for method in route.methods:
+            assert client.request(method, _path(route), headers=HERE).status_code == 404, (method, route.path)
+
+
+def test_a_cashier_opens_no_page_of_the_console_and_an_auditor_writes_nothing(site: Site) -> None:
+    site.cafe()
+    cashier, auditor = site.client(""), site.client("")
+    cashier.cookies.set("praemia_session", _session(site, site.tenant_id, ["cashier"]))
+    auditor.cookies.set("praemia_session", _session(site, site.tenant_id, ["auditor"]))
+    for route in (each for each in faces.pages() if each.path.startswith("/console/")):
+        for method in route.methods:
+            assert cashier.request(method, _path(route), headers=HERE).status_code == 403, (method, route.path)
+            if not str(route.permission).endswith((":read", ":check", ":open")):
+                assert auditor.request(method, _path(route), headers=HERE).status_code == 403, (method, route.path)
+
+
 def test_a_failure_of_ours_is_a_page_for_people_without_a_trace(site: Site) -> None:
     async def broken(_: object) -> None:
         raise RuntimeError("secret")
@@ -87,6 +127,25 @@ def test_a_failure_of_ours_is_a_page_for_people_without_a_trace(site: Site) -> N
     assert (answer.status_code, answer.headers["Content-Type"]) == (500, "text/html; charset=utf-8")
     assert "secret" not in answer.text
     assert answer.headers["X-Request-Id"] in answer.text
+
+
+def _session(site: Site, tenant_id: int, roles: list[str], *, then: list[str] | None = None) -> str:
+    """The token of somebody with these roles, or who had them and has others now."""
+
+    async def enter(db: Database) -> str:
+        now = datetime.now(UTC)
+        async with db.transaction(tenant_id) as tx:
+            invited = await access.invite(tx, name="Somebody", roles=roles, program_id=None, now=now)
+            person = await access.join(tx, invited.token, now=now)
+            if then is not None:
+                await access.give_roles(tx, person.staff_id, program_id=None, roles=then, now=now)
+            means = identity.Means.PASSKEY
+            begun = await identity.begin_session(
+                tx, identity.Kind.STAFF, person.staff_id, program_id=None, means=means, device="a test", now=now
+            )
+            return begun.token
+
+    return str(site.run(enter))
 
 
 def _path(route: PageRoute) -> str:

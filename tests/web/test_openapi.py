@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from base64 import b32encode, urlsafe_b64decode
+from base64 import b32encode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,10 @@ from uuid import uuid4
 import jsonschema
 import pyotp
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from praemia.access import PERMISSIONS
+from praemia.tills import sign_event
 from praemia.web.app import OPERATIONS
 from praemia.web.bodies.scalars import Body
 from praemia.web.errors import TABLE
@@ -156,12 +158,17 @@ def _shown_now(cafe: Program) -> str:
 def _for_real(cafe: Program, name: str, path: str) -> str:
     """The path with something in it that is there, made for this very request."""
     path = path.replace("{reference:path}", "anna").replace("{pool}", "partner").replace("{order:path}", "R-2026-000123")
-    path = path.replace("{household}", "the-smiths").replace("{card}", "4006-0001")
+    path = path.replace("{household}", "the-smiths").replace("{card}", "4006-0001").replace("{location}", "berlin-1")
     path = path.replace("{coupon_code}", "HELLO").replace("{coupon}", "sorry")
+    if "{terminal}" in path:
+        path = path.replace("{terminal}", _terminal_with_a_conflict(cafe)).replace("{sequence}", "1")
     if name == "change_order":
         path = path.replace("R-2026-000123", "R-2026-000210")
     if name == "merge_members":
         cafe.enrol("anna-old")
+    if "{staff}" in path:
+        person = cafe.post("/staff", {"name": "Zoe", "email": f"{uuid4().hex}@example.org", "roles": ["support"]}).json()
+        path = path.replace("{staff}", person["staff"])
     if name == "close_membership":
         cafe.enrol("leaver")
         path = path.replace("/members/anna/", "/members/leaver/")
@@ -172,6 +179,19 @@ def _for_real(cafe: Program, name: str, path: str) -> str:
     made = cafe.post("/redemptions", {"member": "anna", "reward": reward, "hold": held}, Idempotency_Key=str(uuid4())).json()
     code = made["codes"][0]["code"] if made["codes"] else ""
     return path.replace("{redemption}", made["redemption"]).replace("{code}", code)
+
+
+def _terminal_with_a_conflict(cafe: Program) -> str:
+    """A terminal that sold to a card nobody knows."""
+    made = cafe.post("/terminals", {"name": "Till"}).json()
+    terminal: str = made["terminal"]
+    sale = {"terminal": terminal, "sequence": 1, "kind": "sale", "at": "2026-03-03T09:00:00Z", "member": "unheard", "amount_minor": 100}
+    said = json.dumps(sale)
+    signature = sign_event(Ed25519PrivateKey.from_private_bytes(urlsafe_b64decode(made["private_key"] + "=")), said)
+    event = {"said": said, "signature": urlsafe_b64encode(signature).decode().rstrip("=")}
+    synced = cafe.post(f"/terminals/{terminal}/sync", {"sent_at": "2026-03-03T09:00:00Z", "events": [event]})
+    assert synced.json()["answers"][0]["code"] == "members.unknown", synced.text
+    return terminal
 
 
 def test_answers_are_what_the_document_says(site: Site, document: Document) -> None:

@@ -1,6 +1,6 @@
 """The front door of insight: how a programme is doing, lists of members and deeds, and examinations of the ledger on demand."""
 
-from praemia.insight.core.flows import percent
+from praemia.insight.core.flows import percent, redemption_percent
 from praemia.insight.errors import NoSuchPart
 from praemia.insight.model import (
     CHAINS,
@@ -47,6 +47,7 @@ __all__ = [
     "parts_of",
     "percent",
     "pulse_of",
+    "redemption_percent",
     "refresh_census",
     "take_census",
 ]

@@ -20,15 +20,14 @@ select f.cut from insight_folds f where f.tenant_id = :tenant_id for update;
 -- How far the sums have come.
 select f.cut from insight_folds f where f.tenant_id = :tenant_id;
 
--- name: fold(tenant_id, first_bucket, last_bucket, first_event, end_event, programs, zones)!
+-- name: fold(tenant_id, first_event, end_event, programs, zones)!
 -- Add what arrived between two instants (as ids spell them) to the sums of its days and to the sum of all of them.
 insert into insight_days (tenant_id, program_id, day, unit, kind, transfers, amount)
 select :tenant_id, t.program_id, d.day, t.unit, t.kind, count(*), sum(t.amount)
 from transfers t
 join unnest(:programs::int[], :zones::text[]) as z(program_id, zone) on z.program_id = t.program_id
 cross join lateral (values ((t.occurred_at at time zone z.zone)::date), ('-infinity'::date)) as d(day)
-where t.tenant_id = :tenant_id and t.bucket between :first_bucket and :last_bucket
-  and t.event_id >= :first_event::uuid and t.event_id < :end_event::uuid
+where t.tenant_id = :tenant_id and t.event_id >= :first_event::uuid and t.event_id < :end_event::uuid
 group by t.program_id, d.day, t.unit, t.kind
 order by t.program_id, d.day, t.unit, t.kind
 on conflict (tenant_id, program_id, day, unit, kind)
@@ -38,8 +37,9 @@ do update set transfers = insight_days.transfers + excluded.transfers, amount = 
 -- The sums have come that far.
 update insight_folds f set cut = :cut where f.tenant_id = :tenant_id;
 
--- name: flows(tenant_id, program_id, since, zone, first_bucket, last_bucket, first_event)
--- Transfers by day, unit and kind from a day on, and the sum of all days: what is in the sums, and what arrived since.
+-- name: flows(tenant_id, program_id, since, zone, first_event, end_event)
+-- Transfers by day, unit and kind from a day on, and the sum of all days: what is in the sums, and what arrived since. Both ends of the arrival
+-- are said, and no bucket: with one end, or with a range of buckets, a plan made for any values would read the whole table.
 select f.day, f.unit, f.kind, sum(f.transfers)::bigint as transfers, sum(f.amount)::bigint as amount
 from (
     select i.day, i.unit, i.kind, i.transfers, i.amount
@@ -49,7 +49,7 @@ from (
     select d.day, t.unit, t.kind, count(*), sum(t.amount)
     from transfers t
     cross join lateral (values ((t.occurred_at at time zone :zone)::date), ('-infinity'::date)) as d(day)
-    where t.tenant_id = :tenant_id and t.bucket between :first_bucket and :last_bucket and t.event_id >= :first_event::uuid
+    where t.tenant_id = :tenant_id and t.event_id >= :first_event::uuid and t.event_id < :end_event::uuid
       and t.program_id = :program_id and (d.day >= :since::date or d.day = '-infinity')
     group by d.day, t.unit, t.kind
 ) as f

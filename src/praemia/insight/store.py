@@ -15,6 +15,7 @@ from praemia.insight.model import Census, Deed, Examination, Flow, Happening, Li
 
 _Q = "praemia.insight"
 Span = tuple[int, int]
+_AFTER_ALL = UUID(int=2**128 - 1)
 
 
 async def span_of(tx: Tx) -> Span:
@@ -48,8 +49,6 @@ async def fold(tx: Tx, events: tuple[UUID, UUID], cut: datetime, zones: Mapping[
     await queries(_Q).fold(
         tx.conn,
         tenant_id=tx.tenant_id,
-        first_bucket=0,
-        last_bucket=BUCKETS - 1,
         first_event=events[0],
         end_event=events[1],
         programs=list(zones),
@@ -66,9 +65,8 @@ async def flows(tx: Tx, program_id: int, *, since: date, zone: str, first_event:
         program_id=program_id,
         since=since,
         zone=zone,
-        first_bucket=0,
-        last_bucket=BUCKETS - 1,
         first_event=first_event,
+        end_event=_AFTER_ALL,
     )
     return [
         Flow(

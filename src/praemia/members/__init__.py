@@ -29,7 +29,7 @@ from praemia.members.service.membership import (
     orphans,
     profiles_of,
 )
-from praemia.members.service.passes import is_rotating_code, issue_pass, member_by_rotating_code, pass_of, revoke_passes, rotating_code
+from praemia.members.service.passes import find_pass, is_rotating_code, issue_pass, member_by_rotating_code, revoke_passes, rotating_code
 from praemia.members.service.succession import lead_to, leading, stand_alone, successions
 
 __all__ = [
@@ -68,6 +68,7 @@ __all__ = [
     "find_holders",
     "find_members",
     "find_named",
+    "find_pass",
     "get_card",
     "get_member",
     "is_rotating_code",
@@ -79,7 +80,6 @@ __all__ = [
     "lost_references",
     "member_by_rotating_code",
     "orphans",
-    "pass_of",
     "profiles_of",
     "replace_card",
     "revoke_passes",

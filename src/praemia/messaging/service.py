@@ -1,4 +1,4 @@
-"""The verbs of messaging: post a mail in the transaction that needs it, deliver it after the commit, look at the outbox."""
+"""The verbs of messaging: post a mail in the transaction that needs it, find it again after the commit, close it, look at the outbox."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from praemia.foundation import jobs
-from praemia.foundation.db import Database, Tx
+from praemia.foundation.db import Tx
 from praemia.foundation.ids import new_id
 from praemia.foundation.jobs import NewJob
 from praemia.foundation.vault import Vault
 from praemia.messaging import store
-from praemia.messaging.errors import MailRefused
 from praemia.messaging.model import Mail, Posted
-from praemia.messaging.ports import Transport
 
 MAIL_JOB = "messaging.mail"
 
@@ -37,26 +35,19 @@ async def post(tx: Tx, vault: Vault, mail: Mail, *, kind: str, program_id: int |
     return mail_id
 
 
-async def deliver(db: Database, tenant_id: int, body: Mapping[str, Any], vault: Vault, transport: Transport, *, now: datetime) -> None:
-    """Send the mail of a job, if it is still to be sent and of use. Raises MailNotSent: to be tried again.
+async def find_due(tx: Tx, vault: Vault, body: Mapping[str, Any], *, now: datetime) -> Mail | None:
+    """The mail of a job, as long as it is to be sent and of use. One that is too old to serve anybody is closed here."""
+    row = await store.find_mail(tx, UUID(body["mail"]))
+    mail = _opened(vault, tx.tenant_id, row) if row is not None else None
+    if mail is not None and mail.until is not None and now >= mail.until:
+        await close(tx, body, sent=False, now=now)
+        return None
+    return mail
 
-    The conversation happens outside of transactions. A process that dies before it could say so sends the mail a second time.
-    """
-    mail_id = UUID(body["mail"])
-    async with db.transaction(tenant_id) as tx:
-        row = await store.find_mail(tx, mail_id)
-    if row is None:
-        return
-    mail = _opened(vault, tenant_id, row)
-    sent = False
-    if mail is not None and (mail.until is None or now < mail.until):
-        try:
-            await transport.send(mail, str(mail_id))
-            sent = True
-        except MailRefused:
-            pass  # said by `refused_at`
-    async with db.transaction(tenant_id) as tx:
-        await store.close_mail(tx, mail_id, sent_at=now if sent else None, refused_at=None if sent else now)
+
+async def close(tx: Tx, body: Mapping[str, Any], *, sent: bool, now: datetime) -> None:
+    """The mail of a job has gone, or never will; nothing of it stays."""
+    await store.close_mail(tx, UUID(body["mail"]), sent_at=now if sent else None, refused_at=None if sent else now)
 
 
 async def outbox(tx: Tx, vault: Vault, *, program_id: int | None, limit: int = 50) -> list[Posted]:

@@ -5,7 +5,19 @@ from praemia.programs.core.currencies import MINOR_DIGITS
 from praemia.programs.core.difference import changes_between
 from praemia.programs.core.document import Document, Path, Plain, Tree, pointer, read_document
 from praemia.programs.core.editing import edited
-from praemia.programs.core.guide import Answer, Guide, Section, guide_of, level_benefits, reward_line, rule_sentence, threshold, unit_lines
+from praemia.programs.core.guide import (
+    Answer,
+    Guide,
+    Section,
+    coupon_line,
+    guide_of,
+    level_benefits,
+    promotion_line,
+    reward_line,
+    rule_sentence,
+    threshold,
+    unit_lines,
+)
 from praemia.programs.core.reading import Reading, read_program
 from praemia.programs.core.saying import Saying
 from praemia.programs.core.schema import ProgramFile, json_schema
@@ -109,6 +121,7 @@ __all__ = [
     "apply_draft",
     "changes_between",
     "contrast",
+    "coupon_line",
     "edited",
     "export",
     "find_draft",
@@ -127,6 +140,7 @@ __all__ = [
     "plan",
     "pointer",
     "policies_of",
+    "promotion_line",
     "publish_terms",
     "ratio",
     "read_document",

@@ -199,6 +199,7 @@ class Policies:
     spoken: Spoken = field(default_factory=Spoken)
     tills: TillTerms = field(default_factory=TillTerms)
     looks: Looks = field(default_factory=Looks)
+    pictures: Mapping[str, str] = field(default_factory=dict)  # of rewards, by their id: digests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -334,6 +334,7 @@ def _compile(reading: Reading, digest: bytes) -> Policies:
             tills=to_till(reading.file),
             spoken=_spoken(reading.file),
             looks=to_looks(reading.file),
+            pictures={reward.id: reward.picture for reward in reading.file.rewards if reward.picture is not None},
         )
     except InvalidInput as refusal:
         raise InvalidInput(

@@ -1,7 +1,7 @@
 """The tills' front door: what a cashier does, terminals that go on without a network, and what somebody settles afterwards."""
 
 from praemia.tills.core.bands import band_of, card_digest, floor_of
-from praemia.tills.core.said import Said, read_said
+from praemia.tills.core.said import Said, read_said, sequence_of
 from praemia.tills.core.signing import is_snapshot_signed, sign_event
 from praemia.tills.errors import (
     EventUnknown,
@@ -85,6 +85,7 @@ __all__ = [
     "return_unreceipted",
     "revoke",
     "sell",
+    "sequence_of",
     "settle",
     "sign_event",
     "take",

@@ -25,6 +25,9 @@ from praemia.web.api import (
     checkout,
     coupons,
     events,
+    insight,
+    keys,
+    locations,
     lots,
     members,
     oversight,
@@ -34,7 +37,9 @@ from praemia.web.api import (
     returns,
     rewards,
     sharing,
+    staff,
     tiers,
+    tills,
 )
 from praemia.web.errors import meaning_of
 from praemia.web.face import VERSION, Rooms, open_face, wall_clock
@@ -59,13 +64,18 @@ OPERATIONS = (
     *cards.OPERATIONS,
     *belonging.OPERATIONS,
     *sharing.OPERATIONS,
+    *insight.OPERATIONS,
     *members.OPERATIONS,
     *purchases.OPERATIONS,
     *checkout.OPERATIONS,
     *coupons.OPERATIONS,
     *returns.OPERATIONS,
+    *tills.OPERATIONS,
     *batches.OPERATIONS,
     *events.OPERATIONS,
+    *locations.OPERATIONS,
+    *staff.OPERATIONS,
+    *keys.OPERATIONS,
 )
 
 _OF_STATUS = {404: "web.not_found", 405: "web.method_not_allowed", 406: "web.not_acceptable", 413: "web.body_too_large"}

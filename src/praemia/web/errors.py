@@ -54,6 +54,9 @@ TABLE: Mapping[str, Meaning] = {
     "access.role_out_of_reach": Meaning(403, "Nobody gives or takes a role beyond their own"),
     "access.last_owner": Meaning(409, "Somebody has to stay the owner"),
     "access.owner_exists": Meaning(409, "There is an owner already"),
+    # locations, insight
+    "locations.unknown": Meaning(404, "There is no such location"),
+    "insight.no_such_part": Meaning(422, "The ledger has no such part"),
     # identity
     "identity.refused": Meaning(401, "This does not match"),
     "identity.too_often": Meaning(429, "Tried too often"),

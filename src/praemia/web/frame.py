@@ -5,6 +5,7 @@ Whoever opened the page (doors.py) has put the visit and the brand into the requ
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -23,6 +24,7 @@ from praemia.web.words import LANG_COOKIE, LANGUAGES, Lang, language_of, spoken,
 HERE = Path(__file__).parent
 THEME_COOKIE = "praemia_theme"
 THEMES = ("light", "dark")
+_WORTH_BYTES = 1000
 
 Power = Literal["camera", "wasm"]
 """What a page may do beyond the others: look through the camera, compile WebAssembly that came from here."""
@@ -74,7 +76,12 @@ def render(
         **_permitting(frozenset(powers)),
         **(headers or {}),
     }
-    return HTMLResponse(text, status_code=status, headers=ours)
+    body = text.encode()
+    # Pages for somebody who is signed in go uncompressed: their length would tell of what is in them (BREACH).
+    if visit is None and len(body) > _WORTH_BYTES and "gzip" in request.headers.get("accept-encoding", ""):
+        body = gzip.compress(body, 5)
+        ours |= {"Content-Encoding": "gzip", "Vary": f"{ours['Vary']}, Accept-Encoding"}
+    return HTMLResponse(body, status_code=status, headers=ours)
 
 
 def speech_of(request: Request) -> Speech:

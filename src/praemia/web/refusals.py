@@ -8,23 +8,28 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from praemia.foundation.errors import DomainError, Fault
+from praemia.foundation.errors import DomainError, Fault, InvalidInput
 from praemia.web.frame import lang_of, render
-from praemia.web.words import refusals
+from praemia.web.words import faults, refusals
 
 _FACES = ("/m/", "/p/", "/till/", "/console/", "/sign-", "/invitation/", "/setup", "/demo/", "/pictures/")
 
 
 def message_of(error: DomainError | Fault, lang: str) -> str:
-    """What was refused, in words of the language; in the room's own English words where nobody has said it otherwise."""
-    said = refusals.GERMAN.get(error.code) if lang == "de" else None
-    if said is None:
-        return error.message if isinstance(error, Fault) else str(error)
-    fields: Mapping[str, object] = {} if isinstance(error, Fault) else error.fields
-    try:
-        return said.format(**fields)
-    except (KeyError, IndexError):
-        return said
+    """What was refused, as a sentence of the language; in the room's own English words where nobody has said it otherwise."""
+    own = error.message if isinstance(error, Fault) else str(error)
+    said = _in_german(error, own) if lang == "de" else None
+    text = (said or own).strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", "…")) else ".")
+
+
+def _in_german(error: DomainError | Fault, own: str) -> str | None:
+    if isinstance(error, Fault):
+        return faults.german(own)
+    if isinstance(error, InvalidInput) and len(error.faults) == 1:
+        return faults.german(error.faults[0].message) or refusals.GERMAN.get(error.code)
+    said = refusals.GERMAN.get(error.code)
+    return said.format(**error.fields) if said is not None else None
 
 
 def wants_json(request: Request) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from tests.architecture import house
-from tests.architecture.checks import form, numbers, papers, rooms, statements
+from tests.architecture.checks import faces, form, numbers, papers, rooms, statements
 from tests.architecture.tree import Tree, Violation
 
 Check = Callable[[Tree], Iterator[Violation]]
 CHECKS: dict[str, Check] = {
-    check.__name__: check for check in (*form.CHECKS, *rooms.CHECKS, *statements.CHECKS, *numbers.CHECKS, *papers.CHECKS)
+    check.__name__: check for check in (*form.CHECKS, *rooms.CHECKS, *statements.CHECKS, *numbers.CHECKS, *papers.CHECKS, *faces.CHECKS)
 }
 
 

@@ -14,7 +14,8 @@ _TEXTS = (".py", ".md", ".sql", ".toml", ".yaml", ".yml", ".html", ".css", ".js"
 _NAMELESS = {"Makefile", "LICENSE", ".importlinter", ".gitignore", "run", "pip", "virtualenv"}
 # Brackets keep these patterns from finding themselves.
 _WORKPLACE = re.compile(
-    r"[h]andbook|\b[s]hared/|/[w]ork/|/[t]mp/brief|/[r]oot/|/[h]ome/\w|\b[i]ssue\s+#?\d|[i]ssue #|bin/[n]ewcomer|\b[f]arm\b|[s]ub-?agent"
+    r"[h]andbook|\b[s]hared/(?!(?:frame|pieces|icons|foot|failed|refused)\.html)"
+    r"|/[w]ork/|/[t]mp/brief|/[r]oot/|/[h]ome/\w|\b[i]ssue\s+#?\d|[i]ssue #|bin/[n]ewcomer|\b[f]arm\b|[s]ub-?agent"
     r"|\b(this|previous|earlier|next|last|parallel)\s+[s]ession\b|\bthe [l]ead\b|\bother [h]elpers\b|\b[h]elper [A-Z]\b"
     r"|[c]laude|[a]nthropic|[o]penai|[c]hatgpt|\bL[L]M\b"
     r"|[p]ypi\.org|[p]ythonhosted|[r]egistry\.npmjs|[p]roxy\.golang",

@@ -158,19 +158,16 @@ def plain_less(tree: Any) -> Any:
     return tuple(plain_less(value) for value in tree) if isinstance(tree, tuple) else str(tree)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(mappings)
 def test_what_is_written_reads_back(tree: Any) -> None:
     assert plain_less(root("\n".join(mapping(tree, 0)) + "\n")) == plain_less(tree)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(mappings, mappings)
 def test_any_text_of_ours_can_become_any_other(before: Any, after: Any) -> None:
     text = "# head\n" + "\n".join(mapping(before, 0)) + "\n# tail\n"
-    try:
-        new = edited(text, (), after)
-    except NotEditable:
-        return
+    new = edited(text, (), after)
     assert plain_less(root(new)) == plain_less(after)
     assert new.startswith("# head\n")

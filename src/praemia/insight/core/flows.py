@@ -47,6 +47,11 @@ def stretches(flows: Iterable[Flow], *, since: date, today: date, days: int) -> 
     return [Stretch(first_day=first + timedelta(days=n * days), totals=totals(some)) for n, some in sorted(cut.items())]
 
 
+def redemption_percent(ever: Totals) -> int | None:
+    """Of all that was ever given to members, how much they redeemed. The rate of one month would say nothing of points that wait."""
+    return percent(ever.redeemed, ever.issued + max(ever.corrected, 0))
+
+
 def percent(part: int, whole: int) -> int | None:
     """A share in whole per cent, rounded half up; None of nothing."""
     return (200 * part + whole) // (2 * whole) if whole > 0 else None

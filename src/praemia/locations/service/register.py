@@ -82,7 +82,7 @@ def _checked(wish: NewLocation) -> NewLocation:
         faults.append(Fault(path="/name", message="A location needs a name.", code="missing"))
     for field, longest in _LONGEST.items():
         if len(getattr(clean, field)) > longest:
-            faults.append(Fault(path=f"/{field}", message=f"At most {longest} characters.", code="too_long"))
+            faults.append(Fault(path=f"/{field}", message=f"At most {longest} characters.", code="location_too_long"))
     if faults:
         raise InvalidInput(faults)
     return clean

@@ -69,9 +69,9 @@ def is_rotating_code(text: str) -> bool:
     return rotating.read_code(text) is not None
 
 
-async def pass_of(tx: Tx, member: Member, holder: UUID, *, at: datetime) -> Pass:
-    """The pass a holder has, or a new one: for a device that cannot count codes itself and asks for each."""
-    return await store.pass_of(tx, member.member_id, holder, at) or await issue_pass(tx, member, at=at, holder=holder)
+async def find_pass(tx: Tx, member: Member, holder: UUID, *, at: datetime) -> Pass | None:
+    """The pass a holder has, for a device that cannot count codes itself and asks for each."""
+    return await store.pass_of(tx, member.member_id, holder, at)
 
 
 def rotating_code(held: Pass, at: datetime) -> str:

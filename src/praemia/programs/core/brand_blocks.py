@@ -7,11 +7,10 @@ from typing import Annotated
 from pydantic import Field
 
 from praemia.programs.core import scalars as read
-from praemia.programs.core.blocks import Block
+from praemia.programs.core.blocks import PICTURE, Block
 from praemia.programs.model import Font
 
 COLOUR = read.identifier(r"#[0-9A-Fa-f]{6}", 'a colour in quotes, such as "#a14a26"')
-PICTURE = read.identifier(r"[0-9a-f]{64}", "the digest that the upload of a picture answers")
 
 
 class BrandBlock(Block):

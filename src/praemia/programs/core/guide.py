@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from praemia.programs.core.discount_blocks import PromotionBlock
+from praemia.programs.core.discount_blocks import CouponBlock, CouponGivesBlock, PromotionBlock, TakesBlock
 from praemia.programs.core.guide_words import Lang
 from praemia.programs.core.lots_blocks import ExpiryBlock
 from praemia.programs.core.reward_blocks import RewardBlock
@@ -86,6 +86,32 @@ def reward_line(voice: Saying, reward: RewardBlock) -> str:
     if reward.last_day is not None:
         line += voice.say("reward_window", window=voice.say("until", last=voice.day(reward.last_day)))
     return line + (voice.say("reward_auto") if reward.auto else "") + "."
+
+
+def promotion_line(voice: Saying, one: PromotionBlock) -> str:
+    """What a promotion takes off, and when."""
+    takes = one.gives
+    if takes.free is not None:
+        what = voice.say("promotion_free", count=voice.number(takes.free.quantity), name=takes.free.sku)
+    elif takes.buy is not None:
+        total, get = takes.buy + (takes.get or 0), takes.get or 0
+        off = takes.off_percent if takes.off_percent is not None else Fraction(100)
+        what = voice.say("promotion_buy", total=voice.number(total), get=voice.number(get), percent=voice.percent(off))
+    else:
+        what = _money_off(voice, takes)
+    what += voice.say("promotion_cheapest") if takes.scope is not None else ""
+    what += voice.say("promotion_code") if one.code is not None else ""
+    return ", ".join([what, *voice.conditions(one.when, PURCHASE)]) + "."
+
+
+def coupon_line(voice: Saying, one: CouponBlock) -> str:
+    """What using a coupon brings; nothing of its codes."""
+    what = voice.points(one.gives.points, one.gives.unit) if one.gives.points is not None else _money_off(voice, one.gives)
+    if one.min_amount is not None:
+        what += ", " + voice.say("min_amount", amount=voice.money(one.min_amount))
+    if one.last_day is not None:
+        what += ", " + voice.say("until", last=voice.day(one.last_day))
+    return what + "."
 
 
 def unit_lines(voice: Saying, code: str, block: UnitBlock) -> Iterator[str]:
@@ -200,22 +226,15 @@ def _paying(voice: Saying) -> Iterator[str]:
 
 
 def _named_promotion(voice: Saying, one: PromotionBlock) -> str:
-    takes = one.gives
-    if takes.amount_off is not None:
-        what = voice.say("promotion_amount", money=voice.money(takes.amount_off))
-    elif takes.percent_off is not None:
-        most = voice.say("promotion_most", money=voice.money(takes.max)) if takes.max is not None else ""
-        what = voice.say("promotion_percent", percent=voice.percent(takes.percent_off)) + most
-    elif takes.free is not None:
-        what = voice.say("promotion_free", count=voice.number(takes.free.quantity), name=takes.free.sku)
-    else:
-        total, get = (takes.buy or 0) + (takes.get or 0), takes.get or 0
-        off = takes.off_percent if takes.off_percent is not None else Fraction(100)
-        what = voice.say("promotion_buy", total=voice.number(total), get=voice.number(get), percent=voice.percent(off))
-    what += voice.say("promotion_cheapest") if takes.scope is not None else ""
-    what += voice.say("promotion_code") if one.code is not None else ""
-    sentence = ", ".join([what, *voice.conditions(one.when, PURCHASE)]) + "."
+    sentence = promotion_line(voice, one)
     return voice.say("named", name=voice.named(one.name, ""), sentence=sentence) if one.name else sentence
+
+
+def _money_off(voice: Saying, takes: TakesBlock | CouponGivesBlock) -> str:
+    if takes.amount_off is not None:
+        return voice.say("promotion_amount", money=voice.money(takes.amount_off))
+    most = voice.say("promotion_most", money=voice.money(takes.max)) if takes.max is not None else ""
+    return voice.say("promotion_percent", percent=voice.percent(takes.percent_off or Fraction(0))) + most
 
 
 def _level(voice: Saying, level: LevelBlock, tiers: TiersBlock) -> str:

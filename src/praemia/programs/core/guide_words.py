@@ -13,6 +13,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "percent": ("{percent} vom Einkaufswert als {unit}", "{percent} of what you spend as {unit}"),
     "per_item": ("{points} für jeden Artikel", "{points} for every item"),
     "per_value": ("{points} für je {step} {field} bei „{event}“", "{points} for every {step} {field} of “{event}”"),
+    "per_value_one": ("{points} je „{field}“ bei „{event}“", "{points} for each of the “{field}” of “{event}”"),
     "once": ("{points} {occasion}", "{points} {occasion}"),
     "multiply": ("{factor}-mal so viele {unit}", "{factor} times the {unit}"),
     "multiply_money": ("{factor}-mal so viel {unit}", "{factor} times the {unit}"),

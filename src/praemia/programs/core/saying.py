@@ -146,6 +146,8 @@ class Saying:
         if earn.per_item:
             return self.say("per_item", points=points) + self._selected("match_items", rule.match) + self._selected("exclude", rule.exclude)
         if earn.per_value is not None:
+            if earn.per_value.step == 1 and self._step(rule.trigger, earn.per_value.field, Fraction(1))[1]:
+                return self.say("per_value_one", points=points, field=earn.per_value.field, event=self.event(rule.trigger)) + on
             step, field = self._step(rule.trigger, earn.per_value.field, earn.per_value.step)
             return self.say("per_value", points=points, step=step, field=field, event=self.event(rule.trigger)).replace("  ", " ") + on
         return self.say("once", points=points, occasion=self._occasion(rule.trigger)) + on

@@ -74,6 +74,14 @@ def read_place(said: str) -> Place:
         raise EventUnreadable(reason=_first(error)) from None
 
 
+def sequence_of(said: str) -> int:
+    """The place of an event in its terminal's sequence; 0 when it cannot be read."""
+    try:
+        return read_place(said).sequence
+    except EventUnreadable:
+        return 0
+
+
 def read_said(said: str) -> Said:
     """The whole event. Raises EventUnreadable, also when a sale says neither lines nor an amount, or both."""
     try:

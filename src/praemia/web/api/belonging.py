@@ -6,17 +6,15 @@ from base64 import urlsafe_b64encode
 
 from starlette.responses import Response
 
-from praemia import access, members, programs, sharing
+from praemia import members, sharing
 from praemia.foundation.db import Tx
 from praemia.members import STEP_SECONDS, Consent, Member
+from praemia.web import deeds
 from praemia.web.bodies import belonging as bodies
 from praemia.web.calls import Call
 from praemia.web.operations import Operation
 from praemia.web.outcomes import json_response
 from praemia.web.presenting import instant
-
-CLOSED = "members.membership.closed"
-"""What the audit log calls the end of a membership."""
 
 
 async def issue_pass(call: Call) -> Response:
@@ -29,6 +27,20 @@ async def issue_pass(call: Call) -> Response:
         return await members.issue_pass(tx, member, at=call.face.now())
 
     return json_response(pass_document(await call.face.rooms.db.run(call.principal.tenant_id, work)))
+
+
+async def revoke_passes(call: Call) -> Response:
+    """No device of the member shows a code that counts any more, until it asks for a new pass."""
+    await call.body(bodies.PassBody)
+    place = await call.place()
+
+    async def work(tx: Tx) -> Member:
+        member = await members.get_member(tx, place.program_id, call.reference)
+        await members.revoke_passes(tx, member.member_id, at=call.face.now())
+        return member
+
+    member = await call.face.rooms.db.run(call.principal.tenant_id, work)
+    return json_response({"member": member.reference, "status": member.status})
 
 
 async def resolve_code(call: Call) -> Response:
@@ -49,9 +61,7 @@ async def record_consents(call: Call) -> Response:
     await call.place()
 
     async def work(tx: Tx) -> tuple[Member, list[Consent]]:
-        member = await sharing.agree(
-            tx, call.program, call.reference, body.given, lang=body.lang, origin=body.origin, now=call.face.now()
-        )
+        member = await sharing.agree(tx, call.program, call.reference, body.given, lang=body.lang, origin=body.origin, now=call.face.now())
         return member, await sharing.consents_of(tx, member)
 
     return _consents(*await call.face.rooms.db.run(call.principal.tenant_id, work))
@@ -68,14 +78,12 @@ async def list_consents(call: Call) -> Response:
 async def close_membership(call: Call) -> Response:
     """The membership ends and its person is forgotten."""
     body = await call.body(bodies.ClosureBody)
-    place = await call.place()
+    await call.place()
 
     async def work(tx: Tx) -> Member:
-        await programs.open_program(tx, call.program)
-        member = await sharing.close_membership(tx, call.program, call.reference, now=call.face.now())
-        said = {"reason": body.reason} if body.reason else {}
-        await access.note(tx, call.actor, CLOSED, member.reference, at=call.face.now(), program_id=place.program_id, new=said)
-        return member
+        return await deeds.close_membership(
+            tx, call.face.rooms.vault, call.program, call.reference, reason=body.reason, by=call.actor, now=call.face.now()
+        )
 
     member = await call.face.rooms.db.run(call.principal.tenant_id, work)
     return json_response({"member": member.reference, "status": "closed"})
@@ -125,6 +133,21 @@ OPERATIONS = (
         examples=bodies.PASSES,
         answer=bodies.PassAnswer,
         answer_example=bodies.PASS_ANSWER,
+        problems=_MEMBER,
+    ),
+    Operation(
+        name="revoke_passes",
+        method="POST",
+        path="/members/{reference:path}/passes/revocation",
+        permission="members:card:write",
+        tag="Cards",
+        summary="Take back a member's passes",
+        description="A phone was lost: no code of any of the member's devices counts any more. The members' pages ask for new passes.",
+        serve=revoke_passes,
+        body=bodies.PassBody,
+        examples=bodies.PASSES,
+        answer=bodies.ShownAnswer,
+        answer_example=bodies.SHOWN_ANSWER,
         problems=_MEMBER,
     ),
     Operation(

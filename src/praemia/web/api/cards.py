@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable
 
 from starlette.responses import Response
 
-from praemia import members, programs, sharing, tills
+from praemia import identity, members, programs, sharing, tills
 from praemia.foundation.db import Tx
 from praemia.members import Card, Carrier, Member
 from praemia.web import deeds, sharing_presenting
 from praemia.web.bodies import sharing_examples as examples
-from praemia.web.bodies.cards import BlockBody, MemberCardAnswer, MemberCardBody, MemberCardsAnswer, ReplaceBody
+from praemia.web.bodies.cards import AnonymousCardAnswer, BlockBody, MemberCardAnswer, MemberCardBody, MemberCardsAnswer, ReplaceBody
 from praemia.web.calls import Call
 from praemia.web.operations import Operation
 from praemia.web.outcomes import json_response
@@ -33,10 +33,16 @@ async def issue_card(call: Call) -> Response:
 
 
 async def issue_anonymous_card(call: Call) -> Response:
-    """A card with a balance and nobody's data: a membership of its own, which somebody may claim by merging it into theirs."""
+    """A card with a balance and nobody's data: a membership of its own, which somebody may claim with the code printed beside it."""
     body = await call.body(MemberCardBody)
-    await call.place()
-    return await _answer(call, lambda tx: tills.open_card(tx, call.program, body.number, Carrier(body.carrier), now=call.face.now()))
+    place = await call.place()
+
+    async def work(tx: Tx) -> Held:
+        return await tills.open_card(tx, call.program, body.number, Carrier(body.carrier), now=call.face.now())
+
+    held = await call.face.rooms.db.run(call.principal.tenant_id, work)
+    code = identity.claim_code(call.face.rooms.vault, call.principal.tenant_id, place.program_id, held[0].number)
+    return json_response({**sharing_presenting.card(*held), "claim_code": code})
 
 
 async def list_cards(call: Call) -> Response:
@@ -129,12 +135,19 @@ OPERATIONS = (
         permission="members:card:write",
         tag="Cards",
         summary="Issue a card nobody has claimed yet",
-        description="It collects points without personal data. To claim it, merge its member into one's own.",
+        description="It collects points without personal data. Print `claim_code` beside the number: with both somebody makes it theirs "
+        "when joining. Who is a member already merges it into their membership.",
         serve=issue_anonymous_card,
         body=MemberCardBody,
         examples=examples.ANONYMOUS_CARDS,
-        answer=MemberCardAnswer,
-        answer_example={**examples.CARD_ANSWER, "number": "4006-0002", "member": "card-4006-0002", "carrier": "qr"},
+        answer=AnonymousCardAnswer,
+        answer_example={
+            **examples.CARD_ANSWER,
+            "number": "4006-0002",
+            "member": "card-4006-0002",
+            "carrier": "qr",
+            "claim_code": "7KMP-Q2XD",
+        },
         problems=("programs.unknown", "members.card_taken"),
     ),
     Operation(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from starlette.responses import Response
 
 from praemia import orders, programs
@@ -45,7 +47,7 @@ async def return_goods(call: Call) -> Response:
         identities=identities,
         occurred_at=body.occurred_at,
     )
-    return await _settle(call, wanted)
+    return await answer_settlement(call, lambda tx: orders.return_order(tx, wanted, now=call.face.now()))
 
 
 async def cancel_order(call: Call) -> Response:
@@ -60,7 +62,7 @@ async def cancel_order(call: Call) -> Response:
         reason=body.reason,
         identities=_keyed(call),
     )
-    return await _settle(call, wanted)
+    return await answer_settlement(call, lambda tx: orders.return_order(tx, wanted, now=call.face.now()))
 
 
 async def get_order(call: Call) -> Response:
@@ -92,13 +94,10 @@ async def take_goods_back(call: Call) -> Response:
     return await record_one(call, command)
 
 
-async def _settle(call: Call, wanted: ReturnOrder) -> Response:
+async def answer_settlement(call: Call, verb: Callable[[Tx], Awaitable[Settlement]]) -> Response:
+    """Carry out a verb that settles a return, and answer what it did."""
     lang = call.lang
-
-    async def work(tx: Tx) -> Settlement:
-        return await orders.return_order(tx, wanted, now=call.face.now())
-
-    done = await call.face.rooms.db.run(call.principal.tenant_id, work)
+    done = await call.face.rooms.db.run(call.principal.tenant_id, verb)
     async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
         program = await programs.open_program(tx, call.program)
         rules = await programs.ruleset_of(tx, program, done.version)

@@ -15,7 +15,7 @@ Example = Mapping[str, Any]
 
 
 class PassBody(Body):
-    """A pass for one device. Nothing has to be said."""
+    """Nothing has to be said."""
 
 
 class PassAnswer(Answer):
@@ -35,7 +35,7 @@ class ShownBody(Body):
 
 
 class ShownAnswer(Answer):
-    """Who shows it."""
+    """Whose it is."""
 
     member: str
     status: Literal["active", "closed"]

@@ -46,6 +46,12 @@ class MemberCardAnswer(Answer):
     changed_at: Instant
 
 
+class AnonymousCardAnswer(MemberCardAnswer):
+    """A card nobody has claimed yet, and the code by which somebody may."""
+
+    claim_code: Annotated[str, Field(description="to be printed beside the number; whoever has both may claim the card, once")]
+
+
 class MemberCardsAnswer(Answer):
     """A member's cards, the oldest first."""
 

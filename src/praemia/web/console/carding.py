@@ -17,7 +17,7 @@ from praemia.web.bodies.cards import BlockBody, MemberCardBody, ReplaceBody
 from praemia.web.calls import decode
 from praemia.web.console.desk import Desk, at_desk, do, go, show
 from praemia.web.console.members import frame_of, member_of
-from praemia.web.console.reading import Form, form_of
+from praemia.web.console.reading import Form, beside, form_of, needed
 from praemia.web.doors import form_faults, staff_page
 from praemia.web.frame import lang_of
 from praemia.web.sessions import Visit
@@ -36,7 +36,8 @@ async def issue_card(visit: Visit, request: Request) -> Response:
 
     async def work(tx: Tx, desk: Desk) -> str:
         member = await member_of(tx, desk, request)
-        body = decode(MemberCardBody, to_json({"number": form.text("number"), "carrier": form.text("carrier") or "plastic"}))
+        number = needed(form.text("number"), field="number")
+        body = decode(MemberCardBody, to_json({"number": number, "carrier": form.text("carrier") or "plastic"}))
         await members.issue_card(tx, member, body.number, Carrier(body.carrier), at=desk.at)
         return "card_issued"
 
@@ -50,7 +51,7 @@ async def block_card(visit: Visit, request: Request) -> Response:
 
     async def work(tx: Tx, desk: Desk) -> str:
         await _own(tx, desk, request, form)
-        body = decode(BlockBody, to_json({"reason": form.text("reason")}))
+        body = decode(BlockBody, to_json({"reason": needed(form.text("reason"), field="reason")}))
         await deeds.block_card(tx, desk.slug, form.text("card"), body.reason, by=desk.visit.actor, now=desk.now)
         return "card_blocked"
 
@@ -64,7 +65,8 @@ async def replace_card(visit: Visit, request: Request) -> Response:
 
     async def work(tx: Tx, desk: Desk) -> str:
         await _own(tx, desk, request, form)
-        body = decode(ReplaceBody, to_json({"number": form.text("number"), "reason": form.text("reason")}))
+        number, reason = needed(form.text("number"), field="number"), needed(form.text("reason"), field="reason")
+        body = decode(ReplaceBody, to_json({"number": number, "reason": reason}))
         await deeds.replace_card(tx, desk.slug, form.text("card"), body.number, None, body.reason, by=desk.visit.actor, now=desk.now)
         return "card_replaced"
 
@@ -111,6 +113,6 @@ async def _page(visit: Visit, request: Request, *, refused: tuple[str, DomainErr
     shown = await at_desk(visit, request, read)
     if refused is not None:
         name, refusal, form = refused
-        faults = form_faults(refusal, lang_of(request))
+        faults = beside(form_faults(refusal, lang_of(request)), refusal, {"members.card_taken": "number"})
         shown |= {"faults": {name: faults}, "given": {name: form.given}, "problem": faults.get("", "")}
     return show(request, visit, "console/member_cards.html", here="members", status=422 if refused else 200, **shown)

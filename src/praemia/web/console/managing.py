@@ -28,12 +28,26 @@ from praemia.web.bodies.tiers import TierBody
 from praemia.web.calls import decode
 from praemia.web.console.desk import Desk, at_desk, desk_of, do, go, show
 from praemia.web.console.members import frame_of, member_of
-from praemia.web.console.reading import Form, form_of, new_once, quanta
+from praemia.web.console.reading import Form, beside, form_of, needed, new_once, quanta
 from praemia.web.doors import Door, form_faults, staff_page
 from praemia.web.face import face_of
 from praemia.web.frame import lang_of
 from praemia.web.refusals import message_of
 from praemia.web.sessions import Visit
+
+_BESIDE = {
+    "earning.reason_unknown": "reason",
+    "ledger.insufficient_points": "amount",
+    "tiers.unknown": "tier",
+    "tiers.until_past": "until",
+    "members.unknown": "drop",
+    "members.card_blocked": "drop",
+    "members.card_replaced": "drop",
+    "sharing.same_member": "drop",
+    "sharing.already_merged": "drop",
+    "sharing.points_held": "drop",
+}
+"""Beside which field a refusal stands that names none."""
 
 Deed = Callable[[Tx, Desk, Member, Form], Awaitable[str]]
 """Does what a form says and answers the word for what was done."""
@@ -51,7 +65,7 @@ async def _adjust(tx: Tx, desk: Desk, member: Member, form: Form) -> str:
         "member": member.reference,
         "unit": unit.code,
         "amount": quanta(form.text("amount"), unit.decimals, field="amount"),
-        "reason": form.text("reason"),
+        "reason": needed(form.text("reason"), field="reason"),
     }
     if form.text("allow_negative"):
         wish["allow_negative"] = True
@@ -72,7 +86,7 @@ async def _reinstate(tx: Tx, desk: Desk, member: Member, form: Form) -> str:
 
 
 async def _assign(tx: Tx, desk: Desk, member: Member, form: Form) -> str:
-    wish = {"tier": form.text("tier") or None, "as": form.text("as") or "floor", "reason": form.text("reason")}
+    wish = {"tier": form.text("tier") or None, "as": form.text("as") or "floor", "reason": needed(form.text("reason"), field="reason")}
     body = decode(TierBody, to_json(wish | ({"until": form.text("until")} if form.text("until") else {})))
     assignment = Assignment(member=member.reference, tier=body.tier, mode=Mode(body.mode), until=body.until, reason=body.reason)
     await deeds.assign_tier(tx, desk.slug, assignment, [(IDEMPOTENCY_KEY, form.once)], by=desk.visit.actor, now=desk.now)
@@ -81,7 +95,7 @@ async def _assign(tx: Tx, desk: Desk, member: Member, form: Form) -> str:
 
 async def _merge(tx: Tx, desk: Desk, member: Member, form: Form) -> str:
     reason = {"reason": form.text("reason")} if form.text("reason") else {}
-    body = decode(MergeBody, to_json({"drop": form.text("drop"), **reason}))
+    body = decode(MergeBody, to_json({"drop": needed(form.text("drop"), field="drop"), **reason}))
     wanted = Merging(program=desk.slug, keep=member.reference, drop=body.drop, key=form.once)
     await deeds.merge(tx, wanted, reason=body.reason, by=desk.visit.actor, now=desk.now)
     return "merged"
@@ -150,7 +164,7 @@ async def _page(visit: Visit, request: Request, *, drop: str = "", refused: tupl
     preview: Mapping[str, Any] = {}
     if refused is not None:
         deed_name, refusal, form = refused
-        faults = form_faults(refusal, lang_of(request))
+        faults = beside(form_faults(refusal, lang_of(request)), refusal, _BESIDE)
         if "" in faults:
             shown["problem"] = faults[""]
         shown |= {"faults": {deed_name: faults}, "given": {deed_name: form.given}}

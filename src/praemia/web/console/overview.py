@@ -62,14 +62,14 @@ def _days_of(request: Request) -> int:
 
 
 def _unit(desk: Desk, pulse: Pulse, number: int) -> dict[str, Any]:
-    """The figures of one unit. Of what was ever issued, so much was redeemed: a rate of one month says nothing of points that wait."""
+    """The figures of one unit."""
     period, ever = pulse.period[number], pulse.ever[number]
     return {
         "name": desk.units[desk.unit(number).code],
         "decimals": desk.unit(number).decimals,
         "period": period,
         "ever": ever,
-        "rate": insight.percent(ever.redeemed, ever.issued + max(ever.corrected, 0)),
+        "rate": insight.redemption_percent(ever),
         "expiring": pulse.census.expiring.get(number, 0),
         "is_unused": ever == Totals(),
     }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID, uuid4
 
 from starlette.requests import Request
 
-from praemia.foundation.errors import Fault, InvalidInput
+from praemia.foundation.errors import DomainError, Fault, InvalidInput
 
 _AMOUNT = re.compile(r"([+\-−]?)(\d{1,15})(?:[.,](\d{1,6}))?")
 _KEY = re.compile(r"[0-9a-f-]{36}")
@@ -63,6 +64,13 @@ def quanta(text: str, decimals: int, *, field: str) -> int:
     if amount == 0:
         raise InvalidInput([Fault(path=f"/{field}", message="Enter an amount other than zero.", code="zero_amount")])
     return -amount if match[1] in ("-", "−") else amount
+
+
+def beside(faults: dict[str, str], error: DomainError, fields: Mapping[str, str]) -> dict[str, str]:
+    """The faults of a form, with a refusal that names no field put beside the one it is about, by its code."""
+    if "" in faults and error.code in fields:
+        faults[fields[error.code]] = faults.pop("")
+    return faults
 
 
 def day_of(text: str, *, field: str) -> date | None:

@@ -21,6 +21,7 @@ from praemia.programs import Purpose
 from praemia.web import sessions
 from praemia.web.doors import member_page, see
 from praemia.web.frame import lang_of, render
+from praemia.web.member.device_names import device_name
 from praemia.web.member.seat import Seat, doing, looking, told_faults
 from praemia.web.sessions import Visit
 from praemia.web.words import spoken, words_of
@@ -88,13 +89,14 @@ async def consents(visit: Visit, request: Request) -> Response:
 
 @member_page
 async def say_consents(visit: Visit, request: Request) -> Response:
-    """Say yes or no. Only what differs from what was said last is written down."""
+    """Say yes or no. What was said the same way before is not written down again."""
     form = await request.form()
     chosen = set(form.getlist("given"))
 
     async def act(tx: Tx, seat: Seat) -> None:
         asked = _asked(seat.policies.consents, await sharing.consents_of(tx, seat.member))
-        given = {one.purpose.id: one.purpose.id in chosen for one in asked if one.is_given != (one.purpose.id in chosen)}
+        differs = [one for one in asked if one.last is None or one.is_given != (one.purpose.id in chosen)]
+        given = {one.purpose.id: one.purpose.id in chosen for one in differs}
         if given:
             await sharing.agree(tx, seat.slug, seat.member.reference, given, lang=seat.lang, origin="app", now=seat.now)
 
@@ -107,7 +109,8 @@ async def devices(visit: Visit, request: Request) -> Response:
     """Where the member is signed in."""
 
     async def read(tx: Tx, seat: Seat) -> dict[str, Any]:
-        return {"seat": seat, "sessions": await identity.sessions_of(tx, visit.session.subject_id, now=seat.now)}
+        found = await identity.sessions_of(tx, visit.session.subject_id, now=seat.now)
+        return {"seat": seat, "sessions": [(one, device_name(one.device)) for one in found]}
 
     shown = await looking(visit, request, read)
     return render(request, "member/devices.html", words="member", here_tab="me", done="done" in request.query_params, **shown)
@@ -152,6 +155,12 @@ async def _contact_of(tx: Tx, seat: Seat) -> Contact:
     subject = seat.visit.session.subject_id
     found = (await identity.contacts_of(tx, seat.face.rooms.vault, [subject])).get(subject)
     return found or Contact(subject_id=subject, program_id=seat.program.program_id)
+
+
+def unasked(purposes: Mapping[str, Purpose], said: list[Consent]) -> list[Purpose]:
+    """What the programme asks for and the member has never answered."""
+    answered = {one.purpose for one in said}
+    return [one for name, one in purposes.items() if name not in answered]
 
 
 def _asked(purposes: Mapping[str, Purpose], said: list[Consent]) -> list[Asked]:

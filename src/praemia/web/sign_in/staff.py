@@ -13,7 +13,7 @@ from praemia.identity import STAFF
 from praemia.programs import Mode
 from praemia.web.doors import open_page, see
 from praemia.web.face import face_of
-from praemia.web.frame import render
+from praemia.web.frame import render, speech_of
 from praemia.web.outcomes import json_response
 from praemia.web.sessions import Visit, origin_of, sign_out
 from praemia.web.sign_in import second
@@ -93,6 +93,7 @@ async def where_page(request: Request) -> Response:
         return see("/sign-in")
     face = face_of(request)
     doors: list[dict[str, Any]] = []
+    speech = speech_of(request)
     async with face.rooms.db.transaction(visit.tenant_id) as tx:
         person = await access.get_staff(tx, visit.subject_id)
         for program in await programs.list_programs(tx):
@@ -100,7 +101,10 @@ async def where_page(request: Request) -> Response:
             open_faces = [name for name, needed in _FACES if access.covers(scopes, needed)]
             if open_faces:
                 address = await addresses.address_of(tx, program.program_id)
-                doors.append({"name": program.slug, "address": address, "sandbox": program.mode is Mode.SANDBOX, "faces": open_faces})
+                opened = await programs.open_program(tx, program.slug)
+                policies = await programs.policies_of(tx, opened, opened.version_at(opened.now(face.now())))
+                name = speech.t(policies.spoken.name, program.slug)
+                doors.append({"name": name, "address": address, "sandbox": program.mode is Mode.SANDBOX, "faces": open_faces})
     if len(doors) == 1 and not request.query_params.get("all"):
         return see(f"/{doors[0]['faces'][0]}/{doors[0]['address']}/")
     return render(request, "sign_in/where.html", words="sign_in", doors=doors)

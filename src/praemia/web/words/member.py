@@ -30,6 +30,8 @@ ENGLISH: Mapping[str, str] = {
     "goal_of": "{has} of {needs}",
     "ready_now": "Yours for the taking",
     "all_rewards": "All rewards",
+    "may_we": "May we?",
+    "decide": "Decide for yourself",
     "latest": "What happened last",
     "all_movements": "Everything",
     "nothing_yet": "No points yet",

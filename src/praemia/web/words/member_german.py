@@ -28,6 +28,8 @@ GERMAN: Mapping[str, str] = {
     "goal_of": "{has} von {needs}",
     "ready_now": "Das können Sie jetzt haben",
     "all_rewards": "Alle Prämien",
+    "may_we": "Dürfen wir?",
+    "decide": "Selbst entscheiden",
     "latest": "Zuletzt",
     "all_movements": "Alles",
     "nothing_yet": "Noch keine Punkte",

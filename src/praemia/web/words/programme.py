@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from praemia.web.words import programme_fields
+from praemia.web.words import programme_catalogue, programme_fields
 
 _EN: Mapping[str, str] = {
     # What was done
@@ -171,36 +171,6 @@ _EN: Mapping[str, str] = {
     "group_code": "Code",
     "group_codes": "Codes",
     "group_fulfilment": "Fulfilment",
-    # The tester
-    "test_note": "Ask what something would earn, and why. Nothing is recorded.",
-    "test_what": "What happens",
-    "test_at": "When",
-    "test_at_hint": "On the programme's clock; empty: now.",
-    "test_rules": "By which rules",
-    "test_rules_draft": "Those of my draft",
-    "test_rules_live": "Those in force",
-    "test_basket": "The basket",
-    "test_more": "Another line",
-    "test_amount": "Amount",
-    "test_quantity": "Pieces",
-    "test_fields": "What the activity reports",
-    "test_fields_hint": "Such as: stars=5, text=good",
-    "test_who": "Who",
-    "test_member": "A member, by reference or card",
-    "test_member_hint": "With history, limits and tier. Empty: an imagined member without history.",
-    "test_tier": "Tier of the imagined member",
-    "test_segments": "Groups of the imagined member",
-    "test_channel": "Channel",
-    "test_location": "Location",
-    "test_partner": "Partner",
-    "test_try": "Try it",
-    "test_answer": "What it would earn",
-    "test_by_version": "By version {n}, at {at},",
-    "test_by_draft": "By your draft, at {at},",
-    "test_for": "for {name}.",
-    "test_for_imagined": "for an imagined member.",
-    "test_faulty_draft": "The draft has faults and judges nothing yet.",
-    "test_no_amount": "Enter an amount.",
 }
 
 _DE: Mapping[str, str] = {
@@ -364,38 +334,9 @@ _DE: Mapping[str, str] = {
     "group_code": "Code",
     "group_codes": "Codes",
     "group_fulfilment": "Erfüllung",
-    "test_note": "Fragen Sie, was etwas brächte und warum. Nichts wird erfasst.",
-    "test_what": "Was geschieht",
-    "test_at": "Wann",
-    "test_at_hint": "Nach der Uhr des Programms; leer: jetzt.",
-    "test_rules": "Nach welchen Regeln",
-    "test_rules_draft": "Denen meines Entwurfs",
-    "test_rules_live": "Den geltenden",
-    "test_basket": "Der Korb",
-    "test_more": "Eine weitere Zeile",
-    "test_amount": "Betrag",
-    "test_quantity": "Stück",
-    "test_fields": "Was die Aktivität meldet",
-    "test_fields_hint": "Etwa: stars=5, text=gut",
-    "test_who": "Wer",
-    "test_member": "Ein Mitglied, nach Kennung oder Karte",
-    "test_member_hint": "Mit Vorgeschichte, Grenzen und Stufe. Leer: ein gedachtes Mitglied ohne Vorgeschichte.",
-    "test_tier": "Stufe des gedachten Mitglieds",
-    "test_segments": "Gruppen des gedachten Mitglieds",
-    "test_channel": "Kanal",
-    "test_location": "Standort",
-    "test_partner": "Partner",
-    "test_try": "Ausprobieren",
-    "test_answer": "Was es brächte",
-    "test_by_version": "Nach Fassung {n}, am {at},",
-    "test_by_draft": "Nach Ihrem Entwurf, am {at},",
-    "test_for": "für {name}.",
-    "test_for_imagined": "für ein gedachtes Mitglied.",
-    "test_faulty_draft": "Der Entwurf hat Fehler und beurteilt noch nichts.",
-    "test_no_amount": "Geben Sie einen Betrag ein.",
 }
 
 WORDS: Mapping[str, Mapping[str, str]] = {
-    "en": {**_EN, **programme_fields.EN},
-    "de": {**_DE, **programme_fields.DE},
+    "en": {**_EN, **programme_fields.EN, **programme_catalogue.EN},
+    "de": {**_DE, **programme_fields.DE, **programme_catalogue.DE},
 }

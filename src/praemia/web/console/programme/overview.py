@@ -9,7 +9,18 @@ from starlette.responses import Response
 
 from praemia import programs
 from praemia.foundation.db import Tx
-from praemia.programs import ProgramFile, Saying, Tree, level_benefits, reward_line, rule_sentence, threshold, unit_lines
+from praemia.programs import (
+    ProgramFile,
+    Saying,
+    Tree,
+    coupon_line,
+    level_benefits,
+    promotion_line,
+    reward_line,
+    rule_sentence,
+    threshold,
+    unit_lines,
+)
 from praemia.web.console.desk import Desk, at_desk, show
 from praemia.web.console.programme.drafting import Bench, bench_of
 from praemia.web.console.programme.forms import entries_of
@@ -42,15 +53,13 @@ async def overview(visit: Visit, request: Request) -> Response:
 def lines_of(desk: Desk, bench: Bench, key: str) -> list[dict[str, Any]]:
     """The entries of a part: a name, what it says in a sentence, and whether it is switched off."""
     part = PARTS[key]
-    return [
-        {
-            "key": name,
-            "title": title_of(desk, entry, name),
-            "text": _sentence(desk, bench.file, key, name, place),
-            "off": str(entry.get("enabled", "true")) == "false",
-        }
-        for place, (name, entry) in enumerate(entries_of(bench.root, part))
-    ]
+    lines = []
+    for place, (name, entry) in enumerate(entries_of(bench.root, part)):
+        title, text = title_of(desk, entry, name), _sentence(desk, bench.file, key, name, place)
+        if not part.keyed and not part.named:  # nothing but its place would be its name
+            title, text = text or f"{entry.get('points', '')} / {entry.get('per', '')}", ""
+        lines.append({"key": name, "title": title, "text": text, "off": str(entry.get("enabled", "true")) == "false"})
+    return lines
 
 
 def title_of(desk: Desk, entry: dict[str, Tree], key: str) -> str:
@@ -78,9 +87,12 @@ def _sentence(desk: Desk, file: ProgramFile | None, key: str, name: str, place: 
             return voice.say("cap", points=voice.points(cap.points, cap.unit), per=voice.per(cap.per))
         case "budget":
             budget = file.earning.budgets[place]
-            most = (
-                voice.money(budget.money) if budget.money is not None else voice.points(budget.points, budget.unit) if budget.points else ""
-            )
+            points = voice.points(budget.points, budget.unit) if budget.points is not None else ""
+            most = voice.money(budget.money) if budget.money is not None else points
             return f"{most} {voice.per(budget.per)}: {', '.join(budget.rules)}"
+        case "promotion":
+            return promotion_line(voice, file.promotions[place])
+        case "coupon":
+            return coupon_line(voice, file.coupons[place])
         case _:
             return ""

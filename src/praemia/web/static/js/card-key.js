@@ -27,11 +27,13 @@ export async function codeOf(pass, step) {
   return `99${pass.number}${String(number % 10 ** pass.digits).padStart(pass.digits, "0")}`;
 }
 
-/** Forget every card kept on this device. */
-export function forgetPasses() {
+/** Forget the card of one programme on this device. */
+export async function forgetPass(address) {
+  const base = await open();
   return new Promise((resolve) => {
-    const asked = indexedDB.deleteDatabase("praemia-card");
-    asked.onsuccess = asked.onerror = asked.onblocked = () => resolve();
+    const done = base.transaction(STORE, "readwrite");
+    done.objectStore(STORE).delete(address);
+    done.oncomplete = done.onerror = () => { base.close(); resolve(); };
   });
 }
 
@@ -42,7 +44,7 @@ async function ask(address) {
   const secret = Uint8Array.from(atob(said.secret.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
   const key = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   const pass = {
-    number: said.number, key, holder: said.holder, digits: said.digits, seconds: said.step_seconds,
+    number: said.number, ends: said.ends, key, holder: said.holder, digits: said.digits, seconds: said.step_seconds,
     validUntil: Date.parse(said.valid_until), madeAt: Date.now(),
   };
   await write(address, pass);

@@ -10,6 +10,7 @@ const card = document.getElementById("pass");
 const button = document.getElementById("pass-code");
 const state = document.getElementById("pass-state");
 const clock = document.getElementById("pass-clock");
+const ends = document.getElementById("pass-ends");
 const bright = document.getElementById("bright");
 const { address, holder } = card.dataset;
 const countsItself = Boolean(globalThis.crypto?.subtle && globalThis.indexedDB);
@@ -31,7 +32,11 @@ async function compareClocks() {
 }
 
 async function currentCode(step) {
-  if (countsItself) return codeOf(await passOf(address, holder), step);
+  if (countsItself) {
+    const pass = await passOf(address, holder);
+    ends.textContent = ends.dataset.words.replace("{ends}", pass.ends);
+    return codeOf(pass, step);
+  }
   const answer = await fetch(`/m/${address}/code`, { method: "POST", headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(`code: ${answer.status}`);
   return (await answer.json()).code;
