@@ -118,8 +118,10 @@ async def multiply(dsn: str, tenant_id: int, members: int) -> None:
     try:
         await queries().make_copying(conn)
         copies = max(members // ORIGINALS - 1, 0)
+        await queries().drop_indexes(conn)
         for table in _TABLES:
             await getattr(queries(), f"multiply_{table}")(conn, tenant_id=tenant_id, copies=copies)
+        await queries().restore_indexes(conn)
         await conn.execute("vacuum analyze")
         await conn.execute("checkpoint")
     finally:

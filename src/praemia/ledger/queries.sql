@@ -335,9 +335,9 @@ group by e.unit, e.role
 order by e.unit, e.role;
 
 -- name: lock_owners(tenant_id, buckets, owners)
--- Lock every account of the owners as `lock_accounts` does, and answer only those who owe or were taken over: the others' lots can be
--- settled by `settle_plain`, in the next statement, which sees what everybody waited for has written.
-select want.owner_id
+-- Lock every account of the owners as `lock_accounts` does, and answer only those who owe or were taken over: in a night nothing has to
+-- be read of the others.
+select want.owner_id, bool_or(a.successor_id is not null) as is_taken_over
 from unnest(:buckets::int[], :owners::uuid[]) as want(bucket, owner_id)
 cross join lateral (
     select a.debt, a.successor_id

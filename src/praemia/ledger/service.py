@@ -54,6 +54,14 @@ async def lock_accounts(tx: Tx, owners: Iterable[UUID], *, handed_over: bool = F
     return accounts
 
 
+async def lock_owners(tx: Tx, owners: Iterable[UUID]) -> set[UUID]:
+    """Lock every account of the owners without reading them; answers who owes. Raises Contended as `lock_accounts` does."""
+    special = await store.lock_owners(tx, list(owners))
+    if any(special.values()):
+        raise Contended
+    return set(special)
+
+
 async def post(tx: Tx, postings: Sequence[Posting], accounts: dict[AccountKey, Account]) -> list[Posting]:
     """Make the transfers of a batch, in order, for accounts locked by this transaction; answers all that were made.
 
@@ -125,14 +133,12 @@ async def settle(tx: Tx, causes: Sequence[Posting], accounts: dict[AccountKey, A
 async def settle_owners(
     tx: Tx, owners: Sequence[UUID], events: Mapping[int, UUID], cause: Posting, *, opening_only: bool = False
 ) -> set[UUID]:
-    """Lock all accounts of the owners, given in the order of locks, and settle them as `settle` does, each by the event of its bucket;
-    answers the events that something was posted for. Of `cause` only the day and the instants count.
+    """Lock all accounts of the owners and settle them as `settle` does, each by the event of their bucket; answers the events that
+    something was posted for. Of `cause` only the day and the instants count.
 
     PostgreSQL does it alone for whoever owes nothing, the purse for the others: what opens pays a debt first. Raises Contended.
     """
-    if not owners:
-        return set()
-    owing = await store.lock_owners(tx, owners)
+    owing = await lock_owners(tx, owners)
     used = await store.settle_plain(tx, [o for o in owners if o not in owing], events, cause, opening_only=opening_only)
     if owing:
         causes = [replace(cause, owner_id=owner, event_id=events[bucket_of(owner)], line=0) for owner in sorted(owing)]

@@ -181,10 +181,11 @@ async def due_owners(
     return [r["owner_id"] for r in rows]
 
 
-async def lock_owners(tx: Tx, owners: Sequence[UUID]) -> set[UUID]:
-    """Lock every account of the owners, given in the order of locks; answers those who owe or were taken over."""
-    rows = await queries(_Q).lock_owners(tx.conn, tenant_id=tx.tenant_id, buckets=[bucket_of(o) for o in owners], owners=owners)
-    return {r["owner_id"] for r in rows}
+async def lock_owners(tx: Tx, owners: Sequence[UUID]) -> dict[UUID, bool]:
+    """Lock every account of the owners, in the one order of locks; answers those who owe or were taken over, and which of the two."""
+    wanted = sorted(set(owners), key=lambda o: (bucket_of(o), o))
+    rows = await queries(_Q).lock_owners(tx.conn, tenant_id=tx.tenant_id, buckets=[bucket_of(o) for o in wanted], owners=wanted)
+    return {r["owner_id"]: r["is_taken_over"] for r in rows}
 
 
 async def settle_plain(tx: Tx, owners: Sequence[UUID], events: Mapping[int, UUID], cause: Posting, *, opening_only: bool) -> set[UUID]:

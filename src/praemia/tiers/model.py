@@ -156,11 +156,11 @@ class Book:
     warnings: list[tuple[date, str | None]] = field(default_factory=list)
     touched: bool = False
     expires_all: bool = False
+    joined_on: date = field(init=False)
 
-    @property
-    def joined_on(self) -> date:
-        """The local day of joining."""
-        return self.joined_at.astimezone(self.zone).date()
+    def __post_init__(self) -> None:
+        """`joined_on` is the local day of joining."""
+        self.joined_on = self.joined_at.astimezone(self.zone).date()
 
     def tier_at(self, instant: datetime) -> str | None:
         """The tier held at an instant."""
