@@ -335,17 +335,12 @@ group by e.unit, e.role
 order by e.unit, e.role;
 
 -- name: lock_owners(tenant_id, buckets, owners)
--- Lock every account of the owners as `lock_accounts` does, and answer only those who owe or were taken over: in a night nothing has to
--- be read of the others.
+-- Lock as `lock_accounts` does, and answer only those who owe or were taken over: of the others a night need not read anything.
 select want.owner_id, bool_or(a.successor_id is not null) as is_taken_over
 from unnest(:buckets::int[], :owners::uuid[]) as want(bucket, owner_id)
-cross join lateral (
-    select a.debt, a.successor_id
-    from accounts a
-    where a.bucket = want.bucket and a.tenant_id = :tenant_id and a.owner_id = want.owner_id
-    order by a.unit
-    for no key update
-) as a
+cross join lateral (select a.debt, a.successor_id from accounts a
+                    where a.bucket = want.bucket and a.tenant_id = :tenant_id and a.owner_id = want.owner_id
+                    order by a.unit for no key update) as a
 group by want.owner_id
 having bool_or(a.debt > 0 or a.successor_id is not null);
 
@@ -366,14 +361,12 @@ with due as (
     from due d
     join lots l on l.bucket = d.bucket and l.tenant_id = :tenant_id and l.owner_id = d.owner_id and l.unit = d.unit and l.remaining > 0
 ), happening as (
-    select y.bucket, y.owner_id, y.unit, y.program_id, y.event_id, y.line, y.remaining, y.earned_at,
-           'open' as kind, y.opens_on as on_day, 0 as turn
-    from lying y where y.opens
-    union all
-    select y.bucket, y.owner_id, y.unit, y.program_id, y.event_id, y.line, y.remaining, y.earned_at,
-           'expire', case when y.opens and y.opens_on > y.last_day + 1 then y.opens_on else y.last_day + 1 end,
-           case when y.opens and y.opens_on > y.last_day + 1 then 0 else 1 end
-    from lying y where y.ends
+    select y.*, h.kind, h.on_day, h.turn
+    from lying y
+    cross join lateral (values ('open', y.opens, y.opens_on, 0),
+                               ('expire', y.ends, greatest(y.last_day + 1, case when y.opens then y.opens_on end),
+                                case when y.opens and y.opens_on > y.last_day + 1 then 0 else 1 end)) as h(kind, happens, on_day, turn)
+    where h.happens
 ), numbered as (
     select h.*, e.event_id as cause,
            row_number() over (partition by h.bucket, h.owner_id
