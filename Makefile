@@ -12,7 +12,7 @@ SHELL := /bin/sh
 .SHELLFLAGS := -ec
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench scenarios schema lock clean
+.PHONY: help install demo test check bench screenshots scenarios schema lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -23,7 +23,8 @@ demo: $(STAMP)  ## a running Praemia with sample data and its own PostgreSQL
 	@exec $(BIN)/praemia demo
 
 test: $(STAMP)  ## everything; what touches the database once on plain and once on partitioned tables
-	@$(BIN)/python -m pytest -n $(WORKERS)
+	@.ci/browser
+	$(BIN)/python -m pytest -n $(WORKERS)
 	PRAEMIA_SCHEMA=partitioned $(BIN)/python -m pytest -n $(WORKERS) -m database
 
 check: $(STAMP)  ## the fast half: lint, types, storeys, architecture and unit tests
@@ -35,6 +36,10 @@ check: $(STAMP)  ## the fast half: lint, types, storeys, architecture and unit t
 
 bench: $(STAMP)  ## the named workloads, the reference loads beside them
 	@exec $(BIN)/python -m bench $(ARGS)
+
+screenshots: $(STAMP)  ## a picture of every page, phone and desk, light and dark, English and German, in screenshots/
+	@.ci/browser
+	exec $(BIN)/python -m tests.e2e.screenshots $(ARGS)
 
 scenarios: $(STAMP)  ## play the stories in DIR=... through the public API
 	@exec $(BIN)/python -m tests.scenario $(DIR)

@@ -29,15 +29,19 @@ from praemia.catalogue.service.cards import call_in_cards, cards_of, charge_card
 from praemia.catalogue.service.codes import (
     burn_code,
     burn_whole,
+    call_in_code,
     call_in_codes,
     check_code,
     codes_of,
     find_code,
+    free_codes,
     give_uses_back,
     issue_codes,
+    make_codes,
     pool_size,
     unburn_code,
     upload_codes,
+    withdraw_codes,
 )
 from praemia.catalogue.service.donations import donate, donations_of
 from praemia.catalogue.service.stock import left_of, put_back, take_stock
@@ -73,6 +77,7 @@ __all__ = [
     "burn_code",
     "burn_whole",
     "call_in_cards",
+    "call_in_code",
     "call_in_codes",
     "cards_of",
     "charge_card",
@@ -84,6 +89,7 @@ __all__ = [
     "donations_of",
     "ends_of",
     "find_code",
+    "free_codes",
     "get_card",
     "give_back",
     "give_uses_back",
@@ -91,6 +97,7 @@ __all__ = [
     "issue_codes",
     "left_of",
     "lock_card",
+    "make_codes",
     "normal",
     "objections",
     "pool_size",
@@ -100,5 +107,6 @@ __all__ = [
     "take_stock",
     "unburn_code",
     "upload_codes",
+    "withdraw_codes",
     "wrong_cards",
 ]

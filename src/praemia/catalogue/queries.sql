@@ -118,6 +118,19 @@ from free
 where p.bucket = free.bucket and p.tenant_id = :tenant_id and p.program_id = :program_id and p.pool = :pool and p.digest = free.digest
 returning free.spelled;
 
+-- name: free_codes(tenant_id, program_id, pool, buckets)
+-- The free codes of a pool, as they are spelled: for an export.
+select p.spelled from code_pool p
+where p.bucket = any(:buckets::int[]) and p.tenant_id = :tenant_id and p.program_id = :program_id and p.pool = :pool and p.redemption_id is null
+order by p.spelled;
+
+-- name: withdraw_pool(tenant_id, program_id, pool, buckets, digests, nobody)
+-- Take free codes out of a pool for good (null: all): they go to nobody, and their spelling is wiped.
+update code_pool p set redemption_id = :nobody, spelled = null
+where p.bucket = any(:buckets::int[]) and p.tenant_id = :tenant_id and p.program_id = :program_id and p.pool = :pool
+  and p.redemption_id is null and (:digests::uuid[] is null or p.digest = any(:digests::uuid[]))
+returning p.digest;
+
 -- name: pool_size(tenant_id, program_id, pool, buckets)$
 -- How many codes of a pool are free.
 select count(*) from code_pool p

@@ -14,6 +14,7 @@ from praemia.foundation.ids import BUCKETS, bucket_of, key_bucket
 from praemia.foundation.sql import queries
 
 _Q = "praemia.catalogue"
+_NOBODY = UUID(int=0)  # whom withdrawn codes went to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,8 +152,8 @@ async def void_codes(tx: Tx, digests: Sequence[UUID]) -> None:
     await queries(_Q).void_codes(tx.conn, tenant_id=tx.tenant_id, buckets=[code_bucket(tx, d) for d in digests], digests=list(digests))
 
 
-async def insert_pool(tx: Tx, program_id: int, pool: str, texts: Mapping[UUID, str], *, slices: int) -> int:
-    """Put codes into a pool; answers how many are new."""
+async def insert_pool(tx: Tx, program_id: int, pool: str, texts: Mapping[UUID, str], *, slices: int) -> list[UUID]:
+    """Put codes into a pool; answers those that are new."""
     digests = sorted(texts)
     rows = await queries(_Q).insert_pool(
         tx.conn,
@@ -163,6 +164,27 @@ async def insert_pool(tx: Tx, program_id: int, pool: str, texts: Mapping[UUID, s
         slices=[d.int % slices for d in digests],
         digests=digests,
         spelled=[texts[d] for d in digests],
+    )
+    return [row["digest"] for row in rows]
+
+
+async def free_codes(tx: Tx, program_id: int, pool: str, *, slices: int) -> list[str]:
+    """Free codes of a pool as they are spelled."""
+    buckets = sorted({_pool_bucket(tx, program_id, pool, n) for n in range(slices)})
+    rows = await queries(_Q).free_codes(tx.conn, tenant_id=tx.tenant_id, program_id=program_id, pool=pool, buckets=buckets)
+    return [row["spelled"] for row in rows]
+
+
+async def withdraw_pool(tx: Tx, program_id: int, pool: str, digests: Sequence[UUID] | None, *, slices: int) -> int:
+    """Take free codes out of a pool: those, or all."""
+    rows = await queries(_Q).withdraw_pool(
+        tx.conn,
+        tenant_id=tx.tenant_id,
+        program_id=program_id,
+        pool=pool,
+        buckets=sorted({_pool_bucket(tx, program_id, pool, n) for n in range(slices)}),
+        digests=None if digests is None else list(digests),
+        nobody=_NOBODY,
     )
     return len(rows)
 

@@ -38,6 +38,9 @@ _PATH_WORDS = {
     "card": ("the card's number", "4006-0001"),
     "number": ("the gift card's number", "ACDE-FGHJ-KLMN-PQRT"),
     "approval": ("the id of the request", "019d3a6e-52f0-7c04-8f2a-0c9a1a6b7d12"),
+    "location": ("the location's code, as events say it", "berlin-1"),
+    "staff": ("the id of the member of staff", "019d3a6e-52f0-7c04-8f2a-0c9a1a6b7d13"),
+    "key": ("the key's id", "019d3a6e-52f0-7c04-8f2a-0c9a1a6b7d14"),
     "event": ("the event's id", "019d3a6e-52f0-7c04-8f2a-0c9a1a6b7d11"),
 }
 DESCRIPTION = """\
@@ -82,7 +85,7 @@ def _complete(drawn: dict[str, Any], operation: Operation, path: str) -> None:
     done["content"] = {operation.answer_media: {**done["content"]["application/json"], "example": operation.answer_example}}
     if operation.answer_media != "application/json":
         done["content"] = {operation.answer_media: {"schema": {"type": "string"}, "example": operation.answer_example}}
-    if operation.status == 201:
+    if operation.status == 201 and "replayed" in operation.answer.model_fields:
         drawn["responses"]["200"] = {
             "description": "Recorded before: the first answer again",
             "headers": {"Idempotency-Replayed": {"schema": {"const": "true"}}},

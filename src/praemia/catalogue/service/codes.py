@@ -12,9 +12,12 @@ from praemia.catalogue.core.spelling import digest_of, ends_of, spell, validity
 from praemia.catalogue.errors import CodeExpired, CodeNotActive, CodeOfAnother, CodeUnknown, CodeUsedUp, PoolEmpty
 from praemia.catalogue.model import Code, NewCode
 from praemia.foundation.db import Contended, Tx
+from praemia.foundation.errors import Fault, InvalidInput
 from praemia.rules import CodeTerms
 
 POOL_SLICES = 16
+LEAST_RANDOM = 8
+MOST_CODES = 10_000
 _CODE = "code"
 
 
@@ -115,7 +118,45 @@ async def call_in_codes(tx: Tx, digests: Sequence[UUID]) -> None:
 async def upload_codes(tx: Tx, program_id: int, pool: str, codes: Iterable[str]) -> int:
     """Put codes into a pool, to be handed out later; answers how many are new."""
     texts = {digest_of(_CODE, program_id, text): text.strip() for text in codes}
-    return await store.insert_pool(tx, program_id, pool, texts, slices=POOL_SLICES)
+    return len(await store.insert_pool(tx, program_id, pool, texts, slices=POOL_SLICES))
+
+
+async def make_codes(tx: Tx, program_id: int, pool: str, pattern: str, count: int) -> list[str]:
+    """Spell new codes of a pattern (every # a random sign) and put them into a pool; answers those that are new.
+
+    Raises InvalidInput when the pattern has too few random signs to be safe, or the count is out of bounds.
+    """
+    faults = []
+    if pattern.count("#") < LEAST_RANDOM:
+        message = f"A code with fewer than {LEAST_RANDOM} random signs can be guessed."
+        faults.append(Fault(path="/pattern", code="pattern", message=message))
+    if not 0 < count <= MOST_CODES:
+        faults.append(Fault(path="/count", code="range", message=f"Between 1 and {MOST_CODES} codes at a time."))
+    if faults:
+        raise InvalidInput(faults)
+    texts = {digest_of(_CODE, program_id, text): text for text in (spell(pattern, secrets.choice) for _ in range(count))}
+    new = set(await store.insert_pool(tx, program_id, pool, texts, slices=POOL_SLICES))
+    return [text for digest, text in texts.items() if digest in new]
+
+
+async def free_codes(tx: Tx, program_id: int, pool: str) -> list[str]:
+    """The codes of a pool that nobody has yet, as they are spelled: bearers' secrets."""
+    return await store.free_codes(tx, program_id, pool, slices=POOL_SLICES)
+
+
+async def withdraw_codes(tx: Tx, program_id: int, pool: str, codes: Iterable[str] | None = None) -> int:
+    """Take codes out of a pool that nobody has yet (None: all of them), for good; answers how many. Codes handed out stay good."""
+    digests = None if codes is None else [digest_of(_CODE, program_id, text) for text in codes]
+    return await store.withdraw_pool(tx, program_id, pool, digests, slices=POOL_SLICES)
+
+
+async def call_in_code(tx: Tx, program_id: int, spelled: str) -> Code:
+    """Make a code that was handed out and never used worthless. Raises CodeUnknown, CodeUsedUp."""
+    found = await find_code(tx, program_id, spelled)
+    if found.void:
+        raise CodeUnknown()
+    await call_in_codes(tx, [found.digest])
+    return found
 
 
 async def pool_size(tx: Tx, program_id: int, pool: str) -> int:

@@ -19,6 +19,7 @@ RULE_ID = read.identifier(r"[a-z][a-z0-9_-]{0,63}", "small letters, digits, - an
 ACTIVITY = read.identifier(r"[a-z][a-z0-9_.-]{0,63}", "small letters, digits, dots, - and _, starting with a letter")
 FIELD_NAME = read.identifier(r"[a-z][a-z0-9_]{0,31}", "small letters, digits and _, starting with a letter")
 ANY_WORD = read.identifier(r"\S{1,64}", "one word")
+PICTURE = read.identifier(r"[0-9a-f]{64}", "the digest that the upload of a picture answers")
 
 UnitCode = Annotated[str, UNIT_CODE]
 RuleId = Annotated[str, RULE_ID]

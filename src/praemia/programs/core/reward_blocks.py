@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from praemia.programs.core import scalars as read
-from praemia.programs.core.blocks import ANY_WORD, Amount, Block, Names, Positive, RuleId, Switch, Tokens, UnitCode
+from praemia.programs.core.blocks import ANY_WORD, PICTURE, Amount, Block, Names, Positive, RuleId, Switch, Tokens, UnitCode
 from praemia.rules import Period
 
 DEFAULT_PATTERN = "####-####-####"
@@ -105,6 +105,7 @@ class RewardBlock(Block):
     options: tuple[OptionBlock, ...] = Field(default=(), max_length=50, description="Other prices the member may choose, counted from 0.")
     gives: GivesBlock
     value: Positive | None = Field(default=None, description="What it is worth, in the currency.", examples=["9.90"])
+    picture: Annotated[str, PICTURE] | None = Field(default=None, description="An uploaded picture, by its digest.")
     stock: Annotated[int, read.whole(0, 1_000_000_000_000)] | None = Field(
         default=None, description="How many there are, those already given out included. Default: any number."
     )

@@ -1,0 +1,92 @@
+"""`make screenshots`: every page at 390 and 1280 px, light and dark, English and German, into screenshots/ (which git ignores).
+
+ARGS="part of a path" takes only the pages whose path contains it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import product
+from pathlib import Path
+
+from playwright.sync_api import Browser, Error
+
+from praemia.foundation import postgres
+from praemia.foundation.migrations import migrate
+from tests.e2e import chromium, pages
+from tests.e2e.pages import Sample
+from tests.e2e.town import Theme, Town, settle
+from tests.web.conftest import running_site
+
+FOLDER = Path(__file__).resolve().parents[2] / "screenshots"
+WIDTHS = (390, 1280)
+THEMES: tuple[Theme, ...] = ("light", "dark")
+LANGUAGES = ("en", "de")
+_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@contextmanager
+def open_town() -> Iterator[Town]:
+    """The town on a PostgreSQL and a server of its own, gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="praemia-town-"))
+    folder.chmod(0o755)
+    try:
+        with postgres.running(folder / "postgres", settings=_FAST) as server:
+            asyncio.run(migrate(server.dsn))
+            for site in running_site(server.dsn):
+                yield settle(site)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def take(town: Town, chrome: Browser, samples: list[Sample]) -> int:
+    """Every picture of the samples; the number of pages that could not be opened."""
+    broken = 0
+    for sample in samples:
+        path = sample.in_town(town)
+        for width, theme, lang in product(WIDTHS, THEMES, LANGUAGES):
+            context = town.context(chrome, sample.who, lang=lang, theme=theme, width=width, height=844 if width < 600 else 900)
+            page = context.new_page()
+            try:
+                answer = page.goto(path)
+                if answer is None or answer.status != 200 or not page.locator("html[lang]").count():
+                    broken += answer is None or answer.status != 200
+                    print(f"{answer.status if answer else '---'} {path}")
+                    break
+                page.screenshot(path=FOLDER / f"{_named(sample.path)}.{width}.{theme}.{lang}.png", full_page=True)
+            except Error as error:
+                print(f"no picture of {path}: {str(error).splitlines()[0]}")
+                break
+            finally:
+                context.close()
+    return broken
+
+
+def main(wanted: str = "") -> int:
+    """Take the pictures."""
+    found = chromium.installed()
+    if found is None:
+        print("There is no Chromium here: run .ci/browser as root, or set PRAEMIA_CHROMIUM.")
+        return 1
+    samples = [sample for sample in pages.get_samples() if wanted in sample.path]
+    FOLDER.mkdir(exist_ok=True)
+    begun = time.monotonic()
+    with open_town() as town, chromium.running(found) as chrome:
+        broken = take(town, chrome, samples)
+    print(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER.name}/ after {time.monotonic() - begun:.0f} s")
+    return min(broken, 1)
+
+
+def _named(path: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", path.replace("{address}/", "").lower()).strip("-") or "start"
+
+
+if __name__ == "__main__":
+    sys.exit(main(" ".join(sys.argv[1:])))
