@@ -6,7 +6,6 @@ The lock is the caller's: whoever reads a book has locked the member's accounts 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +14,7 @@ from zoneinfo import ZoneInfo
 from praemia import journal, ledger, programs
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import bucket_of, new_id
+from praemia.foundation.values import value
 from praemia.journal import StoredEvent
 from praemia.programs import OpenProgram
 from praemia.rules import LotPolicy, Tiers, joins, terms_of, waits
@@ -28,7 +28,7 @@ AT_RISK = "tier_at_risk"  # the kind of the event that warns of a fall
 Accounts = dict[ledger.AccountKey, ledger.Account]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Wanted:
     """A member whose book is read: by which version's tiers, and from which instant on things may have happened to them.
 
