@@ -1,8 +1,10 @@
-"""How long a night takes, as a process: a live programme in which one night opens and ends something of every member.
+"""How long a night takes, as a process: a live programme in which points open, points end and tiers are looked at.
 
-For each size: members enrolled, one purchase each, then a night without anything due, and the night in which every member's stamp
-opens and every member's points end. Run as `python -m bench.nights [--dsn DSN] [--members N]...`; without a dsn on a PostgreSQL of
-its own. Answers a line of JSON for each size; `units` are members, `rss_mib` the most memory this process ever held.
+For each size a crowd (see bench.crowds) on the eve of the night: `ordinary`, a first of a month on which about a third of the members
+have something due, or `worst`, a new year's night that opens, ends and reviews something of everybody. Run as
+`python -m bench.nights [--dsn DSN] [--members N]... [--kind KIND]...`; without a dsn on a PostgreSQL of its own. Answers a line of JSON
+for each: `units` are members, `again_seconds` the same night lived once more, `idle_seconds` the next one, `rss_mib` the most memory
+this process ever held (PostgreSQL's apart).
 """
 
 from __future__ import annotations
@@ -15,103 +17,82 @@ import resource
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from praemia import access, nights, programs
-from praemia.earning import Command, Recorded, record
+import asyncpg
+
+from bench import meters
+from bench.crowds import KINDS, SLUG, Kind, gather, multiply
+from bench.queries import queries
 from praemia.foundation import postgres
 from praemia.foundation.db import Database, connect
-from praemia.foundation.ids import BUCKETS
 from praemia.foundation.migrations import migrate
-from praemia.journal import ORDER
-from praemia.members import Enrolment
+from praemia.worker.nights import live_program
 
 SIZES = (10_000, 100_000)
-BATCH = 1000
-FILE = """
-program: nights
-units: {points: {expiry: {days: 1}}, stamps: {pending: {days: 2}}}
-earning:
-  rules:
-    - {id: base, trigger: purchase, earn: {points: 1, per_amount: "1.00"}}
-    - {id: stamp, trigger: purchase, to: stamps, earn: {points: 1}}
-"""
-START = datetime(2025, 3, 1, 9, tzinfo=UTC)
-IDLE, BUSY = START + timedelta(days=1), START + timedelta(days=2)
 
 
-@dataclass(slots=True)
-class Crowd:
-    """A tenant whose members have something due in the night to BUSY."""
-
-    db: Database
-    tenant_id: int
-    members: int
-
-    async def gather(self) -> None:
-        """Enrol everybody, and let everybody buy once."""
-        async with self.db.transaction(self.tenant_id) as tx:
-            await programs.apply(tx, FILE, at=START, by="bench")
-        await self.night(START)
-        for first in range(0, self.members, BATCH):
-            names = [f"M{n:07d}" for n in range(first, min(first + BATCH, self.members))]
-            await self._record([_sign_up(name) for name in names])
-            await self._record([_purchase(name) for name in names])
-
-    async def night(self, now: datetime) -> float:
-        """Live what is due; how many seconds it took."""
-        start, more = time.perf_counter(), True
-        while more:
-            more = (await self.db.run(self.tenant_id, lambda tx: nights.live_page(tx, "nights", now=now))).more
-        return time.perf_counter() - start
-
-    async def _record(self, commands: Sequence[Command]) -> None:
-        answers = await self.db.run(self.tenant_id, lambda tx: record(tx, commands, now=START))
-        assert all(isinstance(answer, Recorded) for answer in answers)
+async def live(db: Database, tenant_id: int, now: datetime) -> float:
+    """Live what is due as the worker does; how many seconds it took."""
+    start = time.perf_counter()
+    await live_program(db, tenant_id, SLUG, now)
+    return time.perf_counter() - start
 
 
-async def measure(db: Database, members: int) -> dict[str, float]:
-    """One size, in a tenant of its own."""
-    slug = f"nights-{members}-{time.time_ns()}"
-    crowd = Crowd(db, await access.create_tenant(db, slug, slug, at=START, bucket_span=BUCKETS), members)
-    await crowd.gather()
-    idle, busy = await crowd.night(IDLE), await crowd.night(BUSY)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"units": members, "seconds": round(busy, 3), "idle_seconds": round(idle, 4), "rss_mib": round(peak)}
+async def measure(dsn: str, members: int, kind: Kind, postmaster: int | None) -> dict[str, Any]:
+    """One size of one kind, in a tenant of its own."""
+    db = await connect(dsn, size=4)
+    probe = await asyncpg.connect(dsn)
+    try:
+        tenant_id = await gather(db, f"nights-{members}-{time.time_ns()}", kind, lambda tenant, at: live(db, tenant, at))
+        await multiply(dsn, tenant_id, members)
+        midnight = kind.midnight
+        due = dict(await queries().due_in_a_night(probe, tenant_id=tenant_id, day=midnight.date()))
+        before = meters.read(server_pid=None, postmaster_pid=postmaster) if postmaster else None
+        own = time.process_time()
+        busy = await live(db, tenant_id, midnight)
+        found = {"units": members, "kind": kind.name, "due": due, "seconds": round(busy, 3)}
+        found["python_seconds"] = round(time.process_time() - own, 2)
+        if before is not None and postmaster is not None:
+            after = meters.read(server_pid=None, postmaster_pid=postmaster)
+            found |= {
+                "postgres_seconds": round(meters.spent(before, after)["postgres"], 2),
+                "others_busy": _rounded(meters.others(before, after)),
+            }
+        found["again_seconds"] = round(await live(db, tenant_id, midnight), 4)
+        found["left"] = dict(await queries().due_in_a_night(probe, tenant_id=tenant_id, day=midnight.date()))["anything"]
+        found["idle_seconds"] = round(await live(db, tenant_id, midnight + timedelta(days=1)), 4)
+        found["rss_mib"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        found["shared_buffers"] = await probe.fetchval("show shared_buffers")
+        return found
+    finally:
+        await probe.close()
+        await db.close()
 
 
-def _sign_up(name: str) -> Command:
-    wish = Enrolment(reference=name, enrolled_at=START)
-    return Command(program="nights", kind="signup", member=name, occurred_at=START, enrolment=wish)
-
-
-def _purchase(name: str) -> Command:
-    inputs = {"order": name, "lines": [{"sku": "tea", "amount_minor": 1000}]}
-    return Command(program="nights", kind="purchase", member=name, inputs=inputs, identities=((ORDER, name),), occurred_at=START)
+def _rounded(number: float | None) -> float | None:
+    return None if number is None else round(number, 2)
 
 
 @contextlib.contextmanager
-def _server(dsn: str | None) -> Iterator[str]:
+def _server(dsn: str | None) -> Iterator[tuple[str, int | None]]:
     if dsn is not None:
         asyncio.run(migrate(dsn))
-        yield dsn
+        yield dsn, None
         return
     with tempfile.TemporaryDirectory(prefix="praemia-nights-") as folder:
         Path(folder).chmod(0o755)  # below root the server runs as another account
         with postgres.running(Path(folder) / "postgres") as server:
             asyncio.run(migrate(server.dsn))
-            yield server.dsn
+            yield server.dsn, server.pid
 
 
-async def _measure_all(dsn: str, sizes: Sequence[int]) -> None:
-    db = await connect(dsn, size=2)
-    try:
-        for members in sizes:
-            print(json.dumps(await measure(db, members)), flush=True)
-    finally:
-        await db.close()
+async def _measure_all(dsn: str, postmaster: int | None, sizes: Sequence[int], kinds: Sequence[str]) -> None:
+    for members in sizes:
+        for kind in kinds:
+            print(json.dumps(await measure(dsn, members, KINDS[kind], postmaster)), flush=True)
 
 
 def main() -> None:
@@ -119,9 +100,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.nights", description=__doc__)
     parser.add_argument("--dsn", help="a database, migrated or empty (default: on a PostgreSQL of its own)")
     parser.add_argument("--members", type=int, action="append", metavar="N", help=f"may be repeated (default {SIZES})")
+    parser.add_argument("--kind", action="append", choices=sorted(KINDS), help="may be repeated (default: ordinary)")
     given = parser.parse_args()
-    with _server(given.dsn) as dsn:
-        asyncio.run(_measure_all(dsn, given.members or SIZES))
+    with _server(given.dsn) as (dsn, postmaster):
+        asyncio.run(_measure_all(dsn, postmaster, given.members or SIZES, given.kind or ["ordinary"]))
 
 
 if __name__ == "__main__":

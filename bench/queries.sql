@@ -76,3 +76,124 @@ select split_part(current_setting('server_version'), ' ', 1);
 -- name: forget_statistics()$
 -- Forget what this connection remembers of the statistics, so that the next look is fresh.
 select pg_stat_clear_snapshot()::text;
+
+-- name: make_copying#
+-- The id of a copy: its arrival time, a bucket of the copy's own, and digits that follow from the original's. All ids of one member
+-- share a bucket, so the ids of the copy do.
+create schema if not exists bench;
+create or replace function bench.copied(id uuid, n int) returns uuid language sql immutable parallel safe as $$
+    select (substr(h, 1, 13) || lpad(to_hex(((('x' || substr(h, 14, 3))::bit(12)::int >> 2) + n * 37) % 1024 * 4), 3, '0')
+            || '8' || substr(md5(h || n), 1, 15))::uuid
+    from (select replace(id::text, '-', '') as h) as hex
+$$;
+
+-- name: drop_indexes#
+-- Indexes are built faster afterwards than row by row: remember and drop those of the tables that are multiplied.
+create table bench.dropped as
+select c.conrelid::regclass::text as table_name, c.conname::text as name, true as is_key, pg_get_constraintdef(c.oid) as definition
+from pg_constraint c
+where c.contype = 'p' and c.conrelid in (select unnest(array['members', 'events', 'transfers', 'lots', 'allocations', 'accounts', 'tier_counts',
+                                                             'tier_states', 'tier_waiting', 'tier_changes'])::regclass)
+union all
+select i.indrelid::regclass::text, i.indexrelid::regclass::text, false, pg_get_indexdef(i.indexrelid)
+from pg_index i
+where not i.indisprimary
+  and i.indrelid in (select unnest(array['transfers', 'accounts', 'tier_waiting', 'tier_states'])::regclass);
+do $$
+declare d record;
+begin
+    for d in select * from bench.dropped loop
+        execute case when d.is_key then format('alter table %s drop constraint %I', d.table_name, d.name) else format('drop index %s', d.name) end;
+    end loop;
+end
+$$;
+
+-- name: restore_indexes#
+-- Build them again.
+do $$
+declare d record;
+begin
+    set local maintenance_work_mem = '512MB';
+    for d in select * from bench.dropped loop
+        execute case when d.is_key then format('alter table %s add constraint %I %s', d.table_name, d.name, d.definition) else d.definition end;
+    end loop;
+    drop table bench.dropped;
+end
+$$;
+
+-- name: multiply_members(tenant_id, copies)!
+-- So many copies of every member.
+insert into members (bucket, tenant_id, member_id, program_id, reference, status, enrolled_at, segments)
+select (m.bucket + n * 37) % 1024, m.tenant_id, bench.copied(m.member_id, n), m.program_id, m.reference || '-' || n, m.status, m.enrolled_at, m.segments
+from members m cross join generate_series(1, :copies) as n where m.tenant_id = :tenant_id;
+
+-- name: multiply_events(tenant_id, copies)!
+-- The events of the copies.
+insert into events (bucket, tenant_id, event_id, received_at, program_id, member_id, kind, occurred_at, posted_at, version, inputs, verdict)
+select (e.bucket + n * 37) % 1024, e.tenant_id, bench.copied(e.event_id, n), e.received_at, e.program_id, bench.copied(e.member_id, n), e.kind,
+       e.occurred_at, e.posted_at, e.version, e.inputs, e.verdict
+from events e cross join generate_series(1, :copies) as n where e.tenant_id = :tenant_id;
+
+-- name: multiply_transfers(tenant_id, copies)!
+-- Their transfers.
+insert into transfers (bucket, tenant_id, owner_id, event_id, line, unit, program_id, amount, occurred_at, posted_at, kind)
+select (t.bucket + n * 37) % 1024, t.tenant_id, bench.copied(t.owner_id, n), bench.copied(t.event_id, n), t.line, t.unit, t.program_id, t.amount,
+       t.occurred_at, t.posted_at, t.kind
+from transfers t cross join generate_series(1, :copies) as n where t.tenant_id = :tenant_id;
+
+-- name: multiply_lots(tenant_id, copies)!
+-- Their lots.
+insert into lots (bucket, tenant_id, owner_id, event_id, line, unit, pending, opens_on, last_day, amount, remaining, earned_at)
+select (l.bucket + n * 37) % 1024, l.tenant_id, bench.copied(l.owner_id, n), bench.copied(l.event_id, n), l.line, l.unit, l.pending, l.opens_on,
+       l.last_day, l.amount, l.remaining, l.earned_at
+from lots l cross join generate_series(1, :copies) as n where l.tenant_id = :tenant_id;
+
+-- name: multiply_allocations(tenant_id, copies)!
+-- What was taken from them.
+insert into allocations (bucket, tenant_id, owner_id, event_id, line, lot_event_id, lot_line, amount)
+select (a.bucket + n * 37) % 1024, a.tenant_id, bench.copied(a.owner_id, n), bench.copied(a.event_id, n), a.line, bench.copied(a.lot_event_id, n),
+       a.lot_line, a.amount
+from allocations a cross join generate_series(1, :copies) as n where a.tenant_id = :tenant_id;
+
+-- name: multiply_accounts(tenant_id, copies)!
+-- Their accounts.
+insert into accounts (bucket, tenant_id, owner_id, unit, program_id, available, pending, held, debt, lifetime, due_day)
+select (a.bucket + n * 37) % 1024, a.tenant_id, bench.copied(a.owner_id, n), a.unit, a.program_id, a.available, a.pending, a.held, a.debt,
+       a.lifetime, a.due_day
+from accounts a cross join generate_series(1, :copies) as n where a.tenant_id = :tenant_id;
+
+-- name: multiply_tier_counts(tenant_id, copies)!
+-- What they counted.
+insert into tier_counts (bucket, tenant_id, owner_id, day, points, spend_minor, visits)
+select (c.bucket + n * 37) % 1024, c.tenant_id, bench.copied(c.owner_id, n), c.day, c.points, c.spend_minor, c.visits
+from tier_counts c cross join generate_series(1, :copies) as n where c.tenant_id = :tenant_id;
+
+-- name: multiply_tier_states(tenant_id, copies)!
+-- Their tiers.
+insert into tier_states (bucket, tenant_id, owner_id, program_id, version, joined_at, tier, since, seen_on, earned, held_until, grace_until,
+                         grace_to, assigned, assigned_until, is_fixed, warned_of, entered, due_day)
+select (s.bucket + n * 37) % 1024, s.tenant_id, bench.copied(s.owner_id, n), s.program_id, s.version, s.joined_at, s.tier, s.since, s.seen_on,
+       s.earned, s.held_until, s.grace_until, s.grace_to, s.assigned, s.assigned_until, s.is_fixed, s.warned_of, s.entered, s.due_day
+from tier_states s cross join generate_series(1, :copies) as n where s.tenant_id = :tenant_id;
+
+-- name: multiply_tier_waiting(tenant_id, copies)!
+-- What will count for them later.
+insert into tier_waiting (bucket, tenant_id, owner_id, event_id, day, opens_on, points)
+select (w.bucket + n * 37) % 1024, w.tenant_id, bench.copied(w.owner_id, n), bench.copied(w.event_id, n), w.day, w.opens_on, w.points
+from tier_waiting w cross join generate_series(1, :copies) as n where w.tenant_id = :tenant_id;
+
+-- name: multiply_tier_changes(tenant_id, copies)!
+-- How their tiers came about.
+insert into tier_changes (bucket, tenant_id, owner_id, change_id, program_id, version, at, was, becomes, because, figures, event_id)
+select (c.bucket + n * 37) % 1024, c.tenant_id, bench.copied(c.owner_id, n), bench.copied(c.change_id, n), c.program_id, c.version, c.at, c.was,
+       c.becomes, c.because, c.figures, bench.copied(c.event_id, n)
+from tier_changes c cross join generate_series(1, :copies) as n where c.tenant_id = :tenant_id;
+
+-- name: due_in_a_night(tenant_id, day)^
+-- Members with something due in the night to a day: whose points open, whose points end, whose tier is looked at, and all of them.
+with opening as (select distinct l.owner_id from lots l where l.tenant_id = :tenant_id and l.pending and l.remaining > 0 and l.opens_on <= :day::date),
+     ending as (select distinct l.owner_id from lots l
+                where l.tenant_id = :tenant_id and not l.pending and l.remaining > 0 and l.last_day < :day::date),
+     looked_at as (select s.owner_id from tier_states s where s.tenant_id = :tenant_id and s.due_day <= :day::date)
+select (select count(*) from opening) as opening, (select count(*) from ending) as ending, (select count(*) from looked_at) as reviewed,
+       (select count(*) from (table opening union table ending union table looked_at) as one) as anything;

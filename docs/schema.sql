@@ -671,7 +671,9 @@ CREATE TABLE public.nights (
     day date NOT NULL,
     step text NOT NULL,
     from_bucket integer NOT NULL,
-    after_owner uuid
+    after_owner uuid,
+    lane integer DEFAULT 0 NOT NULL,
+    to_bucket integer DEFAULT 1023 NOT NULL
 );
 
 CREATE TABLE public.order_gates (
@@ -1213,7 +1215,7 @@ ALTER TABLE ONLY public.migrations
     ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
 
 ALTER TABLE ONLY public.nights
-    ADD CONSTRAINT nights_pkey PRIMARY KEY (tenant_id, program_id);
+    ADD CONSTRAINT nights_pkey PRIMARY KEY (tenant_id, program_id, lane);
 
 ALTER TABLE ONLY public.order_gates
     ADD CONSTRAINT order_gates_pkey PRIMARY KEY (bucket, tenant_id, key);
@@ -2018,6 +2020,8 @@ GRANT UPDATE(step) ON TABLE public.nights TO praemia_app;
 GRANT UPDATE(from_bucket) ON TABLE public.nights TO praemia_app;
 
 GRANT UPDATE(after_owner) ON TABLE public.nights TO praemia_app;
+
+GRANT UPDATE(to_bucket) ON TABLE public.nights TO praemia_app;
 
 GRANT SELECT,INSERT ON TABLE public.order_gates TO praemia_app;
 

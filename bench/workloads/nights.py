@@ -1,4 +1,4 @@
-"""The night in which something opens and something ends for every member."""
+"""An ordinary first of a month: for 30 % of the members something opens, ends or is looked at."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ async def _run(stage: Stage, number: int) -> Window:
 
 NIGHT = Workload(
     name="night",
-    title="a night that opens and ends something of every member, pages of 2000",
+    title="a night with something due for 30 % of the members, pages of 2000",
     unit="members",
     reference=False,
     run=_run,

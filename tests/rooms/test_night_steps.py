@@ -160,6 +160,48 @@ async def test_a_night_that_is_killed_in_the_middle_is_lived_once(ground: Ground
     assert (await kinds(ground), (await events(ground))["birthday"], await ground.discrepancies()) == (ONCE, CROWD, [])
 
 
+async def test_hands_at_once_live_the_night_that_one_hand_lives(ground: Ground) -> None:
+    await crowd(ground)
+    await live_due(ground.db, AFTER - timedelta(days=1))
+
+    async def hand() -> int:
+        pages = [Lived(more=True)]
+        while pages[-1].more:
+            pages.append(await ground.db.run(ground.tenant_id, lambda tx: nights.live_page(tx, "cafe", now=AFTER, owners=5)))
+        return sum(page.nights for page in pages)
+
+    assert sum(await asyncio.gather(*(hand() for _ in range(4)))) == 1
+    assert (await kinds(ground), (await events(ground))["birthday"], await ground.discrepancies()) == (ONCE, CROWD, [])
+
+
+async def test_lanes_share_the_buckets_of_a_step_and_are_taken_by_one_hand_each(ground: Ground) -> None:
+    await crowd(ground)
+    await live_due(ground.db, AFTER - timedelta(days=1))
+    await ground.db.run(ground.tenant_id, lambda tx: nights.live_page(tx, "cafe", now=AFTER, owners=1))
+    lanes = await ground.fetch("select lane, step, from_bucket, to_bucket from nights order by lane")
+    assert (len(lanes), {lane["step"] for lane in lanes}, lanes[-1]["to_bucket"]) == (8, {"open"}, 1023)
+    assert [lane["from_bucket"] for lane in lanes[1:]] == [lane["to_bucket"] + 1 for lane in lanes[:-1]]
+    async with ground.db.rehearsal(ground.tenant_id) as one, ground.db.rehearsal(ground.tenant_id) as other:
+        assert (await nights.live_page(one, "cafe", now=AFTER, owners=1)).more
+        assert (await nights.live_page(other, "cafe", now=AFTER, owners=1)).more  # would wait for ever in the same lane
+        changed = [
+            await tx.conn.fetchval("select array_agg(lane) from nights where xmin = pg_current_xact_id()::xid") for tx in (one, other)
+        ]
+    assert changed == [[0], [1]]
+
+
+async def test_what_may_come_to_the_end_of_a_budget_is_lived_by_one_hand(ground: Ground) -> None:
+    await crowd(ground)
+    await live_due(ground.db, AFTER - timedelta(days=1))
+    seen: Counter[str] = Counter()
+    more = True
+    while more:
+        more = (await ground.db.run(ground.tenant_id, lambda tx: nights.live_page(tx, "cafe", now=AFTER, owners=1))).more
+        left = await ground.fetch("select step from nights where day = '2025-04-01' and from_bucket <= to_bucket")
+        seen |= Counter(lane["step"] for lane in left)
+    assert (seen["open"], seen["celebrate"], seen["expire"]) == (8, 1, 8)
+
+
 async def test_a_night_lived_late_looks_at_its_own_day(ground: Ground) -> None:
     await crowd(ground, 5)
     late = AFTER + timedelta(days=40)

@@ -333,3 +333,68 @@ from entries e
 where e.tenant_id = :tenant_id and e.program_id = :program_id
 group by e.unit, e.role
 order by e.unit, e.role;
+
+-- name: lock_owners(tenant_id, buckets, owners)
+-- Lock as `lock_accounts` does, and answer only those who owe or were taken over: of the others a night need not read anything.
+select want.owner_id, bool_or(a.successor_id is not null) as is_taken_over
+from unnest(:buckets::int[], :owners::uuid[]) as want(bucket, owner_id)
+cross join lateral (select a.debt, a.successor_id from accounts a
+                    where a.bucket = want.bucket and a.tenant_id = :tenant_id and a.owner_id = want.owner_id
+                    order by a.unit for no key update) as a
+group by want.owner_id
+having bool_or(a.debt > 0 or a.successor_id is not null);
+
+-- name: settle_plain(tenant_id, buckets, owners, event_buckets, events, day, opening_only, occurred, posted)
+-- Open and expire what is due by a day, of locked owners who owe nothing: what a purse does, for all of them at once. Then every lot is
+-- opened or expired as a whole, so nothing depends on the order but the numbers of the lines. An owner's lines are numbered by unit and
+-- then by time: on one day what opens comes before what has expired, and what is over when it opens expires at once. One event for each
+-- bucket; answers the events that something was posted for.
+with due as (
+    select a.bucket, a.owner_id, a.unit, a.program_id
+    from unnest(:buckets::int[], :owners::uuid[]) as want(bucket, owner_id)
+    join accounts a on a.bucket = want.bucket and a.tenant_id = :tenant_id and a.owner_id = want.owner_id and a.due_day <= :day::date
+), lying as (
+    select l.bucket, l.owner_id, l.unit, d.program_id, l.event_id, l.line, l.remaining, l.pending, l.opens_on, l.last_day, l.earned_at,
+           l.pending and coalesce(l.opens_on <= :day::date, false) as opens,
+           not :opening_only::boolean and coalesce(l.last_day < :day::date, false)
+               and (not l.pending or coalesce(l.opens_on <= :day::date, false)) as ends
+    from due d
+    join lots l on l.bucket = d.bucket and l.tenant_id = :tenant_id and l.owner_id = d.owner_id and l.unit = d.unit and l.remaining > 0
+), happening as (
+    select y.*, h.kind, h.on_day, h.turn
+    from lying y
+    cross join lateral (values ('open', y.opens, y.opens_on, 0),
+                               ('expire', y.ends, greatest(y.last_day + 1, case when y.opens then y.opens_on end),
+                                case when y.opens and y.opens_on > y.last_day + 1 then 0 else 1 end)) as h(kind, happens, on_day, turn)
+    where h.happens
+), numbered as (
+    select h.*, e.event_id as cause,
+           row_number() over (partition by h.bucket, h.owner_id
+                              order by h.unit, h.on_day, h.turn, h.earned_at, h.event_id, h.line, h.kind desc) - 1 as n
+    from happening h
+    join unnest(:event_buckets::int[], :events::uuid[]) as e(bucket, event_id) on e.bucket = h.bucket
+), moved as (
+    insert into transfers (bucket, tenant_id, owner_id, event_id, line, unit, program_id, kind, amount, occurred_at, posted_at)
+    select n.bucket, :tenant_id, n.owner_id, n.cause, n.n, n.unit, n.program_id, n.kind, n.remaining, :occurred::timestamptz, :posted::timestamptz
+    from numbered n
+), taken as (
+    insert into allocations (bucket, tenant_id, owner_id, event_id, line, lot_event_id, lot_line, amount)
+    select n.bucket, :tenant_id, n.owner_id, n.cause, n.n, n.event_id, n.line, n.remaining
+    from numbered n where n.kind = 'expire'
+), changed as (
+    update lots l set remaining = case when y.ends then 0 else l.remaining end, pending = l.pending and not y.opens
+    from lying y
+    where (y.opens or y.ends)
+      and l.bucket = y.bucket and l.tenant_id = :tenant_id and l.owner_id = y.owner_id and l.event_id = y.event_id and l.line = y.line
+), standing as (
+    update accounts a set available = a.available + s.opened - s.ended, pending = a.pending - s.opened, due_day = s.due_day
+    from (select y.bucket, y.owner_id, y.unit,
+                 coalesce(sum(y.remaining) filter (where y.opens), 0) as opened,
+                 coalesce(sum(y.remaining) filter (where y.ends), 0) as ended,
+                 min(case when y.pending and not y.opens then y.opens_on else y.last_day + 1 end) filter (where not y.ends) as due_day
+          from lying y
+          group by y.bucket, y.owner_id, y.unit
+          having bool_or(y.opens or y.ends)) as s
+    where a.bucket = s.bucket and a.tenant_id = :tenant_id and a.owner_id = s.owner_id and a.unit = s.unit
+)
+select distinct n.cause as event_id from numbered n;

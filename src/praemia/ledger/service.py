@@ -9,7 +9,7 @@ from itertools import count
 from uuid import UUID
 
 from praemia.foundation.db import Contended, Tx
-from praemia.foundation.ids import BUCKETS
+from praemia.foundation.ids import BUCKETS, bucket_of
 from praemia.ledger import store
 from praemia.ledger.core.chart import GIVES_BACK, ISSUES_A_LOT
 from praemia.ledger.core.purse import SETTLING, Purse, Taken
@@ -52,6 +52,14 @@ async def lock_accounts(tx: Tx, owners: Iterable[UUID], *, handed_over: bool = F
     if not handed_over and any(account.successor_id is not None for account in accounts.values()):
         raise Contended
     return accounts
+
+
+async def lock_owners(tx: Tx, owners: Iterable[UUID]) -> set[UUID]:
+    """Lock every account of the owners without reading them; answers who owes. Raises Contended as `lock_accounts` does."""
+    special = await store.lock_owners(tx, list(owners))
+    if any(special.values()):
+        raise Contended
+    return set(special)
 
 
 async def post(tx: Tx, postings: Sequence[Posting], accounts: dict[AccountKey, Account]) -> list[Posting]:
@@ -120,6 +128,22 @@ async def settle(tx: Tx, causes: Sequence[Posting], accounts: dict[AccountKey, A
         Purse(account, lots.get((owner, unit), []), {}, posted, settling=cause.line).settle(mine, opening_only=opening_only)
     await store.write(tx, posted)
     return posted.transfers
+
+
+async def settle_owners(
+    tx: Tx, owners: Sequence[UUID], events: Mapping[int, UUID], cause: Posting, *, opening_only: bool = False
+) -> set[UUID]:
+    """Lock all accounts of the owners and settle them as `settle` does, each by the event of their bucket; answers the events that
+    something was posted for. Of `cause` only the day and the instants count.
+
+    PostgreSQL does it alone for whoever owes nothing, the purse for the others: what opens pays a debt first. Raises Contended.
+    """
+    owing = await lock_owners(tx, owners)
+    used = await store.settle_plain(tx, [o for o in owners if o not in owing], events, cause, opening_only=opening_only)
+    if owing:
+        causes = [replace(cause, owner_id=owner, event_id=events[bucket_of(owner)], line=0) for owner in sorted(owing)]
+        used |= {p.event_id for p in await settle(tx, causes, await lock_accounts(tx, owing), opening_only=opening_only)}
+    return used
 
 
 async def extend(tx: Tx, last_days: Mapping[AccountKey, date], accounts: dict[AccountKey, Account], *, day: date) -> None:

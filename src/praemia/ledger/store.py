@@ -186,6 +186,30 @@ async def due_owners(
     return [r["owner_id"] for r in rows]
 
 
+async def lock_owners(tx: Tx, owners: Sequence[UUID]) -> dict[UUID, bool]:
+    """Lock every account of the owners, in the one order of locks; answers those who owe or were taken over, and which of the two."""
+    wanted = sorted(set(owners), key=lambda o: (bucket_of(o), o))
+    rows = await queries(_Q).lock_owners(tx.conn, tenant_id=tx.tenant_id, buckets=[bucket_of(o) for o in wanted], owners=wanted)
+    return {r["owner_id"]: r["is_taken_over"] for r in rows}
+
+
+async def settle_plain(tx: Tx, owners: Sequence[UUID], events: Mapping[int, UUID], cause: Posting, *, opening_only: bool) -> set[UUID]:
+    """Open and expire what is due for locked owners without debt; answers the events (one for each bucket) that were used."""
+    rows = await queries(_Q).settle_plain(
+        tx.conn,
+        tenant_id=tx.tenant_id,
+        buckets=[bucket_of(o) for o in owners],
+        owners=owners,
+        event_buckets=list(events),
+        events=list(events.values()),
+        day=cause.day,
+        opening_only=opening_only,
+        occurred=cause.occurred_at,
+        posted=cause.posted_at,
+    )
+    return {r["event_id"] for r in rows}
+
+
 async def owners_holding(
     tx: Tx, program_id: int, least: Mapping[int, int], *, buckets: tuple[int, int], after: UUID | None, limit: int
 ) -> list[UUID]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from praemia.foundation.ids import BUCKETS
 from praemia.programs import OpenProgram, Policies
 
 NIGHT = "night"  # the kind of the events that own what opens and expires
@@ -49,6 +50,25 @@ class Page:
     step: Step
     bucket: int = 0
     after: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """A range of buckets in which a step is still to be lived, by one at a time: from its page to its last bucket."""
+
+    number: int
+    page: Page
+    last_bucket: int
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing of the step is left here."""
+        return self.page.bucket > self.last_bucket
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nobody has split the night: then whoever is at work may go on to the next step."""
+        return self.number == 0 and self.last_bucket == BUCKETS - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,8 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from praemia.foundation.values import value
+
 LIFETIME = date.min
 """The day under which the sum of all days is kept; the driver writes the first day of all as -infinity."""
 
@@ -31,7 +33,7 @@ class Mode(StrEnum):
     ONCE = "once"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Counts:
     """What counts for tiers: points in quanta, money in minor units. Below zero: counted back."""
 
@@ -55,7 +57,7 @@ class Counts:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Waiting:
     """Points of an event that will count for its `day` once they can be used: from `opens_on`, or (None) when told."""
 
@@ -65,7 +67,7 @@ class Waiting:
     points: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class TierState:
     """The tier a member holds. `earned` is their own, `assigned` a gift; `tier` is what counts since `since`.
 
@@ -88,7 +90,7 @@ class TierState:
     due_day: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Change:
     """One change of a tier, with the figures behind it. `cause` is the event that did it; None: a night."""
 
@@ -100,7 +102,7 @@ class Change:
     cause: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Cause:
     """What makes somebody look: an event, or (no event) a night, on a local day."""
 
@@ -156,11 +158,11 @@ class Book:
     warnings: list[tuple[date, str | None]] = field(default_factory=list)
     touched: bool = False
     expires_all: bool = False
+    joined_on: date = field(init=False)
 
-    @property
-    def joined_on(self) -> date:
-        """The local day of joining."""
-        return self.joined_at.astimezone(self.zone).date()
+    def __post_init__(self) -> None:
+        """`joined_on` is the local day of joining."""
+        self.joined_on = self.joined_at.astimezone(self.zone).date()
 
     def tier_at(self, instant: datetime) -> str | None:
         """The tier held at an instant."""
@@ -177,7 +179,7 @@ class NextTier:
     missing: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Fall:
     """When a tier would fall if nothing more happened, and to which."""
 

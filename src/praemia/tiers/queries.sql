@@ -67,6 +67,19 @@ do update set version = excluded.version, tier = excluded.tier, since = excluded
               assigned_until = excluded.assigned_until, is_fixed = excluded.is_fixed, warned_of = excluded.warned_of, entered = excluded.entered,
               due_day = excluded.due_day;
 
+-- name: update_states(tenant_id, buckets, owners, versions, tiers, since, seen, earned, held, graces, grace_tos, assigned, assigned_untils, fixed, warned, entered, dues)!
+-- The same for members who have a tier already.
+update tier_states s
+set version = n.version, tier = n.tier, since = n.since, seen_on = n.seen_on, earned = n.earned, held_until = n.held_until,
+    grace_until = n.grace_until, grace_to = n.grace_to, assigned = n.assigned, assigned_until = n.assigned_until, is_fixed = n.is_fixed,
+    warned_of = n.warned_of, entered = string_to_array(n.entered, ','), due_day = n.due_day
+from unnest(:buckets::int[], :owners::uuid[], :versions::int[], :tiers::text[], :since::timestamptz[], :seen::date[], :earned::text[],
+            :held::date[], :graces::date[], :grace_tos::text[], :assigned::text[], :assigned_untils::date[], :fixed::boolean[], :warned::date[],
+            :entered::text[], :dues::date[])
+     as n(bucket, owner_id, version, tier, since, seen_on, earned, held_until, grace_until, grace_to, assigned, assigned_until, is_fixed,
+          warned_of, entered, due_day)
+where s.bucket = n.bucket and s.tenant_id = :tenant_id and s.owner_id = n.owner_id;
+
 -- name: insert_changes(tenant_id, buckets, owners, changes, programs, versions, instants, was, becomes, reasons, figures, events)!
 -- Append changes.
 insert into tier_changes (bucket, tenant_id, owner_id, change_id, program_id, version, at, was, becomes, because, figures, event_id)

@@ -7,6 +7,7 @@ is lived twice changes nothing.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -59,16 +60,27 @@ async def live(tx: Tx, night: Night, page: Page, *, span: int, enough: int) -> P
     coming: Page | None = page
     touched = 0
     while coming is not None and touched < enough:
-        more, after = await _STEPS[coming.step](tx, night, coming, min(coming.bucket + span, BUCKETS) - 1)
+        here = coming
+        coming, more = await live_step(tx, night, here, last_bucket=BUCKETS - 1, span=span, enough=enough - touched)
         touched += more
-        coming = _next(coming, span, after)
+        if coming.bucket >= BUCKETS:
+            coming = after_step(here)
     return coming
 
 
-def _next(page: Page, span: int, after: UUID | None) -> Page | None:
-    if after is not None:
-        return Page(day=page.day, step=page.step, bucket=page.bucket, after=after)
-    if page.bucket + span < BUCKETS:
-        return Page(day=page.day, step=page.step, bucket=page.bucket + span)
+async def live_step(tx: Tx, night: Night, page: Page, *, last_bucket: int, span: int, enough: int) -> tuple[Page, int]:
+    """Live on within a step and up to a bucket, until `enough` owners were touched. Answers what comes next, behind the last bucket
+    when nothing does, and how many were touched."""
+    touched = 0
+    while page.bucket <= last_bucket and touched < enough:
+        until = min(page.bucket + span - 1, last_bucket)
+        more, after = await _STEPS[page.step](tx, night, page, until)
+        touched += more
+        page = replace(page, after=after) if after is not None else replace(page, bucket=until + 1, after=None)
+    return page, touched
+
+
+def after_step(page: Page) -> Page | None:
+    """Where the step after a page's begins; None: it was the last."""
     later = _ORDER[_ORDER.index(page.step) + 1 :]
     return Page(day=page.day, step=later[0]) if later else None

@@ -41,21 +41,19 @@ async def _settle(tx: Tx, night: Night, page: Page, last_bucket: int, *, opening
     )
     if not owners:
         return 0, None
-    accounts = await ledger.lock_accounts(tx, owners)
     events = {bucket: new_id(bucket) for bucket in {bucket_of(owner) for owner in owners}}
-    causes = [_cause(night, owner, events[bucket_of(owner)]) for owner in owners]
-    transfers = await ledger.settle(tx, causes, accounts, opening_only=opening_only)
-    used = sorted({transfer.event_id for transfer in transfers})
+    used = sorted(await ledger.settle_owners(tx, owners, events, _cause(night), opening_only=opening_only))
     if used:
         await journal.insert_events(tx, [_event(night, event, page.step) for event in used], [bucket_of(event) for event in used])
-    await follow(tx, night, owners, accounts, day=night.day_before if opening_only else night.day)
+    await follow(tx, night, owners, day=night.day_before if opening_only else night.day)
     return len(owners), owners[-1] if len(owners) == _OWNERS else None
 
 
-def _cause(night: Night, owner: UUID, event: UUID) -> ledger.Posting:
+def _cause(night: Night) -> ledger.Posting:
+    nobody = UUID(int=0)
     return ledger.Posting(
-        owner_id=owner,
-        event_id=event,
+        owner_id=nobody,
+        event_id=nobody,
         line=0,
         unit=0,
         program_id=night.program.program_id,

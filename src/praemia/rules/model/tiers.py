@@ -103,24 +103,48 @@ class Tiers:
     new_tier_rate: bool = False
     at_risk_days: int | None = None
 
-    @property
-    def measures(self) -> frozenset[Measure]:
-        """Everything a threshold of any level looks at."""
-        return frozenset(measure for level in self.levels for measure in level.at)
+    # What follows from the above, worked out once: a night asks for it millions of times.
+    measures: frozenset[Measure] = field(init=False, repr=False, compare=False)
+    in_order: tuple[Measure, ...] = field(init=False, repr=False, compare=False)
+    by_balance: bool = field(init=False, repr=False, compare=False)
+    only_balance: bool = field(init=False, repr=False, compare=False)
+    bottom: int = field(init=False, repr=False, compare=False)
+    _ranks: Mapping[str | None, int] = field(init=False, repr=False, compare=False)
+    _from_the_top: tuple[tuple[int, tuple[tuple[Measure, int], ...]], ...] = field(init=False, repr=False, compare=False)
 
-    @property
-    def by_balance(self) -> bool:
-        """Whether what is held decides: then only the balance of the moment is known, never that of a past day."""
-        return Measure.BALANCE in self.measures
+    def __post_init__(self) -> None:
+        """`measures`: everything a threshold of any level looks at. `by_balance`: what is held decides (then only the balance of the
+        moment is known, never that of a past day), `only_balance`: alone. `bottom`: the rank of a member for whom nothing counts."""
+        measures = frozenset(measure for level in self.levels for measure in level.at)
+        ranks: dict[str | None, int] = {}
+        for rank, level in enumerate(self.levels):
+            ranks.setdefault(level.id, rank)
+        from_the_top = tuple((rank, tuple(level.at.items())) for rank, level in reversed(list(enumerate(self.levels))))
+        derived = {
+            "measures": measures,
+            "in_order": tuple(sorted(measures)),
+            "by_balance": Measure.BALANCE in measures,
+            "only_balance": measures == {Measure.BALANCE},
+            "_ranks": ranks,
+            "_from_the_top": from_the_top,
+        }
+        for name, value in derived.items():
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "bottom", self.reached_by(dict.fromkeys(measures, 0)))
 
-    @property
-    def only_balance(self) -> bool:
-        """Whether nothing has to be counted."""
-        return self.measures == {Measure.BALANCE}
+    def reached_by(self, found: Mapping[Measure, int]) -> int:
+        """The rank that the figures reach; -1: not even the first."""
+        for rank, thresholds in self._from_the_top:
+            met = 0
+            for measure, least in thresholds:
+                met += found[measure] >= least
+            if met == len(thresholds) if self.every_criterion else met:
+                return rank
+        return -1
 
     def rank(self, tier: str | None) -> int:
         """A tier's place from the bottom; -1 for no tier, or one the programme no longer has."""
-        return next((n for n, level in enumerate(self.levels) if level.id == tier), -1)
+        return self._ranks.get(tier, -1)
 
     def named(self, rank: int) -> str | None:
         """The tier at a place; None below the first."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from praemia.rules import Downgrade, ReviewOn, Tiers
 from praemia.tiers.core.figures import Figures, bottom, figures, reached
@@ -27,7 +29,7 @@ def catch_up(policy: Tiers, book: Book, day: date) -> None:
 
 def live(policy: Tiers, book: Book, day: date) -> None:
     """The night to `day` for one member: waiting points come, what was assigned ends, a review is held if it is the day for one."""
-    cause = Cause(at=datetime.combine(day, time(), book.zone).astimezone(UTC), day=day)
+    cause = _night_to(day, book.zone)
     for waiting in [w for w in book.waiting.values() if w.opens_on is not None and w.opens_on <= day]:
         come(book, waiting)
     state = book.state
@@ -158,6 +160,11 @@ def merge(policy: Tiers, kept: Book, dropped: Book, cause: Cause, *, recompute: 
         look(policy, kept, cause)
 
 
+@lru_cache(maxsize=64)
+def _night_to(day: date, zone: ZoneInfo) -> Cause:
+    return Cause(at=datetime.combine(day, time(), zone).astimezone(UTC), day=day)
+
+
 def effective(policy: Tiers, state: TierState) -> str | None:
     """The tier that counts."""
     if state.assigned is not None and (state.is_fixed or policy.rank(state.assigned) > policy.rank(state.earned)):
@@ -170,6 +177,8 @@ def _confirmed(policy: Tiers, state: TierState, rank: int, cause: Cause, as_of: 
     anew = reviewing or (policy.hold_to_next_year and cause.event is not None)
     if rank > bottom(policy) and anew and (policy.hold_months or policy.hold_to_next_year):
         held = confirmed_until(policy, held, cause.day, as_of)
+    if held == state.held_until and state.grace_until is None and state.grace_to is None:
+        return state
     return replace(state, held_until=held, grace_until=None, grace_to=None)
 
 
@@ -205,19 +214,20 @@ def _greeted(policy: Tiers, book: Book, state: TierState, rank: int, cause: Caus
 
 def _settled(policy: Tiers, book: Book, state: TierState, cause: Cause, reason: Reason, found: Figures) -> None:
     """Make a state the member's, with the change it is, the warning it asks for and the day somebody has to look again."""
-    tier = effective(policy, state)
+    tier, since = effective(policy, state), state.since
     if tier != state.tier:
         at = max(cause.at, state.since)
         book.changes.append(
             Change(at=at, was=state.tier, becomes=tier, reason=reason, figures={m.value: n for m, n in found.items()}, cause=cause.event)
         )
         book.past = (*book.past, (at, state.tier))
-        state = replace(state, tier=tier, since=at)
-    state = replace(state, seen_on=max(state.seen_on, cause.day))
+        since = at
     fall = next_fall(policy, book, state, cause.day)
-    if fall is not None and state.warned_of != fall.day and is_near(policy, fall, cause.day):
-        state = replace(state, warned_of=fall.day)
+    warned_of = state.warned_of
+    if fall is not None and warned_of != fall.day and is_near(policy, fall, cause.day):
+        warned_of = fall.day
         book.warnings.append((fall.day, fall.to))
-    state = replace(state, due_day=next_due(policy, book, state, fall, cause.day))
+    due_day = next_due(policy, book, state, fall, cause.day, warned_of=warned_of)
+    state = replace(state, tier=tier, since=since, seen_on=max(state.seen_on, cause.day), warned_of=warned_of, due_day=due_day)
     book.touched = book.touched or not book.stored or state != book.state
     book.state = state

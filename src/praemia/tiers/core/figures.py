@@ -22,7 +22,8 @@ def qualifying(policy: Tiers, happening: Happening, awards: Mapping[str, int]) -
 
 def figures(policy: Tiers, book: Book, as_of: date) -> Figures:
     """What counts on a local day, for the measures the programme looks at."""
-    return {measure: _figure(measure, counts, book) for measure in sorted(policy.measures) for counts in (counted(policy, book, as_of),)}
+    counts = counted(policy, book, as_of)
+    return {measure: _figure(measure, counts, book) for measure in policy.in_order}
 
 
 def counted(policy: Tiers, book: Book, as_of: date) -> Counts:
@@ -30,22 +31,23 @@ def counted(policy: Tiers, book: Book, as_of: date) -> Counts:
     if policy.window is TierWindow.LIFETIME:
         return book.lifetime
     start = window_start(policy, as_of, book.joined_on)
-    total = Counts()
+    points = spend_minor = visits = 0
     for day, counts in book.days.items():
         if start <= day <= as_of:
-            total = total.plus(counts)
-    return total
+            points += counts.points
+            spend_minor += counts.spend_minor
+            visits += counts.visits
+    return Counts(points=points, spend_minor=spend_minor, visits=visits)
 
 
 def reached(policy: Tiers, found: Figures) -> int:
     """The rank that the figures reach; -1: not even the first."""
-    enough = all if policy.every_criterion else any
-    return max((n for n, level in enumerate(policy.levels) if enough(found[m] >= least for m, least in level.at.items())), default=-1)
+    return policy.reached_by(found)
 
 
 def bottom(policy: Tiers) -> int:
     """The rank of a member for whom nothing counts."""
-    return reached(policy, dict.fromkeys(policy.measures, 0))
+    return policy.bottom
 
 
 def missing(policy: Tiers, rank: int, found: Figures) -> dict[str, int]:

@@ -51,9 +51,9 @@ def confirmed_until(policy: Tiers, held: date | None, day: date, as_of: date) ->
     return anew if held is None or anew is None else max(held, anew)
 
 
-def next_due(policy: Tiers, book: Book, state: TierState, fall: Fall | None, today: date) -> date | None:
-    """The first day after today on which a night has to look at this member."""
-    return min((day for day in _dues(policy, book, state, fall, today) if day is not None and day > today), default=None)
+def next_due(policy: Tiers, book: Book, state: TierState, fall: Fall | None, today: date, *, warned_of: date | None) -> date | None:
+    """The first day after today on which a night has to look at this member, who was last warned of a fall on a day."""
+    return min((day for day in _dues(policy, book, state, fall, today, warned_of) if day is not None and day > today), default=None)
 
 
 def sure_until(policy: Tiers, book: Book, state: TierState, fall: Fall | None) -> date | None:
@@ -71,7 +71,7 @@ def sure_until(policy: Tiers, book: Book, state: TierState, fall: Fall | None) -
     return grace_from(policy, fall.day) if policy.grace_months else fall.day - ONE_DAY
 
 
-def _dues(policy: Tiers, book: Book, state: TierState, fall: Fall | None, today: date) -> Iterator[date | None]:
+def _dues(policy: Tiers, book: Book, state: TierState, fall: Fall | None, today: date, warned_of: date | None) -> Iterator[date | None]:
     yield from (waiting.opens_on for waiting in book.waiting.values())
     for last in (state.assigned_until, state.grace_until):
         yield None if last is None else last + ONE_DAY
@@ -87,7 +87,7 @@ def _dues(policy: Tiers, book: Book, state: TierState, fall: Fall | None, today:
         yield _renewal(policy, book, state, today)
     if fall is not None:
         yield fall.day
-        if policy.at_risk_days is not None and state.warned_of != fall.day:
+        if policy.at_risk_days is not None and warned_of != fall.day:
             yield max(fall.day - timedelta(days=policy.at_risk_days), today + ONE_DAY)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, timedelta
+from functools import lru_cache
 
 from praemia.rules import Downgrade, ReviewOn, RoundTo, Tiers, TierWindow
 
@@ -111,6 +112,7 @@ def grace_from(policy: Tiers, day: date) -> date:
             return date(last.year, 12, 31)
 
 
+@lru_cache(maxsize=4096)  # a night asks the same of every member
 def months_later(day: date, months: int) -> date:
     """The same day number so many months on (or back), cut to the end of that month."""
     years, month = divmod(day.month - 1 + months, 12)

@@ -6,7 +6,6 @@ The lock is the caller's: whoever reads a book has locked the member's accounts 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,11 +14,11 @@ from zoneinfo import ZoneInfo
 from praemia import journal, ledger, programs
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import bucket_of, new_id
+from praemia.foundation.values import value
 from praemia.journal import StoredEvent
 from praemia.programs import OpenProgram
 from praemia.rules import LotPolicy, Tiers, joins, terms_of, waits
 from praemia.tiers import store
-from praemia.tiers.core.figures import bottom
 from praemia.tiers.core.windows import ONE_DAY, window_start
 from praemia.tiers.model import LIFETIME, Book, Counts, Entry, TierState
 
@@ -29,7 +28,7 @@ AT_RISK = "tier_at_risk"  # the kind of the event that warns of a fall
 Accounts = dict[ledger.AccountKey, ledger.Account]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Wanted:
     """A member whose book is read: by which version's tiers, and from which instant on things may have happened to them.
 
@@ -141,20 +140,23 @@ async def _welcome(tx: Tx, book: Book, program: OpenProgram, entry: Entry, day: 
 
 
 def _opened(wanted: Wanted, known: tuple[TierState, int, datetime] | None) -> Book:
-    start = wanted.policy.named(bottom(wanted.policy))
     joined_at = known[2] if known else wanted.joined_at
     assert joined_at is not None, "only members who have a tier are read without their day of joining"
-    fresh = TierState(tier=start, since=joined_at, seen_on=joined_at.astimezone(wanted.zone).date(), earned=start)
     return Book(
         owner_id=wanted.owner_id,
         program_id=wanted.program_id,
         joined_at=joined_at,
         zone=wanted.zone,
-        state=known[0] if known else fresh,
+        state=known[0] if known else _at_the_bottom(wanted, joined_at),
         version=max(wanted.version, known[1] if known else 0),
         stored=known is not None,
         touched=known is not None and known[1] < wanted.version,
     )
+
+
+def _at_the_bottom(wanted: Wanted, joined_at: datetime) -> TierState:
+    start = wanted.policy.named(wanted.policy.bottom)
+    return TierState(tier=start, since=joined_at, seen_on=joined_at.astimezone(wanted.zone).date(), earned=start)
 
 
 def _first_day(wanted: Wanted, book: Book) -> date:

@@ -38,7 +38,11 @@ async def review(
     if not owners:
         return 0, None
     eve = day - timedelta(days=1)
-    accounts = await ledger.lock_accounts(tx, owners)
+    accounts: Accounts = {}
+    if ground.policy.by_balance or ground.policy.expire_all:
+        accounts = await ledger.lock_accounts(tx, owners)
+    else:
+        await ledger.lock_owners(tx, owners)  # whoever is welcomed to a tier has accounts read when it is posted
     books = await read_books(tx, [ground.wanted(owner, None, midnight) for owner in owners])
     if ground.policy.by_balance:
         await _weigh_on(tx, ground, books, accounts, eve)
