@@ -38,9 +38,11 @@ class ReturnsBlock(Block):
     tier_effect: Annotated[OnReturn, read.choice(OnReturn)] = Field(
         default=OnReturn.REVERT, description="What counted towards a tier is counted back."
     )
-    progress: Annotated[OnReturn, read.choice(OnReturn)] = Field(default=OnReturn.REVERT, description="Unfinished challenges fall back.")
+    progress: Annotated[OnReturn, read.choice(OnReturn)] = Field(
+        default=OnReturn.REVERT, description="Unfinished challenges fall back. There are none yet: keep is refused."
+    )
     referral: Annotated[Referral, read.choice(Referral)] = Field(
-        default=Referral.REVERSE, description="The bonus of a referral is taken back."
+        default=Referral.REVERSE, description="The bonus of a referral is taken back. There are none yet: keep is refused."
     )
     block_if_spent: Switch = Field(default=False, description="No return once points of the order were used.")
 
