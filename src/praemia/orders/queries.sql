@@ -29,8 +29,8 @@ update order_gates g set parked = g.parked || :event_id::uuid
 where g.bucket = :bucket and g.tenant_id = :tenant_id and g.key = :key;
 
 -- name: wrong_returns(tenant_id, first_bucket, last_bucket)
--- O1, O2: orders whose returns took more than was earned, gave back more than was spent, or are not numbered in turn; returns without an
--- event. A return's event lives in the bucket that its id carries: its member's, who may have taken the order's member over.
+-- O1, O2: orders whose returns took more than was earned, gave back more than was spent or paid by a gift card, or are not numbered in
+-- turn; returns without an event. A return's event lives in the bucket that its id carries: its member's, who may have taken the order's member over.
 with returned as (
     select r.bucket, r.order_event, count(*) as returns, max(r.number) as last, count(e.event_id) as events
     from order_returns r
@@ -51,6 +51,13 @@ with returned as (
     cross join lateral jsonb_array_elements(e.verdict -> 'restored') as s(value)
     where r.tenant_id = :tenant_id and r.bucket between :first_bucket and :last_bucket
     group by r.bucket, r.order_event, s.value ->> 'unit'
+), onto as (
+    select r.bucket, r.order_event, s.value ->> 'card' as code, sum((s.value ->> 'amount_minor')::bigint)::bigint as amount
+    from order_returns r
+    join events e on e.bucket = ('x' || substr(r.event_id::text, 16, 3))::bit(12)::int >> 2 and e.tenant_id = r.tenant_id and e.event_id = r.event_id
+    cross join lateral jsonb_array_elements(e.verdict -> 'charged') as s(value)
+    where r.tenant_id = :tenant_id and r.bucket between :first_bucket and :last_bucket
+    group by r.bucket, r.order_event, s.value ->> 'card'
 ), given as (
     select e.bucket, e.event_id as order_event, a.key as code, a.value::bigint as amount
     from events e
@@ -62,6 +69,12 @@ with returned as (
     cross join lateral jsonb_array_elements(e.verdict -> 'spent') as s(value)
     where e.tenant_id = :tenant_id and e.bucket between :first_bucket and :last_bucket and e.kind = 'purchase'
     group by e.bucket, e.event_id, s.value ->> 'unit'
+), charged as (
+    select e.bucket, e.event_id as order_event, s.value ->> 'card' as code, sum((s.value ->> 'amount_minor')::bigint)::bigint as amount
+    from events e
+    cross join lateral jsonb_array_elements(e.verdict -> 'charged') as s(value)
+    where e.tenant_id = :tenant_id and e.bucket between :first_bucket and :last_bucket and e.kind = 'purchase'
+    group by e.bucket, e.event_id, s.value ->> 'card'
 )
 select bucket, order_event, 'returns' as what, returns as stored, least(last, events) as derived
 from returned
@@ -74,6 +87,10 @@ union all
 select bucket, order_event, 'restored ' || code, b.amount, coalesce(s.amount, 0)
 from back b left join spent s using (bucket, order_event, code)
 where b.amount > coalesce(s.amount, 0)
+union all
+select bucket, order_event, 'gift card ' || code, o.amount, coalesce(c.amount, 0)
+from onto o left join charged c using (bucket, order_event, code)
+where o.amount > coalesce(c.amount, 0)
 order by bucket, order_event
 limit 10;
 

@@ -15,7 +15,7 @@ from praemia.members import Member
 from praemia.orders import store
 from praemia.orders.core.goods import Returned, nothing_of
 from praemia.orders.core.settling import Bought
-from praemia.orders.core.storing import spent_of, standing_from_json
+from praemia.orders.core.storing import charged_of, spent_of, standing_from_json
 from praemia.orders.errors import OrderUnknown, WrongMember
 from praemia.orders.model import Settled
 from praemia.programs import OpenProgram
@@ -77,6 +77,7 @@ async def open_order(
             rules=policies.rules,
             terms=policies.returns,
             spent=spent_of(purchase.verdict),
+            cards=charged_of(purchase.verdict),
             is_guest=member is None,
         ),
         accounts=accounts,

@@ -56,7 +56,7 @@ class Reading:
     def in_earnest(self) -> Reading:
         """The same, if it may be put into force. Raises InvalidInput."""
         if self.in_vain:
-            raise InvalidInput(self.in_vain)
+            raise InvalidInput(list(self.in_vain))
         return self
 
 
