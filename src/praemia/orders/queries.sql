@@ -150,16 +150,25 @@ update code_uses set void_id = :void_id
 where bucket = :bucket and tenant_id = :tenant_id and digest = :digest and use_id = :use_id;
 
 -- name: wrong_counted(tenant_id)
--- O10: counters of promotions, coupons and budgets that are not the sum of what events say they added. A programme's counters lie in
--- buckets of their own: one pass over all. An owner of version 8 is a programme, its number the last bits. The first of all days, which
--- stands for all time, is kept as -infinity.
-with counted as (
+-- O10: counters of promotions, coupons and budgets that are not the sum of what events say they added, and of what came over with a
+-- membership. A programme's counters lie in buckets of their own: one pass over all. An owner of version 8 is a programme, its number the
+-- last bits. The first of all days, which stands for all time, is kept as -infinity.
+with said as (
     select e.program_id, case when c.value ->> 0 = 'member' then e.member_id::text else '' end as owner,
-           c.value ->> 1 as counter, case c.value ->> 2 when '0001-01-01' then '-infinity' else c.value ->> 2 end::date as period, sum((c.value ->> 3)::bigint)::bigint as amount
+           c.value ->> 1 as counter, c.value ->> 2 as period, (c.value ->> 3)::bigint as amount
     from events e
     cross join lateral jsonb_array_elements(e.verdict -> 'counted') as c(value)
     where e.tenant_id = :tenant_id and e.verdict ? 'counted'
-    group by 1, 2, 3, 4
+    union all
+    select m.program_id, m.keep_id::text, c.value ->> 'counter', c.value ->> 'period', (c.value ->> 'used')::bigint
+    from merges m
+    join events e on e.bucket = m.bucket and e.tenant_id = m.tenant_id and e.event_id = m.merge_id
+    cross join lateral jsonb_array_elements(e.verdict -> 'about' -> 'counters') as c(value)
+    where m.tenant_id = :tenant_id and m.undone_by is null and c.value ->> 'counter' ~ '^(promotion|coupon|discounts):'
+), counted as (
+    select program_id, owner, counter, case period when '0001-01-01' then '-infinity' else period end::date as period, sum(amount)::bigint as amount
+    from said
+    group by program_id, owner, counter, period
 ), stored as (
     select case when substr(c.owner_id::text, 15, 1) = '8' then ('x' || right(replace(c.owner_id::text, '-', ''), 8))::bit(32)::int
                 else m.program_id end as program_id,

@@ -61,7 +61,8 @@ async def get_balances(call: Call) -> Response:
         member = await members.get_member(tx, place.program_id, call.reference)
         rules = await programs.ruleset_of(tx, program, program.version_at(program.now(call.face.now())))
         today = program.now(call.face.now()).astimezone(rules.earning.timezone).date()
-        held = await ledger.balances_of(tx, member.member_id, day=today, as_of=query.as_of)
+        owners = await sharing.owners_of(tx, member.member_id)
+        held = await ledger.joint_balances_of(tx, owners, day=today, as_of=query.as_of)
     units = {unit.number: (unit.code, unit.decimals) for unit in program.units.values()}
     as_of = query.as_of or program.now(call.face.now())
     return json_response({"member": member.reference, "as_of": instant(as_of), "balances": presenting.balances(held, units)})
