@@ -160,11 +160,11 @@ with said as (
     cross join lateral jsonb_array_elements(e.verdict -> 'counted') as c(value)
     where e.tenant_id = :tenant_id and e.verdict ? 'counted'
     union all
-    select m.program_id, m.keep_id::text, c.value ->> 'counter', c.value ->> 'period', (c.value ->> 'used')::bigint
-    from merges m
-    join events e on e.bucket = m.bucket and e.tenant_id = m.tenant_id and e.event_id = m.merge_id
-    cross join lateral jsonb_array_elements(e.verdict -> 'about' -> 'counters') as c(value)
-    where m.tenant_id = :tenant_id and m.undone_by is null and c.value ->> 'counter' ~ '^(promotion|coupon|discounts):'
+    select g.program_id, g.keep_id::text, c.value ->> 'counter', c.value ->> 'period', (c.value ->> 'used')::bigint
+    from merges g
+    join events made on made.bucket = g.bucket and made.tenant_id = g.tenant_id and made.event_id = g.merge_id
+    cross join lateral jsonb_array_elements(made.verdict -> 'about' -> 'counters') as c(value)
+    where g.tenant_id = :tenant_id and g.undone_by is null and c.value ->> 'counter' ~ '^(promotion|coupon|discounts):'
 ), counted as (
     select program_id, owner, counter, case period when '0001-01-01' then '-infinity' else period end::date as period, sum(amount)::bigint as amount
     from said
