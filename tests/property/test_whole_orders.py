@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -61,7 +63,10 @@ RETURNS = st.lists(
 async def begin(ground: Ground) -> str:
     """Everybody has points and money, there are two cards, one issued code."""
     for n, member in enumerate(MEMBERS):
-        recorded((await ground.record(adjust("shop", member, 3000, f"p{n}")))[0])
+        for days, amount in ((40, 300), (20, 700), (90, 2000)):  # so that what is spent and comes back lies in several lots
+            command = adjust("shop", member, amount, f"p{n}-{days}")
+            lived = replace(command, inputs={**command.inputs, "last_day": (NOW.date() + timedelta(days=days)).isoformat()})
+            recorded((await ground.record(lived))[0])
         recorded((await ground.record(adjust("shop", member, 700, f"w{n}", unit="wallet")))[0])
 
     async def gifts(tx: Any) -> str:

@@ -79,7 +79,7 @@ async def post(tx: Tx, postings: Sequence[Posting], accounts: dict[AccountKey, A
 
 async def _purses(tx: Tx, postings: Sequence[Posting], accounts: dict[AccountKey, Account], posted: Posted) -> dict[AccountKey, Purse]:
     """The purses of a batch; lots are read only where something may take, open or give back."""
-    undone = sorted({(p.owner_id, *p.of) for p in postings if p.kind in GIVES_BACK and p.of is not None})
+    undone = sorted({(p.owner_id, *name) for p in postings if p.kind in GIVES_BACK and p.of is not None for name in (p.of, *p.after)})
     taken = await store.taken_by(tx, undone) if undone else {}
     named = {(owner, *lot) for (owner, _, _), lots in taken.items() for lot in lots}
     wanted = {(p.owner_id, p.unit) for p in postings if _needs_lots(p, accounts[p.owner_id, p.unit])}

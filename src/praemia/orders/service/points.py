@@ -112,7 +112,7 @@ async def _given_back(tx: Tx, order: OpenOrder, back: _Back, cause: Cause) -> li
     if order.bought.terms.restored_expiry is RestoredExpiry.FRESH:
         return [replace(posting, last_day=last_day(_policy(order, entry.unit).expiry, cause.day))]
     if order.member.member_id == order.purchase.member_id:
-        return [replace(posting, of=(entry.event_id, entry.line))]
+        return [replace(posting, of=(entry.event_id, entry.line), after=_came_before(order, entry))]
     # Somebody else took the account over: the lots it came from are not theirs, the dates are.
     assert order.purchase.member_id is not None
     pieces = await ledger.pieces_of(tx, order.purchase.member_id, entry.event_id, entry.line)
@@ -120,6 +120,16 @@ async def _given_back(tx: Tx, order: OpenOrder, back: _Back, cause: Cause) -> li
         replace(posting, amount=amount, last_day=piece.last_day, earned_at=piece.earned_at)
         for piece, amount in _cut(pieces, back.had, back.amount)
     ]
+
+
+def _came_before(order: OpenOrder, entry: Spent) -> tuple[tuple[UUID, int], ...]:
+    """The transfers by which earlier returns gave back of an entry: the first of their events', in the order of what they restored."""
+    return tuple(
+        (event.event_id, line)
+        for event in order.history
+        for line, back in enumerate(event.verdict.get("restored", ()))
+        if (UUID(back["event"]), back["line"]) == (entry.event_id, entry.line)
+    )
 
 
 def _cut(pieces: Sequence[ledger.Piece], skip: int, amount: int) -> Iterator[tuple[ledger.Piece, int]]:
