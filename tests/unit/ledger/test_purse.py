@@ -168,8 +168,10 @@ def test_what_comes_back_in_parts_returns_to_each_lot_once_the_last_taken_first(
     soon, late = ((lot.event_id, lot.line) for lot in book.lots)
     first = book.do(Kind.RESTORE, 80, of=(spent, 0))
     assert book.left() == [20, 100]
+    book.do(Kind.SPEND, 60)
+    assert book.left() == [0, 60]
     # The next comes in a transaction of its own, which reads what the spending took and what came back before.
     taken = {(spent, 0): {soon: 100, late: 60}, (first, 0): {soon: -20, late: -60}}
     book.purse = Purse(book.account, book.lots, taken, book.posted)
     book.do(Kind.RESTORE, 80, of=(spent, 0), after=((first, 0),))
-    assert book.left() == [100, 100]
+    assert book.left() == [80, 60], "what the other spending took stays away"
