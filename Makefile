@@ -23,7 +23,8 @@ demo: $(STAMP)  ## a running Praemia with sample data and its own PostgreSQL
 	@exec $(BIN)/praemia demo
 
 test: $(STAMP)  ## everything; what touches the database once on plain and once on partitioned tables
-	@$(BIN)/python -m pytest -n $(WORKERS)
+	@.ci/browser
+	$(BIN)/python -m pytest -n $(WORKERS)
 	PRAEMIA_SCHEMA=partitioned $(BIN)/python -m pytest -n $(WORKERS) -m database
 
 check: $(STAMP)  ## the fast half: lint, types, storeys, architecture and unit tests

@@ -16,15 +16,66 @@ CREATE FUNCTION public.access_create_tenant(p_slug text, p_name text, p_first_bu
     returning tenant_id
 $$;
 
-CREATE FUNCTION public.access_find_key(p_digest bytea) RETURNS TABLE(tenant_id integer, key_id uuid, name text, scopes text[], program_id integer, expires_at timestamp with time zone, revoked_at timestamp with time zone)
+CREATE FUNCTION public.access_find_key(p_digest bytea) RETURNS TABLE(tenant_id integer, key_id uuid, name text, scopes text[], program_id integer, expires_at timestamp with time zone, revoked_at timestamp with time zone, issued_by uuid)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
-    AS $$ select k.tenant_id, k.key_id, k.name, k.scopes, k.program_id, k.expires_at, k.revoked_at from api_keys k where k.digest = p_digest $$;
+    AS $$
+    select k.tenant_id, k.key_id, k.name, k.scopes, k.program_id, k.expires_at, k.revoked_at, k.issued_by
+    from api_keys k where k.digest = p_digest
+$$;
 
 CREATE FUNCTION public.access_find_tenant(p_slug text) RETURNS integer
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ select t.tenant_id from tenants t where t.slug = p_slug $$;
+
+CREATE FUNCTION public.addresses_claim_first() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public'
+    AS $$
+declare
+    wanted text := left(trim(trailing '-' from new.slug), 56);
+    n int := 1;
+begin
+    loop
+        insert into addresses (address, tenant_id, program_id, preferred_at)
+        values (case when n = 1 then wanted else wanted || '-' || n end, new.tenant_id, new.program_id, new.created_at)
+        on conflict do nothing;
+        exit when found;
+        n := n + 1;
+    end loop;
+    return null;
+end
+$$;
+
+CREATE FUNCTION public.addresses_find(p_address text) RETURNS TABLE(tenant_id integer, program_id integer, slug text, mode text, preferred text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+    select a.tenant_id, a.program_id, p.slug, p.mode,
+           (select b.address from addresses b where b.tenant_id = a.tenant_id and b.program_id = a.program_id
+            order by b.preferred_at desc, b.address limit 1)
+    from addresses a join programs p on p.tenant_id = a.tenant_id and p.program_id = a.program_id
+    where a.address = p_address
+$$;
+
+CREATE FUNCTION public.identity_find_staff(p_key bytea) RETURNS TABLE(tenant_id integer, subject_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+    select k.tenant_id, k.subject_id from contact_keys k
+    where k.bucket = 0 and k.program_id = 0 and k.key = p_key and k.subject_id is not null
+    order by k.tenant_id
+$$;
+
+CREATE FUNCTION public.identity_sweep(p_before timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+    delete from attempts where until < p_before;
+    delete from sessions where expires_at < p_before or ended_at < p_before;
+    delete from mails where made_at < p_before and (sent_at is not null or refused_at is not null);
+$$;
 
 CREATE FUNCTION public.open_event_months(p_month date, p_count integer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -46,6 +97,14 @@ begin
         m := (m + interval '1 month')::date;
     end loop;
 end
+$$;
+
+CREATE FUNCTION public.pictures_find(p_address text, p_digest bytea) RETURNS bytea
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+    select i.content from addresses a join pictures i on i.tenant_id = a.tenant_id and i.program_id = a.program_id
+    where a.address = p_address and i.digest = p_digest
 $$;
 
 CREATE FUNCTION public.proof_oldest_transaction() RETURNS timestamp with time zone
@@ -81,6 +140,14 @@ CREATE TABLE public.accounts (
 )
 WITH (fillfactor='90');
 
+CREATE TABLE public.addresses (
+    address text NOT NULL,
+    tenant_id integer NOT NULL,
+    program_id integer NOT NULL,
+    preferred_at timestamp with time zone NOT NULL,
+    CONSTRAINT addresses_address_check CHECK ((address ~ '^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$'::text))
+);
+
 CREATE TABLE public.allocations (
     bucket integer NOT NULL,
     tenant_id integer NOT NULL,
@@ -103,7 +170,8 @@ CREATE TABLE public.api_keys (
     program_id integer,
     created_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone,
-    revoked_at timestamp with time zone
+    revoked_at timestamp with time zone,
+    issued_by uuid
 );
 
 CREATE TABLE public.approvals (
@@ -125,9 +193,18 @@ CREATE TABLE public.approvals (
     decided_at timestamp with time zone,
     comment text DEFAULT ''::text NOT NULL,
     event_id uuid,
+    asked_staff uuid,
+    decided_staff uuid,
     CONSTRAINT approvals_check CHECK (((decision IS NULL) = (decided_at IS NULL))),
     CONSTRAINT approvals_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'rejected'::text])))
 );
+
+CREATE TABLE public.attempts (
+    key bytea NOT NULL,
+    used integer NOT NULL,
+    until timestamp with time zone NOT NULL
+)
+WITH (fillfactor='80');
 
 CREATE TABLE public.audit (
     tenant_id integer NOT NULL,
@@ -142,8 +219,22 @@ CREATE TABLE public.audit (
     details jsonb NOT NULL,
     previous bytea NOT NULL,
     hash bytea NOT NULL,
+    actor_staff uuid,
+    actor_member uuid,
     CONSTRAINT audit_number_check CHECK ((number > 0))
 );
+
+CREATE TABLE public.authenticators (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    subject_id uuid NOT NULL,
+    secret bytea,
+    made_at timestamp with time zone NOT NULL,
+    confirmed_at timestamp with time zone,
+    last_step bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT authenticators_bucket_check CHECK (((bucket >= 0) AND (bucket <= 1023)))
+)
+WITH (fillfactor='90');
 
 CREATE TABLE public.cards (
     bucket integer NOT NULL,
@@ -233,6 +324,48 @@ CREATE TABLE public.codes (
 )
 WITH (fillfactor='90');
 
+CREATE TABLE public.consents (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    member_id uuid NOT NULL,
+    consent_id uuid NOT NULL,
+    program_id integer NOT NULL,
+    purpose text NOT NULL,
+    is_given boolean NOT NULL,
+    version integer NOT NULL,
+    lang text NOT NULL,
+    digest bytea NOT NULL,
+    origin text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT consents_bucket_check CHECK (((bucket >= 0) AND (bucket <= 1023)))
+);
+
+CREATE TABLE public.contact_keys (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    program_id integer NOT NULL,
+    key bytea NOT NULL,
+    subject_id uuid,
+    CONSTRAINT contact_keys_bucket_check CHECK (((bucket >= 0) AND (bucket <= 1023)))
+)
+WITH (fillfactor='90');
+
+CREATE TABLE public.contacts (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    subject_id uuid NOT NULL,
+    program_id integer NOT NULL,
+    email bytea,
+    name bytea,
+    lang text,
+    verified_at timestamp with time zone,
+    changed_at timestamp with time zone NOT NULL,
+    erased_at timestamp with time zone,
+    CONSTRAINT contacts_bucket_check CHECK (((bucket >= 0) AND (bucket <= 1023))),
+    CONSTRAINT contacts_lang_check CHECK ((lang = ANY (ARRAY['en'::text, 'de'::text])))
+)
+WITH (fillfactor='90');
+
 CREATE TABLE public.counters (
     bucket integer NOT NULL,
     tenant_id integer NOT NULL,
@@ -252,6 +385,16 @@ CREATE TABLE public.donations (
     total_minor bigint NOT NULL
 )
 WITH (fillfactor='90');
+
+CREATE TABLE public.drafts (
+    tenant_id integer NOT NULL,
+    program_id integer NOT NULL,
+    staff_id uuid NOT NULL,
+    base integer NOT NULL,
+    source text,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT drafts_base_check CHECK ((base > 0))
+);
 
 CREATE TABLE public.transfers (
     bucket integer NOT NULL,
@@ -361,6 +504,55 @@ CREATE TABLE public.imports (
     updated_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.insight_censuses (
+    tenant_id integer NOT NULL,
+    program_id integer NOT NULL,
+    taken_at timestamp with time zone NOT NULL,
+    cost_ms integer NOT NULL,
+    figures jsonb NOT NULL,
+    CONSTRAINT insight_censuses_cost_ms_check CHECK ((cost_ms >= 0))
+)
+WITH (fillfactor='90');
+
+CREATE TABLE public.insight_days (
+    tenant_id integer NOT NULL,
+    program_id integer NOT NULL,
+    day date NOT NULL,
+    unit smallint NOT NULL,
+    kind text NOT NULL,
+    transfers bigint NOT NULL,
+    amount bigint NOT NULL
+)
+WITH (fillfactor='90');
+
+CREATE TABLE public.insight_examinations (
+    tenant_id integer NOT NULL,
+    part integer NOT NULL,
+    asked_by text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    examined_at timestamp with time zone,
+    transfers bigint DEFAULT 0 NOT NULL,
+    waiting bigint DEFAULT 0 NOT NULL,
+    findings jsonb DEFAULT '[]'::jsonb NOT NULL,
+    CONSTRAINT insight_examinations_part_check CHECK (((part >= '-1'::integer) AND (part <= 1023)))
+);
+
+CREATE TABLE public.insight_folds (
+    tenant_id integer NOT NULL,
+    cut timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.invitations (
+    tenant_id integer NOT NULL,
+    invitation_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    digest bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    revoked_at timestamp with time zone
+);
+
 CREATE TABLE public.jobs (
     bucket integer NOT NULL,
     tenant_id integer NOT NULL,
@@ -376,6 +568,17 @@ CREATE TABLE public.jobs (
     done_at timestamp with time zone
 )
 WITH (fillfactor='70');
+
+CREATE TABLE public.locations (
+    tenant_id integer NOT NULL,
+    program_id integer NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    region text DEFAULT ''::text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone
+);
 
 CREATE TABLE public.lookups (
     bucket integer NOT NULL,
@@ -402,6 +605,22 @@ CREATE TABLE public.lots (
     origin_event_id uuid,
     CONSTRAINT lots_amount_check CHECK ((amount > 0)),
     CONSTRAINT lots_check CHECK (((remaining >= 0) AND (remaining <= amount)))
+)
+WITH (fillfactor='90');
+
+CREATE TABLE public.mails (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    mail_id uuid NOT NULL,
+    program_id integer NOT NULL,
+    kind text NOT NULL,
+    recipient bytea,
+    content bytea,
+    made_at timestamp with time zone NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    sent_at timestamp with time zone,
+    refused_at timestamp with time zone,
+    CONSTRAINT mails_bucket_check CHECK (((bucket >= 0) AND (bucket <= 1023)))
 )
 WITH (fillfactor='90');
 
@@ -472,6 +691,60 @@ CREATE TABLE public.order_returns (
     CONSTRAINT order_returns_number_check CHECK ((number > 0))
 );
 
+CREATE TABLE public.passes (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    member_id uuid NOT NULL,
+    number text NOT NULL,
+    program_id integer NOT NULL,
+    secret bytea NOT NULL,
+    last_step bigint DEFAULT 0 NOT NULL,
+    holder uuid,
+    issued_at timestamp with time zone NOT NULL,
+    valid_until timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT passes_bucket_check CHECK (((bucket >= 0) AND (bucket <= 1023)))
+)
+WITH (fillfactor='80');
+
+CREATE TABLE public.passkeys (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    subject_id uuid NOT NULL,
+    credential_id bytea NOT NULL,
+    public_key bytea NOT NULL,
+    sign_count bigint NOT NULL,
+    name text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    removed_at timestamp with time zone,
+    CONSTRAINT passkeys_bucket_check CHECK (((bucket >= 0) AND (bucket <= 1023)))
+)
+WITH (fillfactor='90');
+
+CREATE TABLE public.passwords (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    subject_id uuid NOT NULL,
+    hash text,
+    changed_at timestamp with time zone NOT NULL,
+    skipped_at timestamp with time zone,
+    CONSTRAINT passwords_bucket_check CHECK (((bucket >= 0) AND (bucket <= 1023)))
+)
+WITH (fillfactor='90');
+
+CREATE TABLE public.pictures (
+    tenant_id integer NOT NULL,
+    program_id integer NOT NULL,
+    digest bytea NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    content bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT pictures_height_check CHECK (((height >= 1) AND (height <= 2048))),
+    CONSTRAINT pictures_width_check CHECK (((width >= 1) AND (width <= 2048)))
+);
+
 CREATE TABLE public.pool_members (
     bucket integer NOT NULL,
     tenant_id integer NOT NULL,
@@ -526,6 +799,16 @@ CREATE TABLE public.proof_keys (
     name text NOT NULL,
     public bytea NOT NULL,
     made_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.recovery_codes (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    subject_id uuid NOT NULL,
+    digest bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT recovery_codes_bucket_check CHECK (((bucket >= 0) AND (bucket <= 1023)))
 );
 
 CREATE TABLE public.redemptions (
@@ -589,6 +872,43 @@ CREATE TABLE public.seals (
     CONSTRAINT seals_rows_check CHECK ((rows > 0))
 );
 
+CREATE TABLE public.sessions (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    session_id uuid NOT NULL,
+    subject_id uuid NOT NULL,
+    kind text NOT NULL,
+    program_id integer NOT NULL,
+    digest bytea NOT NULL,
+    means text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    proved_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    device text NOT NULL,
+    CONSTRAINT sessions_bucket_check CHECK (((bucket >= 0) AND (bucket <= 1023))),
+    CONSTRAINT sessions_kind_check CHECK ((kind = ANY (ARRAY['staff'::text, 'member'::text])))
+)
+WITH (fillfactor='80');
+
+CREATE TABLE public.staff (
+    tenant_id integer NOT NULL,
+    staff_id uuid NOT NULL,
+    name text NOT NULL,
+    invited_at timestamp with time zone NOT NULL,
+    joined_at timestamp with time zone,
+    disabled_at timestamp with time zone
+);
+
+CREATE TABLE public.staff_roles (
+    tenant_id integer NOT NULL,
+    staff_id uuid NOT NULL,
+    program_id integer NOT NULL,
+    roles text[] NOT NULL,
+    changed_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.stock (
     bucket integer NOT NULL,
     tenant_id integer NOT NULL,
@@ -611,6 +931,38 @@ CREATE TABLE public.tenants (
     created_at timestamp with time zone NOT NULL,
     CONSTRAINT tenants_bucket_span_check CHECK (((bucket_span >= 1) AND (bucket_span <= 1024))),
     CONSTRAINT tenants_first_bucket_check CHECK (((first_bucket >= 0) AND (first_bucket <= 1023)))
+);
+
+CREATE TABLE public.terminals (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    terminal_id uuid NOT NULL,
+    program_id integer NOT NULL,
+    name text NOT NULL,
+    location text NOT NULL,
+    public_key bytea NOT NULL,
+    snapshot_key bytea NOT NULL,
+    next_sequence bigint DEFAULT 1 NOT NULL,
+    snapshots integer DEFAULT 0 NOT NULL,
+    skew_seconds bigint,
+    registered_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    CONSTRAINT terminals_bucket_check CHECK (((bucket >= 0) AND (bucket <= 1023))),
+    CONSTRAINT terminals_next_sequence_check CHECK ((next_sequence > 0))
+)
+WITH (fillfactor='80');
+
+CREATE TABLE public.terms (
+    tenant_id integer NOT NULL,
+    program_id integer NOT NULL,
+    version integer NOT NULL,
+    effective_from date NOT NULL,
+    texts jsonb NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    published_by text NOT NULL,
+    published_at timestamp with time zone NOT NULL,
+    CONSTRAINT terms_version_check CHECK ((version > 0))
 );
 
 CREATE TABLE public.tier_changes (
@@ -676,6 +1028,54 @@ CREATE TABLE public.tier_waiting (
 )
 WITH (fillfactor='90');
 
+CREATE TABLE public.till_days (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    owner_id uuid NOT NULL,
+    day date NOT NULL,
+    program_id integer NOT NULL,
+    sales integer NOT NULL,
+    burned bigint NOT NULL,
+    CONSTRAINT till_days_bucket_check CHECK (((bucket >= 0) AND (bucket <= 1023))),
+    CONSTRAINT till_days_burned_check CHECK ((burned >= 0)),
+    CONSTRAINT till_days_sales_check CHECK ((sales >= 0))
+)
+WITH (fillfactor='90');
+
+CREATE TABLE public.till_events (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    terminal_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    program_id integer NOT NULL,
+    content uuid NOT NULL,
+    said text NOT NULL,
+    state text NOT NULL,
+    outcome jsonb NOT NULL,
+    settled jsonb,
+    occurred_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT till_events_bucket_check CHECK (((bucket >= 0) AND (bucket <= 1023))),
+    CONSTRAINT till_events_sequence_check CHECK ((sequence > 0)),
+    CONSTRAINT till_events_state_check CHECK ((state = ANY (ARRAY['recorded'::text, 'conflict'::text, 'settled'::text])))
+)
+WITH (fillfactor='90');
+
+CREATE TABLE public.till_snapshots (
+    bucket integer NOT NULL,
+    tenant_id integer NOT NULL,
+    terminal_id uuid NOT NULL,
+    number integer NOT NULL,
+    program_id integer NOT NULL,
+    taken_at timestamp with time zone NOT NULL,
+    valid_until timestamp with time zone NOT NULL,
+    salt text NOT NULL,
+    unit text NOT NULL,
+    bands bigint[] NOT NULL,
+    cards jsonb NOT NULL,
+    CONSTRAINT till_snapshots_bucket_check CHECK (((bucket >= 0) AND (bucket <= 1023)))
+);
+
 CREATE TABLE public.unit_types (
     tenant_id integer NOT NULL,
     program_id integer NOT NULL,
@@ -688,6 +1088,9 @@ CREATE TABLE public.unit_types (
 
 ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT accounts_pkey PRIMARY KEY (bucket, tenant_id, owner_id, unit);
+
+ALTER TABLE ONLY public.addresses
+    ADD CONSTRAINT addresses_pkey PRIMARY KEY (address);
 
 ALTER TABLE ONLY public.allocations
     ADD CONSTRAINT allocations_pkey PRIMARY KEY (bucket, tenant_id, owner_id, event_id, line, lot_event_id, lot_line);
@@ -704,8 +1107,14 @@ ALTER TABLE ONLY public.approvals
 ALTER TABLE ONLY public.approvals
     ADD CONSTRAINT approvals_tenant_id_program_id_request_key_key UNIQUE (tenant_id, program_id, request_key);
 
+ALTER TABLE ONLY public.attempts
+    ADD CONSTRAINT attempts_pkey PRIMARY KEY (key);
+
 ALTER TABLE ONLY public.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (tenant_id, number);
+
+ALTER TABLE ONLY public.authenticators
+    ADD CONSTRAINT authenticators_pkey PRIMARY KEY (bucket, tenant_id, subject_id);
 
 ALTER TABLE ONLY public.cards
     ADD CONSTRAINT cards_pkey PRIMARY KEY (bucket, tenant_id, member_id, number);
@@ -728,11 +1137,23 @@ ALTER TABLE ONLY public.code_uses
 ALTER TABLE ONLY public.codes
     ADD CONSTRAINT codes_pkey PRIMARY KEY (bucket, tenant_id, digest);
 
+ALTER TABLE ONLY public.consents
+    ADD CONSTRAINT consents_pkey PRIMARY KEY (bucket, tenant_id, member_id, consent_id);
+
+ALTER TABLE ONLY public.contact_keys
+    ADD CONSTRAINT contact_keys_pkey PRIMARY KEY (bucket, tenant_id, program_id, key);
+
+ALTER TABLE ONLY public.contacts
+    ADD CONSTRAINT contacts_pkey PRIMARY KEY (bucket, tenant_id, subject_id);
+
 ALTER TABLE ONLY public.counters
     ADD CONSTRAINT counters_pkey PRIMARY KEY (bucket, tenant_id, owner_id, counter, period);
 
 ALTER TABLE ONLY public.donations
     ADD CONSTRAINT donations_pkey PRIMARY KEY (bucket, tenant_id, program_id, receiver);
+
+ALTER TABLE ONLY public.drafts
+    ADD CONSTRAINT drafts_pkey PRIMARY KEY (tenant_id, program_id, staff_id);
 
 ALTER TABLE ONLY public.event_keys
     ADD CONSTRAINT event_keys_pkey PRIMARY KEY (bucket, tenant_id, key);
@@ -749,14 +1170,35 @@ ALTER TABLE ONLY public.gift_cards
 ALTER TABLE ONLY public.imports
     ADD CONSTRAINT imports_pkey PRIMARY KEY (tenant_id, program_id, import_key);
 
+ALTER TABLE ONLY public.insight_censuses
+    ADD CONSTRAINT insight_censuses_pkey PRIMARY KEY (tenant_id, program_id);
+
+ALTER TABLE ONLY public.insight_days
+    ADD CONSTRAINT insight_days_pkey PRIMARY KEY (tenant_id, program_id, day, unit, kind);
+
+ALTER TABLE ONLY public.insight_examinations
+    ADD CONSTRAINT insight_examinations_pkey PRIMARY KEY (tenant_id, part);
+
+ALTER TABLE ONLY public.insight_folds
+    ADD CONSTRAINT insight_folds_pkey PRIMARY KEY (tenant_id);
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_pkey PRIMARY KEY (tenant_id, invitation_id);
+
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (bucket, tenant_id, job_id);
+
+ALTER TABLE ONLY public.locations
+    ADD CONSTRAINT locations_pkey PRIMARY KEY (tenant_id, program_id, code);
 
 ALTER TABLE ONLY public.lookups
     ADD CONSTRAINT lookups_pkey PRIMARY KEY (bucket, tenant_id, kind, key);
 
 ALTER TABLE ONLY public.lots
     ADD CONSTRAINT lots_pkey PRIMARY KEY (bucket, tenant_id, owner_id, event_id, line);
+
+ALTER TABLE ONLY public.mails
+    ADD CONSTRAINT mails_pkey PRIMARY KEY (bucket, tenant_id, mail_id);
 
 ALTER TABLE ONLY public.member_profiles
     ADD CONSTRAINT member_profiles_pkey PRIMARY KEY (bucket, tenant_id, member_id);
@@ -779,6 +1221,18 @@ ALTER TABLE ONLY public.order_gates
 ALTER TABLE ONLY public.order_returns
     ADD CONSTRAINT order_returns_pkey PRIMARY KEY (bucket, tenant_id, order_event, number);
 
+ALTER TABLE ONLY public.passes
+    ADD CONSTRAINT passes_pkey PRIMARY KEY (bucket, tenant_id, member_id, number);
+
+ALTER TABLE ONLY public.passkeys
+    ADD CONSTRAINT passkeys_pkey PRIMARY KEY (bucket, tenant_id, subject_id, credential_id);
+
+ALTER TABLE ONLY public.passwords
+    ADD CONSTRAINT passwords_pkey PRIMARY KEY (bucket, tenant_id, subject_id);
+
+ALTER TABLE ONLY public.pictures
+    ADD CONSTRAINT pictures_pkey PRIMARY KEY (tenant_id, program_id, digest);
+
 ALTER TABLE ONLY public.pool_members
     ADD CONSTRAINT pool_members_pkey PRIMARY KEY (bucket, tenant_id, pool_id, member_id);
 
@@ -797,6 +1251,9 @@ ALTER TABLE ONLY public.programs
 ALTER TABLE ONLY public.proof_keys
     ADD CONSTRAINT proof_keys_pkey PRIMARY KEY (tenant_id, key_id);
 
+ALTER TABLE ONLY public.recovery_codes
+    ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (bucket, tenant_id, subject_id, digest);
+
 ALTER TABLE ONLY public.redemptions
     ADD CONSTRAINT redemptions_pkey PRIMARY KEY (bucket, tenant_id, redemption_id);
 
@@ -806,6 +1263,15 @@ ALTER TABLE ONLY public.reservations
 ALTER TABLE ONLY public.seals
     ADD CONSTRAINT seals_pkey PRIMARY KEY (bucket, tenant_id, number);
 
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (bucket, tenant_id, session_id);
+
+ALTER TABLE ONLY public.staff
+    ADD CONSTRAINT staff_pkey PRIMARY KEY (tenant_id, staff_id);
+
+ALTER TABLE ONLY public.staff_roles
+    ADD CONSTRAINT staff_roles_pkey PRIMARY KEY (tenant_id, staff_id, program_id);
+
 ALTER TABLE ONLY public.stock
     ADD CONSTRAINT stock_pkey PRIMARY KEY (bucket, tenant_id, program_id, item, slice);
 
@@ -814,6 +1280,12 @@ ALTER TABLE ONLY public.tenants
 
 ALTER TABLE ONLY public.tenants
     ADD CONSTRAINT tenants_slug_key UNIQUE (slug);
+
+ALTER TABLE ONLY public.terminals
+    ADD CONSTRAINT terminals_pkey PRIMARY KEY (bucket, tenant_id, terminal_id);
+
+ALTER TABLE ONLY public.terms
+    ADD CONSTRAINT terms_pkey PRIMARY KEY (tenant_id, program_id, version);
 
 ALTER TABLE ONLY public.tier_changes
     ADD CONSTRAINT tier_changes_pkey PRIMARY KEY (bucket, tenant_id, owner_id, change_id);
@@ -826,6 +1298,15 @@ ALTER TABLE ONLY public.tier_states
 
 ALTER TABLE ONLY public.tier_waiting
     ADD CONSTRAINT tier_waiting_pkey PRIMARY KEY (bucket, tenant_id, owner_id, event_id);
+
+ALTER TABLE ONLY public.till_days
+    ADD CONSTRAINT till_days_pkey PRIMARY KEY (bucket, tenant_id, owner_id, day);
+
+ALTER TABLE ONLY public.till_events
+    ADD CONSTRAINT till_events_pkey PRIMARY KEY (bucket, tenant_id, terminal_id, sequence);
+
+ALTER TABLE ONLY public.till_snapshots
+    ADD CONSTRAINT till_snapshots_pkey PRIMARY KEY (bucket, tenant_id, terminal_id, number);
 
 ALTER TABLE public.transfers
     ADD CONSTRAINT transfers_kind_check CHECK ((kind = ANY (ARRAY['earn'::text, 'promise'::text, 'open'::text, 'void'::text, 'reverse'::text, 'hold'::text, 'release'::text, 'capture'::text, 'spend'::text, 'restore'::text, 'expire'::text, 'reinstate'::text, 'send'::text, 'receive'::text, 'cede'::text, 'inherit'::text, 'regain'::text, 'resume'::text, 'credit'::text, 'debit'::text]))) NOT VALID;
@@ -841,15 +1322,21 @@ ALTER TABLE ONLY public.unit_types
 
 CREATE INDEX accounts_due ON public.accounts USING btree (bucket, tenant_id, due_day) WHERE (due_day IS NOT NULL);
 
+CREATE INDEX addresses_of_program ON public.addresses USING btree (tenant_id, program_id, preferred_at);
+
 CREATE INDEX approvals_waiting ON public.approvals USING btree (tenant_id, program_id, approval_id) WHERE (decision IS NULL);
 
 CREATE INDEX audit_of_program ON public.audit USING btree (tenant_id, program_id, number);
+
+CREATE INDEX cards_by_tail ON public.cards USING btree (bucket, tenant_id, program_id, "right"(number, 4)) WHERE (condition = 'active'::text);
 
 CREATE INDEX code_pool_free ON public.code_pool USING btree (bucket, tenant_id, program_id, pool, digest) WHERE (redemption_id IS NULL);
 
 CREATE INDEX jobs_due ON public.jobs USING btree (bucket, tenant_id, run_at) WHERE ((done_at IS NULL) AND (dead_at IS NULL));
 
 CREATE UNIQUE INDEX jobs_open_key ON public.jobs USING btree (bucket, tenant_id, kind, job_key) WHERE (done_at IS NULL);
+
+CREATE INDEX mails_newest ON public.mails USING btree (bucket, tenant_id, program_id, mail_id);
 
 CREATE INDEX member_profiles_birthday ON public.member_profiles USING btree (bucket, tenant_id, program_id, birthday) WHERE (birthday IS NOT NULL);
 
@@ -861,13 +1348,22 @@ CREATE INDEX redemptions_of_member ON public.redemptions USING btree (bucket, te
 
 CREATE INDEX reservations_deadline ON public.reservations USING btree (bucket, tenant_id, program_id, deadline) WHERE (state = 'reserved'::text);
 
+CREATE INDEX sessions_of_subject ON public.sessions USING btree (bucket, tenant_id, subject_id) WHERE (ended_at IS NULL);
+
 CREATE INDEX tier_states_due ON public.tier_states USING btree (bucket, tenant_id, program_id, due_day) WHERE (due_day IS NOT NULL);
 
 CREATE INDEX tier_states_version ON public.tier_states USING btree (bucket, tenant_id, program_id, version);
 
 CREATE INDEX tier_waiting_open ON public.tier_waiting USING btree (bucket, tenant_id, owner_id) WHERE (points > 0);
 
+CREATE INDEX till_events_open ON public.till_events USING btree (bucket, tenant_id, program_id) WHERE (state = 'conflict'::text);
+
 CREATE INDEX transfers_arrival ON public.transfers USING brin (bucket, tenant_id, event_id) WITH (pages_per_range='32', autosummarize='on');
+
+CREATE TRIGGER programs_have_an_address AFTER INSERT ON public.programs FOR EACH ROW EXECUTE FUNCTION public.addresses_claim_first();
+
+ALTER TABLE ONLY public.addresses
+    ADD CONSTRAINT addresses_tenant_id_program_id_fkey FOREIGN KEY (tenant_id, program_id) REFERENCES public.programs(tenant_id, program_id);
 
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id);
@@ -887,11 +1383,35 @@ ALTER TABLE ONLY public.checkpoint_signatures
 ALTER TABLE ONLY public.checkpoints
     ADD CONSTRAINT checkpoints_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id);
 
+ALTER TABLE ONLY public.drafts
+    ADD CONSTRAINT drafts_tenant_id_program_id_fkey FOREIGN KEY (tenant_id, program_id) REFERENCES public.programs(tenant_id, program_id);
+
 ALTER TABLE ONLY public.imports
     ADD CONSTRAINT imports_tenant_id_program_id_fkey FOREIGN KEY (tenant_id, program_id) REFERENCES public.programs(tenant_id, program_id);
 
+ALTER TABLE ONLY public.insight_censuses
+    ADD CONSTRAINT insight_censuses_tenant_id_program_id_fkey FOREIGN KEY (tenant_id, program_id) REFERENCES public.programs(tenant_id, program_id);
+
+ALTER TABLE ONLY public.insight_days
+    ADD CONSTRAINT insight_days_tenant_id_program_id_fkey FOREIGN KEY (tenant_id, program_id) REFERENCES public.programs(tenant_id, program_id);
+
+ALTER TABLE ONLY public.insight_examinations
+    ADD CONSTRAINT insight_examinations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id);
+
+ALTER TABLE ONLY public.insight_folds
+    ADD CONSTRAINT insight_folds_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id);
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_tenant_id_staff_id_fkey FOREIGN KEY (tenant_id, staff_id) REFERENCES public.staff(tenant_id, staff_id);
+
+ALTER TABLE ONLY public.locations
+    ADD CONSTRAINT locations_tenant_id_program_id_fkey FOREIGN KEY (tenant_id, program_id) REFERENCES public.programs(tenant_id, program_id);
+
 ALTER TABLE ONLY public.nights
     ADD CONSTRAINT nights_tenant_id_program_id_fkey FOREIGN KEY (tenant_id, program_id) REFERENCES public.programs(tenant_id, program_id);
+
+ALTER TABLE ONLY public.pictures
+    ADD CONSTRAINT pictures_tenant_id_program_id_fkey FOREIGN KEY (tenant_id, program_id) REFERENCES public.programs(tenant_id, program_id);
 
 ALTER TABLE ONLY public.program_versions
     ADD CONSTRAINT program_versions_tenant_id_program_id_fkey FOREIGN KEY (tenant_id, program_id) REFERENCES public.programs(tenant_id, program_id);
@@ -902,10 +1422,21 @@ ALTER TABLE ONLY public.programs
 ALTER TABLE ONLY public.proof_keys
     ADD CONSTRAINT proof_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id);
 
+ALTER TABLE ONLY public.staff_roles
+    ADD CONSTRAINT staff_roles_tenant_id_staff_id_fkey FOREIGN KEY (tenant_id, staff_id) REFERENCES public.staff(tenant_id, staff_id);
+
+ALTER TABLE ONLY public.staff
+    ADD CONSTRAINT staff_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(tenant_id);
+
+ALTER TABLE ONLY public.terms
+    ADD CONSTRAINT terms_tenant_id_program_id_fkey FOREIGN KEY (tenant_id, program_id) REFERENCES public.programs(tenant_id, program_id);
+
 ALTER TABLE ONLY public.unit_types
     ADD CONSTRAINT unit_types_tenant_id_program_id_fkey FOREIGN KEY (tenant_id, program_id) REFERENCES public.programs(tenant_id, program_id);
 
 ALTER TABLE public.accounts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.addresses ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.allocations ENABLE ROW LEVEL SECURITY;
 
@@ -914,6 +1445,8 @@ ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.approvals ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.authenticators ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.cards ENABLE ROW LEVEL SECURITY;
 
@@ -927,9 +1460,17 @@ ALTER TABLE public.code_uses ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.codes ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.consents ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.contact_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.contacts ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.counters ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.donations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.drafts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.event_keys ENABLE ROW LEVEL SECURITY;
 
@@ -941,11 +1482,25 @@ ALTER TABLE public.gift_cards ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.imports ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.insight_censuses ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.insight_days ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.insight_examinations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.insight_folds ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.invitations ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.jobs ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.locations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.lookups ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.lots ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.mails ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.member_profiles ENABLE ROW LEVEL SECURITY;
 
@@ -959,6 +1514,14 @@ ALTER TABLE public.order_gates ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.order_returns ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.passes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.passkeys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.passwords ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.pictures ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.pool_members ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.pools ENABLE ROW LEVEL SECURITY;
@@ -969,15 +1532,25 @@ ALTER TABLE public.programs ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.proof_keys ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.recovery_codes ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.redemptions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reservations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.seals ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.staff ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.staff_roles ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.stock ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY tenant ON public.accounts TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.addresses TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
 CREATE POLICY tenant ON public.allocations TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
@@ -986,6 +1559,8 @@ CREATE POLICY tenant ON public.api_keys TO praemia_app USING ((tenant_id = (NULL
 CREATE POLICY tenant ON public.approvals TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
 CREATE POLICY tenant ON public.audit TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.authenticators TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
 CREATE POLICY tenant ON public.cards TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
@@ -999,9 +1574,17 @@ CREATE POLICY tenant ON public.code_uses TO praemia_app USING ((tenant_id = (NUL
 
 CREATE POLICY tenant ON public.codes TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
+CREATE POLICY tenant ON public.consents TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.contact_keys TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.contacts TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
 CREATE POLICY tenant ON public.counters TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
 CREATE POLICY tenant ON public.donations TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.drafts TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
 CREATE POLICY tenant ON public.event_keys TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
@@ -1013,11 +1596,25 @@ CREATE POLICY tenant ON public.gift_cards TO praemia_app USING ((tenant_id = (NU
 
 CREATE POLICY tenant ON public.imports TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
+CREATE POLICY tenant ON public.insight_censuses TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.insight_days TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.insight_examinations TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.insight_folds TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.invitations TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
 CREATE POLICY tenant ON public.jobs TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.locations TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
 CREATE POLICY tenant ON public.lookups TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
 CREATE POLICY tenant ON public.lots TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.mails TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
 CREATE POLICY tenant ON public.member_profiles TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
@@ -1031,6 +1628,14 @@ CREATE POLICY tenant ON public.order_gates TO praemia_app USING ((tenant_id = (N
 
 CREATE POLICY tenant ON public.order_returns TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
+CREATE POLICY tenant ON public.passes TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.passkeys TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.passwords TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.pictures TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
 CREATE POLICY tenant ON public.pool_members TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
 CREATE POLICY tenant ON public.pools TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
@@ -1041,15 +1646,27 @@ CREATE POLICY tenant ON public.programs TO praemia_app USING ((tenant_id = (NULL
 
 CREATE POLICY tenant ON public.proof_keys TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
+CREATE POLICY tenant ON public.recovery_codes TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
 CREATE POLICY tenant ON public.redemptions TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
 CREATE POLICY tenant ON public.reservations TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
 CREATE POLICY tenant ON public.seals TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
+CREATE POLICY tenant ON public.sessions TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.staff TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.staff_roles TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
 CREATE POLICY tenant ON public.stock TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
 CREATE POLICY tenant ON public.tenants TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.terminals TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.terms TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
 CREATE POLICY tenant ON public.tier_changes TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
@@ -1059,11 +1676,21 @@ CREATE POLICY tenant ON public.tier_states TO praemia_app USING ((tenant_id = (N
 
 CREATE POLICY tenant ON public.tier_waiting TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
+CREATE POLICY tenant ON public.till_days TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.till_events TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
+CREATE POLICY tenant ON public.till_snapshots TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+
 CREATE POLICY tenant ON public.transfers TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
 CREATE POLICY tenant ON public.unit_types TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
 
 ALTER TABLE public.tenants ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.terminals ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.terms ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.tier_changes ENABLE ROW LEVEL SECURITY;
 
@@ -1072,6 +1699,12 @@ ALTER TABLE public.tier_counts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.tier_states ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.tier_waiting ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.till_days ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.till_events ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.till_snapshots ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.transfers ENABLE ROW LEVEL SECURITY;
 
@@ -1091,8 +1724,23 @@ GRANT ALL ON FUNCTION public.access_find_key(p_digest bytea) TO praemia_app;
 REVOKE ALL ON FUNCTION public.access_find_tenant(p_slug text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.access_find_tenant(p_slug text) TO praemia_app;
 
+REVOKE ALL ON FUNCTION public.addresses_claim_first() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.addresses_claim_first() TO praemia_app;
+
+REVOKE ALL ON FUNCTION public.addresses_find(p_address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.addresses_find(p_address text) TO praemia_app;
+
+REVOKE ALL ON FUNCTION public.identity_find_staff(p_key bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.identity_find_staff(p_key bytea) TO praemia_app;
+
+REVOKE ALL ON FUNCTION public.identity_sweep(p_before timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.identity_sweep(p_before timestamp with time zone) TO praemia_app;
+
 REVOKE ALL ON FUNCTION public.open_event_months(p_month date, p_count integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.open_event_months(p_month date, p_count integer) TO praemia_app;
+
+REVOKE ALL ON FUNCTION public.pictures_find(p_address text, p_digest bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.pictures_find(p_address text, p_digest bytea) TO praemia_app;
 
 REVOKE ALL ON FUNCTION public.proof_oldest_transaction() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.proof_oldest_transaction() TO praemia_app;
@@ -1112,6 +1760,10 @@ GRANT UPDATE(lifetime) ON TABLE public.accounts TO praemia_app;
 GRANT UPDATE(due_day) ON TABLE public.accounts TO praemia_app;
 
 GRANT UPDATE(successor_id) ON TABLE public.accounts TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.addresses TO praemia_app;
+
+GRANT UPDATE(preferred_at) ON TABLE public.addresses TO praemia_app;
 
 GRANT SELECT,INSERT ON TABLE public.allocations TO praemia_app;
 
@@ -1133,7 +1785,25 @@ GRANT UPDATE(comment) ON TABLE public.approvals TO praemia_app;
 
 GRANT UPDATE(event_id) ON TABLE public.approvals TO praemia_app;
 
+GRANT UPDATE(decided_staff) ON TABLE public.approvals TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.attempts TO praemia_app;
+
+GRANT UPDATE(used) ON TABLE public.attempts TO praemia_app;
+
+GRANT UPDATE(until) ON TABLE public.attempts TO praemia_app;
+
 GRANT SELECT,INSERT ON TABLE public.audit TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.authenticators TO praemia_app;
+
+GRANT UPDATE(secret) ON TABLE public.authenticators TO praemia_app;
+
+GRANT UPDATE(made_at) ON TABLE public.authenticators TO praemia_app;
+
+GRANT UPDATE(confirmed_at) ON TABLE public.authenticators TO praemia_app;
+
+GRANT UPDATE(last_step) ON TABLE public.authenticators TO praemia_app;
 
 GRANT SELECT,INSERT ON TABLE public.cards TO praemia_app;
 
@@ -1169,6 +1839,28 @@ GRANT UPDATE(used) ON TABLE public.codes TO praemia_app;
 
 GRANT UPDATE(void) ON TABLE public.codes TO praemia_app;
 
+GRANT SELECT,INSERT ON TABLE public.consents TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.contact_keys TO praemia_app;
+
+GRANT UPDATE(key) ON TABLE public.contact_keys TO praemia_app;
+
+GRANT UPDATE(subject_id) ON TABLE public.contact_keys TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.contacts TO praemia_app;
+
+GRANT UPDATE(email) ON TABLE public.contacts TO praemia_app;
+
+GRANT UPDATE(name) ON TABLE public.contacts TO praemia_app;
+
+GRANT UPDATE(lang) ON TABLE public.contacts TO praemia_app;
+
+GRANT UPDATE(verified_at) ON TABLE public.contacts TO praemia_app;
+
+GRANT UPDATE(changed_at) ON TABLE public.contacts TO praemia_app;
+
+GRANT UPDATE(erased_at) ON TABLE public.contacts TO praemia_app;
+
 GRANT SELECT,INSERT ON TABLE public.counters TO praemia_app;
 
 GRANT UPDATE(used) ON TABLE public.counters TO praemia_app;
@@ -1178,6 +1870,14 @@ GRANT UPDATE(last_at) ON TABLE public.counters TO praemia_app;
 GRANT SELECT,INSERT ON TABLE public.donations TO praemia_app;
 
 GRANT UPDATE(total_minor) ON TABLE public.donations TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.drafts TO praemia_app;
+
+GRANT UPDATE(base) ON TABLE public.drafts TO praemia_app;
+
+GRANT UPDATE(source) ON TABLE public.drafts TO praemia_app;
+
+GRANT UPDATE(changed_at) ON TABLE public.drafts TO praemia_app;
 
 GRANT SELECT,INSERT ON TABLE public.transfers TO praemia_app;
 
@@ -1205,6 +1905,44 @@ GRANT UPDATE(outcome) ON TABLE public.imports TO praemia_app;
 
 GRANT UPDATE(updated_at) ON TABLE public.imports TO praemia_app;
 
+GRANT SELECT,INSERT ON TABLE public.insight_censuses TO praemia_app;
+
+GRANT UPDATE(taken_at) ON TABLE public.insight_censuses TO praemia_app;
+
+GRANT UPDATE(cost_ms) ON TABLE public.insight_censuses TO praemia_app;
+
+GRANT UPDATE(figures) ON TABLE public.insight_censuses TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.insight_days TO praemia_app;
+
+GRANT UPDATE(transfers) ON TABLE public.insight_days TO praemia_app;
+
+GRANT UPDATE(amount) ON TABLE public.insight_days TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.insight_examinations TO praemia_app;
+
+GRANT UPDATE(asked_by) ON TABLE public.insight_examinations TO praemia_app;
+
+GRANT UPDATE(asked_at) ON TABLE public.insight_examinations TO praemia_app;
+
+GRANT UPDATE(examined_at) ON TABLE public.insight_examinations TO praemia_app;
+
+GRANT UPDATE(transfers) ON TABLE public.insight_examinations TO praemia_app;
+
+GRANT UPDATE(waiting) ON TABLE public.insight_examinations TO praemia_app;
+
+GRANT UPDATE(findings) ON TABLE public.insight_examinations TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.insight_folds TO praemia_app;
+
+GRANT UPDATE(cut) ON TABLE public.insight_folds TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.invitations TO praemia_app;
+
+GRANT UPDATE(used_at) ON TABLE public.invitations TO praemia_app;
+
+GRANT UPDATE(revoked_at) ON TABLE public.invitations TO praemia_app;
+
 GRANT SELECT,INSERT ON TABLE public.jobs TO praemia_app;
 
 GRANT UPDATE(run_at) ON TABLE public.jobs TO praemia_app;
@@ -1219,6 +1957,16 @@ GRANT UPDATE(dead_at) ON TABLE public.jobs TO praemia_app;
 
 GRANT UPDATE(done_at) ON TABLE public.jobs TO praemia_app;
 
+GRANT SELECT,INSERT ON TABLE public.locations TO praemia_app;
+
+GRANT UPDATE(name) ON TABLE public.locations TO praemia_app;
+
+GRANT UPDATE(address) ON TABLE public.locations TO praemia_app;
+
+GRANT UPDATE(region) ON TABLE public.locations TO praemia_app;
+
+GRANT UPDATE(closed_at) ON TABLE public.locations TO praemia_app;
+
 GRANT SELECT,INSERT ON TABLE public.lookups TO praemia_app;
 
 GRANT SELECT,INSERT ON TABLE public.lots TO praemia_app;
@@ -1228,6 +1976,18 @@ GRANT UPDATE(pending) ON TABLE public.lots TO praemia_app;
 GRANT UPDATE(last_day) ON TABLE public.lots TO praemia_app;
 
 GRANT UPDATE(remaining) ON TABLE public.lots TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.mails TO praemia_app;
+
+GRANT UPDATE(recipient) ON TABLE public.mails TO praemia_app;
+
+GRANT UPDATE(content) ON TABLE public.mails TO praemia_app;
+
+GRANT UPDATE(tries) ON TABLE public.mails TO praemia_app;
+
+GRANT UPDATE(sent_at) ON TABLE public.mails TO praemia_app;
+
+GRANT UPDATE(refused_at) ON TABLE public.mails TO praemia_app;
 
 GRANT SELECT,INSERT ON TABLE public.member_profiles TO praemia_app;
 
@@ -1265,6 +2025,32 @@ GRANT UPDATE(parked) ON TABLE public.order_gates TO praemia_app;
 
 GRANT SELECT,INSERT ON TABLE public.order_returns TO praemia_app;
 
+GRANT SELECT,INSERT ON TABLE public.passes TO praemia_app;
+
+GRANT UPDATE(last_step) ON TABLE public.passes TO praemia_app;
+
+GRANT UPDATE(revoked_at) ON TABLE public.passes TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.passkeys TO praemia_app;
+
+GRANT UPDATE(sign_count) ON TABLE public.passkeys TO praemia_app;
+
+GRANT UPDATE(name) ON TABLE public.passkeys TO praemia_app;
+
+GRANT UPDATE(used_at) ON TABLE public.passkeys TO praemia_app;
+
+GRANT UPDATE(removed_at) ON TABLE public.passkeys TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.passwords TO praemia_app;
+
+GRANT UPDATE(hash) ON TABLE public.passwords TO praemia_app;
+
+GRANT UPDATE(changed_at) ON TABLE public.passwords TO praemia_app;
+
+GRANT UPDATE(skipped_at) ON TABLE public.passwords TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.pictures TO praemia_app;
+
 GRANT SELECT,INSERT ON TABLE public.pool_members TO praemia_app;
 
 GRANT UPDATE(place) ON TABLE public.pool_members TO praemia_app;
@@ -1288,6 +2074,10 @@ GRANT UPDATE(clock) ON TABLE public.programs TO praemia_app;
 GRANT UPDATE(lived_until) ON TABLE public.programs TO praemia_app;
 
 GRANT SELECT,INSERT ON TABLE public.proof_keys TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.recovery_codes TO praemia_app;
+
+GRANT UPDATE(used_at) ON TABLE public.recovery_codes TO praemia_app;
 
 GRANT SELECT,INSERT ON TABLE public.redemptions TO praemia_app;
 
@@ -1323,6 +2113,34 @@ GRANT UPDATE(changed_at) ON TABLE public.reservations TO praemia_app;
 
 GRANT SELECT,INSERT ON TABLE public.seals TO praemia_app;
 
+GRANT SELECT,INSERT ON TABLE public.sessions TO praemia_app;
+
+GRANT UPDATE(digest) ON TABLE public.sessions TO praemia_app;
+
+GRANT UPDATE(means) ON TABLE public.sessions TO praemia_app;
+
+GRANT UPDATE(proved_at) ON TABLE public.sessions TO praemia_app;
+
+GRANT UPDATE(seen_at) ON TABLE public.sessions TO praemia_app;
+
+GRANT UPDATE(ended_at) ON TABLE public.sessions TO praemia_app;
+
+GRANT UPDATE(device) ON TABLE public.sessions TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.staff TO praemia_app;
+
+GRANT UPDATE(name) ON TABLE public.staff TO praemia_app;
+
+GRANT UPDATE(joined_at) ON TABLE public.staff TO praemia_app;
+
+GRANT UPDATE(disabled_at) ON TABLE public.staff TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.staff_roles TO praemia_app;
+
+GRANT UPDATE(roles) ON TABLE public.staff_roles TO praemia_app;
+
+GRANT UPDATE(changed_at) ON TABLE public.staff_roles TO praemia_app;
+
 GRANT SELECT,INSERT ON TABLE public.stock TO praemia_app;
 
 GRANT UPDATE(placed) ON TABLE public.stock TO praemia_app;
@@ -1334,6 +2152,24 @@ GRANT SELECT,INSERT ON TABLE public.tenants TO praemia_app;
 GRANT UPDATE(name) ON TABLE public.tenants TO praemia_app;
 
 GRANT UPDATE(bucket_span) ON TABLE public.tenants TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.terminals TO praemia_app;
+
+GRANT UPDATE(name) ON TABLE public.terminals TO praemia_app;
+
+GRANT UPDATE(location) ON TABLE public.terminals TO praemia_app;
+
+GRANT UPDATE(next_sequence) ON TABLE public.terminals TO praemia_app;
+
+GRANT UPDATE(snapshots) ON TABLE public.terminals TO praemia_app;
+
+GRANT UPDATE(skew_seconds) ON TABLE public.terminals TO praemia_app;
+
+GRANT UPDATE(seen_at) ON TABLE public.terminals TO praemia_app;
+
+GRANT UPDATE(revoked_at) ON TABLE public.terminals TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.terms TO praemia_app;
 
 GRANT SELECT,INSERT ON TABLE public.tier_changes TO praemia_app;
 
@@ -1378,5 +2214,21 @@ GRANT UPDATE(due_day) ON TABLE public.tier_states TO praemia_app;
 GRANT SELECT,INSERT ON TABLE public.tier_waiting TO praemia_app;
 
 GRANT UPDATE(points) ON TABLE public.tier_waiting TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.till_days TO praemia_app;
+
+GRANT UPDATE(sales) ON TABLE public.till_days TO praemia_app;
+
+GRANT UPDATE(burned) ON TABLE public.till_days TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.till_events TO praemia_app;
+
+GRANT UPDATE(state) ON TABLE public.till_events TO praemia_app;
+
+GRANT UPDATE(settled) ON TABLE public.till_events TO praemia_app;
+
+GRANT SELECT,INSERT ON TABLE public.till_snapshots TO praemia_app;
+
+GRANT UPDATE(cards) ON TABLE public.till_snapshots TO praemia_app;
 
 GRANT SELECT,INSERT ON TABLE public.unit_types TO praemia_app;

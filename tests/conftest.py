@@ -5,6 +5,7 @@ power cut (fsync off): tests of durability start their own.
 
   database               dsn of a fresh database; its layout is PRAEMIA_SCHEMA (plain, the default, or partitioned)
   partitioned_database   the same, always partitioned by hash of bucket
+  module_database        a fresh one for all tests of a module: for what takes long to set up, such as a browser's town
   kept_database          one database per worker: for tests that roll everything back, or only read
   server                 the server itself
   source                 system and wheel in turn, for tests that start a PostgreSQL of their own
@@ -90,6 +91,12 @@ def database(server: postgres.Server) -> Iterator[str]:
 def partitioned_database(server: postgres.Server) -> Iterator[str]:
     """The same with the tables split by hash of bucket."""
     yield from _fresh(server, "partitioned")
+
+
+@pytest.fixture(scope="module")
+def module_database(server: postgres.Server) -> Iterator[str]:
+    """One database per module, in the plain layout alone: what a browser shows does not depend on it."""
+    yield from _fresh(server, "plain")
 
 
 @pytest.fixture(scope="session")

@@ -5,20 +5,25 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import structlog
 import typer
 
+from praemia import messaging
 from praemia.cli import Opened, build_cli
 from praemia.cli.demo import Demo
 from praemia.foundation import postgres
 from praemia.foundation.db import Database, connect
+from praemia.foundation.loop import settle_memory
 from praemia.foundation.migrations import migrate
 from praemia.foundation.settings import Settings
+from praemia.foundation.vault import Vault, open_vault
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,6 +33,7 @@ class Rooms:
     db: Database
     settings: Settings
     dsn: str
+    vault: Vault
     demo: Demo | None = None
 
 
@@ -43,7 +49,9 @@ async def open_rooms(settings: Settings, *, data_dir: Path | None = None) -> Asy
         await migrate(dsn)
         db = await connect(dsn, size=settings.pool_size)
         stack.push_async_callback(db.close)
-        yield Rooms(db=db, settings=settings, dsn=dsn)
+        vault_file = (data_dir.parent if data_dir is not None else settings.state_dir) / "vault.key"
+        given = settings.vault_key.get_secret_value() if settings.vault_key else None
+        yield Rooms(db=db, settings=settings, dsn=dsn, vault=open_vault(vault_file.absolute(), given))
 
 
 async def serve(rooms: Rooms, *, host: str, port: int, ready: asyncio.Event | None = None) -> None:
@@ -51,23 +59,43 @@ async def serve(rooms: Rooms, *, host: str, port: int, ready: asyncio.Event | No
     import uvicorn
 
     from praemia.web.app import create_app
+    from praemia.worker.figures import keep_figures
     from praemia.worker.jobs import do_jobs
     from praemia.worker.nights import live_nights
     from praemia.worker.seals import keep_sealing
+    from praemia.worker.sweeping import keep_sweeping
 
     config = uvicorn.Config(create_app(rooms), host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
     server = uvicorn.Server(config)
+    settle_memory()
     nights = asyncio.create_task(live_nights(rooms.db), name="nights")
-    jobs = asyncio.create_task(do_jobs(rooms.db), name="jobs")
+    jobs = asyncio.create_task(do_jobs(rooms.db, post=_post_of(rooms)), name="jobs")
+    sweeping = asyncio.create_task(keep_sweeping(rooms.db), name="sweeping")
     seals = asyncio.create_task(keep_sealing(rooms.db, rooms.settings.proof_key_file), name="seals")
+    figures = asyncio.create_task(keep_figures(rooms.db), name="figures")
     watch = asyncio.create_task(_announce(server, ready)) if ready else None
     try:
         await server.serve()
     finally:
-        for task in filter(None, (nights, jobs, seals, watch)):
+        for task in filter(None, (nights, jobs, sweeping, seals, figures, watch)):
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+
+
+def _post_of(rooms: Rooms) -> Callable[[int, Mapping[str, Any], datetime], Awaitable[None]]:
+    """How mail leaves: by the SMTP server of the settings, or not at all."""
+    from praemia.integrations.smtp import Smtp
+    from praemia.worker.jobs import kept_in_the_outbox
+
+    if rooms.settings.smtp_url is None:
+        return kept_in_the_outbox
+    transport = Smtp(rooms.settings.smtp_url.get_secret_value(), rooms.settings.mail_from)
+
+    async def post(tenant_id: int, body: Mapping[str, Any], now: datetime) -> None:
+        await messaging.deliver(rooms.db, tenant_id, body, rooms.vault, transport, now=now)
+
+    return post
 
 
 async def _announce(server: object, ready: asyncio.Event) -> None:

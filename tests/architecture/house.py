@@ -9,11 +9,11 @@ STOREYS: tuple[tuple[str, ...], ...] = (
     ("__main__",),
     ("bootstrap",),
     ("web", "worker", "cli"),
-    ("integrations", "insight"),
+    ("integrations", "insight", "tills"),
     ("orders", "nights"),
-    ("earning", "redemption", "sharing"),
+    ("earning", "redemption", "sharing", "identity"),
     ("campaigns", "messaging"),
-    ("catalogue", "tiers", "play", "segments", "coalition", "proof"),
+    ("catalogue", "tiers", "play", "segments", "coalition", "proof", "locations", "addresses", "pictures"),
     ("members", "programs", "journal", "ledger", "access"),
     ("rules",),
     ("foundation",),
@@ -22,7 +22,7 @@ STOREYS: tuple[tuple[str, ...], ...] = (
 EDGES = {"__main__", "bootstrap", "web", "worker", "cli", "integrations"}
 """They talk to the outside world, so they read clocks and open transactions; their insides follow no common plan."""
 
-ROOMS = {room for storey in STOREYS for room in storey} - EDGES - {"foundation", "insight"}
+ROOMS = {room for storey in STOREYS for room in storey} - EDGES - {"foundation"}
 """Rooms with the common plan."""
 
 PLAN = {"README.md", "__init__.py", "model.py", "errors.py", "events.py", "ports.py", "service.py", "store.py", "queries.sql"}
@@ -31,7 +31,7 @@ PLAN_FOLDERS = {"core", "model", "service"}
 RANKS = {"__init__": 4, "service": 3, "store": 2, "core": 2, "model": 1, "errors": 0, "events": 0, "ports": 0}
 """Inside a room a file imports only files of a lower rank (a folder's files import each other)."""
 
-EXACT_ROOMS = {"rules", "ledger", "journal", "earning", "redemption", "catalogue", "sharing", "orders", "nights", "members", "programs"}
+EXACT_ROOMS = {"rules", "ledger", "journal", "earning", "redemption", "catalogue", "sharing", "orders", "nights", "members", "programs", "tills"}
 """Here points and money are computed: no floats at all."""
 
 BANNED_NAMES = {"util", "helper", "common", "misc", "base", "manager", "handler", "data", "info"}
@@ -57,6 +57,8 @@ REACHES_EVERY_BUCKET: dict[str, str] = {
     "ledger.unmatched": "for `praemia verify`: what one bucket sent arrived in another",
     "orders.wrong_counted": "for `praemia verify`: a programme's counters lie in other buckets than the events that spent them",
     "orders.wrong_reserved": "for `praemia verify`: a reservation lies in the bucket of its order number, its event in the member's",
+    "tills.terminals": "a programme has as many rows as tills, in the bucket of each; only people who manage them look",
+    "tills.conflicts": "what waits for somebody, few rows of a partial index; only people who settle look",
     "members.count_members": "a count over a whole programme, for reports only",
 }
 """Named queries that may read a member-side table without its bucket -> why."""

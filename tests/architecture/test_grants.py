@@ -31,7 +31,11 @@ KNOWN_DEFINERS = {
     "access_find_tenant",
     "access_all_tenants",
     "access_create_tenant",
+    "identity_find_staff",
+    "identity_sweep",
     "open_event_months",
+    "addresses_find",
+    "pictures_find",
     "proof_oldest_transaction",
 }
 """Functions that run with the owner's rights: each is a door through row-level security, so each is listed here."""

@@ -13,7 +13,7 @@ from tests.architecture.connecting import as_application, as_owner
 
 NAMED_VALUES: dict[str, Any] = {
     "mode": "live", "because": "fell", "status": "active", "state": "held", "kind": "earn", "import_key": "k", "carrier": "qr",
-    "condition": "active", "reservations.state": "reserved",
+    "condition": "active", "reservations.state": "reserved", "sessions.kind": "staff", "till_events.state": "conflict",
 }  # fmt: skip
 """For columns whose check wants a certain word, of every table or of one. A new table that refuses its sample row needs an entry here."""
 

@@ -16,6 +16,8 @@ import uvicorn
 
 from praemia import access
 from praemia.foundation.db import Database, connect
+from praemia.foundation.settings import Settings
+from praemia.foundation.vault import Vault
 from praemia.web.app import create_app
 from praemia.web.face import Demo
 
@@ -34,6 +36,8 @@ class ShownDemo:
 @dataclass(slots=True, kw_only=True)
 class OpenedRooms:
     db: Database
+    settings: Settings = field(default_factory=lambda: Settings(password_memory_kib=64, password_passes=1))
+    vault: Vault = field(default_factory=lambda: Vault({1: bytes(range(32))}))
     demo: Demo | None = None
 
 

@@ -29,7 +29,7 @@ class KeyRevoked(DomainError):
 
 class PermissionMissing(DomainError):
     code = "access.permission_missing"
-    template = "The API key “{key_name}” lacks the permission {permission}."
+    template = "“{key_name}” lacks the permission {permission}."
 
 
 class ProgramOutOfReach(DomainError):
@@ -80,3 +80,38 @@ class SecondPersonNeeded(DomainError):
 
     code = "access.second_person_needed"
     template = "“{actor}” asked for {approval}, so somebody else has to approve it"
+
+
+class StaffUnknown(DomainError):
+    """Nobody of this id works here."""
+
+    code = "access.staff_unknown"
+    template = "nobody with the id {staff} works here"
+
+
+class InvitationInvalid(DomainError):
+    """Unknown, used, revoked or expired: one answer for all, so that nothing can be probed."""
+
+    code = "access.invitation_invalid"
+    template = "this invitation does not count any more; ask for a new one"
+
+
+class RoleOutOfReach(DomainError):
+    """Nobody gives or takes what they do not have themselves."""
+
+    code = "access.role_out_of_reach"
+    template = "“{actor}” may not give or take the role {role}"
+
+
+class LastOwner(DomainError):
+    """An installation without an owner could never be helped."""
+
+    code = "access.last_owner"
+    template = "somebody has to stay the owner"
+
+
+class OwnerExists(DomainError):
+    """The first owner is made once."""
+
+    code = "access.owner_exists"
+    template = "there is an owner already"

@@ -31,6 +31,7 @@ class ApiKey:
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+    issued_by: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ class IssuedKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """Who a request speaks for, and what that key may do."""
+    """Who a request speaks for, and what that key may do. `issued_by` is the staff member who made the key, if one did."""
 
     tenant_id: int
     key_id: UUID
@@ -51,20 +52,60 @@ class Principal:
     mode: Mode
     scopes: frozenset[str]
     program_id: int | None
+    issued_by: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who does something, for the audit log and for four eyes: an API key by its id, or a person at the command line by name.
-    `origin` is where from: an address, or the command line."""
+    """Who does something, for the audit log and for four eyes: an API key (and who made it), a member of staff or of a programme, each
+    by id, or a person at the command line by name. `origin` is where from: an address, or the command line."""
 
     name: str
     origin: str
     key_id: UUID | None = None
+    staff_id: UUID | None = None
+    member_id: UUID | None = None
+
+    @property
+    def ids(self) -> tuple[UUID, ...]:
+        """Every id this actor is known by."""
+        return tuple(each for each in (self.key_id, self.staff_id, self.member_id) if each is not None)
 
     def is_same(self, other: Actor) -> bool:
-        """Whether both are one: the same key, or without keys the same name."""
-        return self.key_id == other.key_id and (self.key_id is not None or self.name == other.name)
+        """Whether both are one: the same person or key, a key and the person who made it, or without ids the same name."""
+        return bool(set(self.ids) & set(other.ids)) or (not self.ids and not other.ids and self.name == other.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """Somebody who works with programmes. `roles` by programme, None standing for all of the tenant's. Who has not joined yet was
+    invited and has not come."""
+
+    staff_id: UUID
+    name: str
+    invited_at: datetime
+    roles: Mapping[int | None, frozenset[str]] = field(default_factory=dict)
+    joined_at: datetime | None = None
+    disabled_at: datetime | None = None
+
+    def roles_in(self, program_id: int | None) -> frozenset[str]:
+        """The roles that count in a programme; None: in the tenant itself."""
+        everywhere = self.roles.get(None, frozenset())
+        return everywhere if program_id is None else everywhere | self.roles.get(program_id, frozenset())
+
+    @property
+    def is_active(self) -> bool:
+        """Whether they may do anything at all."""
+        return self.joined_at is not None and self.disabled_at is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invited:
+    """The answer to `invite`, the only time the token exists on our side; it goes into a link."""
+
+    staff: Staff
+    token: str = field(repr=False)
+    expires_at: datetime
 
 
 NOBODY = Actor(name="praemia", origin="")

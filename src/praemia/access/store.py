@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from praemia.access.model import Actor, ApiKey, Approval, AuditEntry, Decision, Mode
+from praemia.access.model import Actor, ApiKey, Approval, AuditEntry, Decision, Mode, Staff
 from praemia.foundation.db import Tx
 from praemia.foundation.sql import queries
 
@@ -26,6 +26,7 @@ async def insert_key(tx: Tx, key: ApiKey, digest: bytes) -> None:
         program_id=key.program_id,
         created_at=key.created_at,
         expires_at=key.expires_at,
+        issued_by=key.issued_by,
     )
 
 
@@ -58,6 +59,7 @@ def _key(row: Any) -> ApiKey:
         created_at=row["created_at"],
         expires_at=row["expires_at"],
         revoked_at=row["revoked_at"],
+        issued_by=row["issued_by"],
     )
 
 
@@ -82,6 +84,8 @@ async def append_audit(tx: Tx, entry: AuditEntry) -> None:
         at=entry.at,
         actor=entry.actor.name,
         actor_key=entry.actor.key_id,
+        actor_staff=entry.actor.staff_id,
+        actor_member=entry.actor.member_id,
         origin=entry.actor.origin,
         action=entry.action,
         subject=entry.subject,
@@ -116,6 +120,7 @@ async def insert_approval(tx: Tx, approval: Approval, request_key: UUID) -> bool
         request_key=request_key,
         content=approval.content,
         asked_key=approval.asked.key_id,
+        asked_staff=approval.asked.staff_id,
         asked_by=approval.asked.name,
         asked_at=approval.asked_at,
         expires_at=approval.expires_at,
@@ -161,6 +166,7 @@ async def decide(
         approval_id=approval_id,
         decision=decision.value,
         decided_key=by.key_id,
+        decided_staff=by.staff_id,
         decided_by=by.name,
         decided_at=at,
         comment=comment,
@@ -172,7 +178,9 @@ def _entry(row: Any) -> AuditEntry:
     return AuditEntry(
         number=row["number"],
         at=row["at"],
-        actor=Actor(name=row["actor"], origin=row["origin"], key_id=row["actor_key"]),
+        actor=Actor(
+            name=row["actor"], origin=row["origin"], key_id=row["actor_key"], staff_id=row["actor_staff"], member_id=row["actor_member"]
+        ),
         action=row["action"],
         subject=row["subject"],
         program_id=row["program_id"],
@@ -191,12 +199,91 @@ def _approval(row: Any) -> Approval:
         subject=row["subject"],
         body=row["body"],
         content=row["content"],
-        asked=Actor(name=row["asked_by"], origin="", key_id=row["asked_key"]),
+        asked=Actor(name=row["asked_by"], origin="", key_id=row["asked_key"], staff_id=row["asked_staff"]),
         asked_at=row["asked_at"],
         expires_at=row["expires_at"],
         decision=decision,
-        decided=Actor(name=row["decided_by"], origin="", key_id=row["decided_key"]) if decision else None,
+        decided=Actor(name=row["decided_by"], origin="", key_id=row["decided_key"], staff_id=row["decided_staff"]) if decision else None,
         decided_at=row["decided_at"],
         comment=row["comment"],
         event_id=row["event_id"],
     )
+
+
+async def insert_staff(tx: Tx, person: Staff) -> None:
+    """Keep somebody new; roles come with `set_roles`."""
+    await queries(_SQL).insert_staff(
+        tx.conn, tenant_id=tx.tenant_id, staff_id=person.staff_id, name=person.name, at=person.invited_at, joined_at=person.joined_at
+    )
+
+
+async def staff(tx: Tx, staff_id: UUID | None = None) -> list[Staff]:
+    """Everybody, or the one person, in the order of their coming."""
+    found: dict[UUID, Staff] = {}
+    for row in await queries(_SQL).staff(tx.conn, tenant_id=tx.tenant_id, staff_id=staff_id):
+        before = found.get(row["staff_id"])
+        roles = dict(before.roles) if before else {}
+        if row["roles"]:
+            roles[row["program_id"] or None] = frozenset(row["roles"])
+        found[row["staff_id"]] = Staff(
+            staff_id=row["staff_id"],
+            name=row["name"],
+            invited_at=row["invited_at"],
+            joined_at=row["joined_at"],
+            disabled_at=row["disabled_at"],
+            roles=roles,
+        )
+    return list(found.values())
+
+
+async def lock_staff(tx: Tx) -> None:
+    """Lock everybody."""
+    await queries(_SQL).lock_staff(tx.conn, tenant_id=tx.tenant_id)
+
+
+async def set_roles(tx: Tx, staff_id: UUID, program_id: int | None, roles: frozenset[str], at: datetime) -> None:
+    """The roles of a person in a programme, or (None) everywhere."""
+    await queries(_SQL).set_roles(
+        tx.conn, tenant_id=tx.tenant_id, staff_id=staff_id, program_id=program_id or 0, roles=sorted(roles), at=at
+    )
+
+
+async def set_staff(tx: Tx, person: Staff) -> None:
+    """Name, joining and end of access."""
+    await queries(_SQL).set_staff(
+        tx.conn,
+        tenant_id=tx.tenant_id,
+        staff_id=person.staff_id,
+        name=person.name,
+        joined_at=person.joined_at,
+        disabled_at=person.disabled_at,
+    )
+
+
+async def insert_invitation(tx: Tx, invitation_id: UUID, staff_id: UUID, digest: bytes, made_at: datetime, expires_at: datetime) -> None:
+    """Keep a link's digest; older links of the person open nothing any more."""
+    await queries(_SQL).revoke_invitations(tx.conn, tenant_id=tx.tenant_id, staff_id=staff_id, at=made_at)
+    await queries(_SQL).insert_invitation(
+        tx.conn,
+        tenant_id=tx.tenant_id,
+        invitation_id=invitation_id,
+        staff_id=staff_id,
+        digest=digest,
+        made_at=made_at,
+        expires_at=expires_at,
+    )
+
+
+async def revoke_invitations(tx: Tx, staff_id: UUID, at: datetime) -> None:
+    """Every link of the person opens nothing any more."""
+    await queries(_SQL).revoke_invitations(tx.conn, tenant_id=tx.tenant_id, staff_id=staff_id, at=at)
+
+
+async def lock_invitation(tx: Tx, invitation_id: UUID) -> Any:
+    """The bare row of an invitation, locked, or None."""
+    return await queries(_SQL).lock_invitation(tx.conn, tenant_id=tx.tenant_id, invitation_id=invitation_id)
+
+
+async def use_invitation(tx: Tx, invitation_id: UUID, at: datetime) -> None:
+    """It was used."""
+    await queries(_SQL).use_invitation(tx.conn, tenant_id=tx.tenant_id, invitation_id=invitation_id, at=at)

@@ -14,6 +14,7 @@ from praemia.cli.program import program_app
 from praemia.cli.proof import proof_app
 from praemia.cli.server import migrate_command, serve_command
 from praemia.cli.simulate import simulate_command
+from praemia.cli.staff import staff_app
 from praemia.cli.statement import statement_command
 
 _HELP = """A self-hosted rewards platform whose points are kept like money.
@@ -42,6 +43,7 @@ def build_cli(opened: Opened) -> typer.Typer:
     app.command("migrate")(migrate_command)
     app.add_typer(program_app, name="program")
     app.add_typer(key_app, name="key")
+    app.add_typer(staff_app, name="staff")
     app.add_typer(bulk_app)
     app.command("simulate")(simulate_command)
     app.command("verify")(verify_command)

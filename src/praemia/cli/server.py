@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from praemia.cli.opening import Rooms, opened
+from praemia import access
+from praemia.cli.opening import Rooms, opened, speaks_for
+from praemia.cli.staff import setup_link
 from praemia.foundation import loop
 from praemia.foundation.migrations import migrate
 
@@ -26,10 +28,19 @@ def serve_command(
     async def go() -> None:
         async with door.open_rooms(settings) as rooms:
             where = (host or settings.host, port or settings.port)
-            print(f"Praemia answers on http://{where[0]}:{where[1]}")
+            address = f"http://{where[0]}:{where[1]}"
+            print(f"Praemia answers on {address}")
+            if not await _is_owned(rooms):
+                print(f"Nobody owns it yet. Begin here: {setup_link(settings, rooms.vault, address)}")
             await door.serve(rooms, host=where[0], port=where[1])
 
     loop.run(go())
+
+
+async def _is_owned(rooms: Any) -> bool:
+    """Whether the tenant of the settings has an owner; one is made at /setup or by `praemia staff owner create`."""
+    async with rooms.db.transaction(await speaks_for(rooms)) as tx:
+        return await access.has_owner(tx)
 
 
 def migrate_command(context: typer.Context) -> None:

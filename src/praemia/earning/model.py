@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from praemia.foundation.values import value
 from praemia.members import Enrolment
 from praemia.rules import Verdict
 
@@ -19,7 +20,7 @@ ADJUSTMENT = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Command:
     """Something that happened, as an edge understood it.
 
@@ -42,7 +43,7 @@ class Command:
     priced: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Recorded:
     """A recorded event: what was decided, and the balances right after it (quanta by unit code). `beside` is the command's."""
 
@@ -59,7 +60,7 @@ class Recorded:
     beside: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Moved:
     """A recorded event that moved points without granting any: a fulfilment opened them, a reinstatement gave them back.
 

@@ -7,19 +7,21 @@ without it. Connections run as the role praemia_app, which can neither update no
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 import asyncpg
+from pydantic_core import from_json, to_json
 
 from praemia.foundation.errors import DomainError
+from praemia.foundation.sql import Sheaf
 
 T = TypeVar("T")
 _ATTEMPTS = 6
+_JSONB_VERSION = b"\x01"  # before the text, in PostgreSQL's binary form
 # The database is away, starting or going: no statement is to blame, and the same one may work in a moment.
 UNREACHABLE = (
     asyncpg.PostgresConnectionError,
@@ -42,10 +44,40 @@ CONTENDED = (Contended, asyncpg.SerializationError, asyncpg.DeadlockDetectedErro
 
 @dataclass(slots=True)
 class Tx:
-    """An open transaction of one tenant: the first argument of every verb."""
+    """An open transaction of one tenant: the first argument of every verb.
+
+    `known` is what a room remembers until the transaction ends; whoever changes it in the database forgets it here.
+    """
 
     conn: Any
     tenant_id: int
+    known: dict[Any, Any] = field(default_factory=dict)
+    _sheaf: Sheaf | None = None
+
+    async def write(self, package: str, name: str, rows: int | None = None, /, **parameters: Any) -> None:
+        """Carry out a named statement that writes: at once, or with the others of `together`. Raises Contended when it answers
+        another number of `rows` than it should."""
+        if self._sheaf is not None:
+            self._sheaf.add(package, name, rows, parameters)
+        else:
+            sheaf = Sheaf()
+            sheaf.add(package, name, rows, parameters)
+            await self._carry_out(sheaf)
+
+    @asynccontextmanager
+    async def together(self) -> AsyncIterator[None]:
+        """Writes of this block travel in one round trip at its end. Nothing read inside the block sees them."""
+        self._sheaf = sheaf = Sheaf()
+        try:
+            yield
+        finally:
+            self._sheaf = None
+        if sheaf:
+            await self._carry_out(sheaf)
+
+    async def _carry_out(self, sheaf: Sheaf) -> None:
+        if not await sheaf.carry_out(self.conn):
+            raise Contended
 
 
 class Database:
@@ -137,13 +169,20 @@ async def _give_up(conn: Any) -> None:
 
 
 async def _prepare_connection(conn: Any) -> None:
-    for kind in ("json", "jsonb"):
-        await conn.set_type_codec(kind, encoder=_dump, decoder=json.loads, schema="pg_catalog")
+    await conn.set_type_codec("json", encoder=as_json, decoder=from_json, schema="pg_catalog", format="binary")
+    await conn.set_type_codec(
+        "jsonb",
+        encoder=lambda value: _JSONB_VERSION + as_json(value),
+        decoder=lambda content: from_json(content[len(_JSONB_VERSION) :]),
+        schema="pg_catalog",
+        format="binary",
+    )
 
 
 async def _keep(_: Any) -> None:
     """No reset round trip between uses: every setting we make is local to its transaction."""
 
 
-def _dump(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def as_json(value: Any) -> bytes:
+    """JSON values as text; a text is JSON already."""
+    return value.encode() if isinstance(value, str) else value if isinstance(value, bytes) else to_json(value)

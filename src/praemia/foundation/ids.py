@@ -14,6 +14,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from uuid import UUID
 
+from asyncpg.pgproto import pgproto
+
 BUCKETS = 1024
 _VERSION = 7 << 76
 _VARIANT = 2 << 62
@@ -26,7 +28,9 @@ def new_id(bucket: int, *, millis: int | None = None) -> UUID:
     """A new id in `bucket`, stamped with the wall clock (or `millis` since 1970): the arrival time, not a business time."""
     stamp = time.time_ns() // 1_000_000 if millis is None else millis
     low = ((next(_counter) & 0x3FFF) << 48) | _random.getrandbits(48)
-    return UUID(int=(stamp << 80) | _VERSION | (bucket << 66) | _VARIANT | low)
+    # The driver's own kind of UUID is made and sent at a fraction of the cost.
+    made: UUID = pgproto.UUID(((stamp << 80) | _VERSION | (bucket << 66) | _VARIANT | low).to_bytes(16, "big"))
+    return made
 
 
 def bucket_of(some_id: UUID) -> int:
@@ -51,7 +55,8 @@ def digest_id(*parts: str) -> UUID:
         encoded = part.encode()
         hasher.update(len(encoded).to_bytes(4, "big"))
         hasher.update(encoded)
-    return UUID(bytes=hasher.digest())
+    digest: UUID = pgproto.UUID(hasher.digest())
+    return digest
 
 
 def program_owner(program_id: int, bucket: int) -> UUID:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -24,3 +25,16 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, validation_alias=AliasChoices("PRAEMIA_PORT", "PORT"), description="the port it listens on")
     pool_size: int = Field(default=8, ge=2, description="database connections of one process")
     tenant: str = Field(default="main", description="the tenant the command line speaks for")
+    vault_key: SecretStr | None = Field(
+        default=None, description="what personal data is encrypted with (lines `number key`); without it a file under state_dir, made once"
+    )
+    password_memory_kib: int = Field(default=19_456, ge=8, description="memory that hashing a password takes (Argon2id)")
+    password_passes: int = Field(default=2, ge=1, description="passes over that memory")
+    smtp_url: SecretStr | None = Field(
+        default=None, description="where mail leaves: smtp://user:password@host:587 (STARTTLS) or smtps://…:465; without it mail waits"
+    )
+    mail_from: str = Field(default="Praemia <praemia@localhost>", description="the sender of mail")
+    second_factor: Literal["auto", "required", "asked"] = Field(
+        default="auto", description="of owners and managers: auto asks where all programmes are sandboxes, and requires it otherwise"
+    )
+    public_url: str | None = Field(default=None, description="the address people reach this server under, for links in mail")

@@ -5,12 +5,17 @@ A statement without a suffix answers a list of rows, `^` one row or None, `$` on
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, cast
 
 import aiosql
 from aiosql.adapters.asyncpg import AsyncPGAdapter
+
+_COUNT = "count_{number} as (select count(*)::int from part_{number})"
+_PARAMETER = re.compile(r"\$(\d+)")
 
 
 class _Adapter(AsyncPGAdapter):
@@ -35,6 +40,62 @@ class _Adapter(AsyncPGAdapter):
 
     def _in_order(self, query_name: str, parameters: Any) -> list[Any]:
         return [parameters[name] for name in self.var_sorted[query_name]]
+
+
+class Sheaf:
+    """Statements that write, carried out in one round trip as the parts of one statement.
+
+    Parts see neither each other's rows nor an order: they must not depend on one another. PostgreSQL carries each out to its end
+    (documentation, 7.8.4: data-modifying statements in WITH).
+    """
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[str, str, int | None]] = []
+        self._parameters: list[Any] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._parts)
+
+    def add(self, package: str, name: str, rows: int | None, parameters: Mapping[str, Any]) -> None:
+        """A part; with `rows`, the number of rows that it has to answer."""
+        self._parts.append((package, name, rows))
+        self._parameters.extend(parameters[each] for each in _names_of(package, name))
+
+    async def carry_out(self, conn: Any) -> bool:
+        """Whether every part answered as many rows as it had to."""
+        text = _bound(tuple((package, name, rows is not None) for package, name, rows in self._parts))
+        found = await conn.fetchrow(text, *self._parameters)
+        return tuple(found) == tuple(rows for _, _, rows in self._parts if rows is not None) if found is not None else True
+
+
+@cache
+def _bound(parts: tuple[tuple[str, str, bool], ...]) -> str:
+    """The text of a sheaf, with the parameters of the parts one after the other."""
+    texts = [f"part_{number} as ({_shifted(parts, number)})" for number in range(len(parts))]
+    counts = [f"(table count_{number})" for number, (_, _, counted) in enumerate(parts) if counted]
+    texts += [_COUNT.format(number=number) for number, (_, _, counted) in enumerate(parts) if counted]
+    return "with " + ",\n".join(texts) + "\nselect " + (", ".join(counts) or "where false")
+
+
+def _shifted(parts: tuple[tuple[str, str, bool], ...], number: int) -> str:
+    """A part's own text, its parameters counted on from those of the parts before it."""
+    before = sum(len(_names_of(package, name)) for package, name, _ in parts[:number])
+    package, name, _ = parts[number]
+
+    def later(found: re.Match[str]) -> str:
+        return f"${int(found[1]) + before}"
+
+    return _PARAMETER.sub(later, _text_of(package, name))
+
+
+def _text_of(package: str, name: str) -> str:
+    text: str = getattr(queries(package), name).sql
+    return text.strip().rstrip(";")
+
+
+@cache
+def _names_of(package: str, name: str) -> list[str]:
+    return list(queries(package).driver_adapter.var_sorted[name])
 
 
 @cache

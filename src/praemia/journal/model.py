@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from praemia.foundation.values import value
 from praemia.rules import CounterKey
 
 IDEMPOTENCY_KEY = "key"
@@ -27,7 +28,7 @@ class Identity:
     key: UUID
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class StoredEvent:
     """An event as it is kept: everything needed to explain and to recompute it. `member_id` None: a guest."""
 

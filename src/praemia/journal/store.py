@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from praemia.foundation.db import Contended, Tx
+from praemia.foundation.db import Tx, as_json
 from praemia.foundation.ids import bucket_of, key_bucket, made_at, program_owner
 from praemia.foundation.sql import queries
 from praemia.journal.model import Identity, KnownKeys, OwnedCounter, StoredEvent
@@ -30,22 +29,23 @@ async def claim_keys(tx: Tx, claims: Sequence[tuple[Identity, UUID, UUID]]) -> N
     """Use up (identity, content, event). Raises Contended when another transaction was first with one of them."""
     if not claims:
         return
-    rows = await queries(_Q).claim_keys(
-        tx.conn,
+    await tx.write(
+        _Q,
+        "claim_keys",
+        len(claims),
         tenant_id=tx.tenant_id,
         buckets=[i.bucket for i, _, _ in claims],
         keys=[i.key for i, _, _ in claims],
         contents=[content for _, content, _ in claims],
         events=[event for _, _, event in claims],
     )
-    if len(rows) != len(claims):
-        raise Contended
 
 
 async def insert_events(tx: Tx, events: Sequence[StoredEvent], buckets: Sequence[int]) -> None:
     """Append events."""
-    await queries(_Q).insert_events(
-        tx.conn,
+    await tx.write(
+        _Q,
+        "insert_events",
         tenant_id=tx.tenant_id,
         buckets=list(buckets),
         events=[e.event_id for e in events],
@@ -56,8 +56,8 @@ async def insert_events(tx: Tx, events: Sequence[StoredEvent], buckets: Sequence
         occurred=[e.occurred_at for e in events],
         posted=[e.posted_at for e in events],
         versions=[e.version for e in events],
-        inputs=[_json(e.inputs) for e in events],
-        verdicts=[_json(e.verdict) for e in events],
+        inputs=[as_json(e.inputs) for e in events],
+        verdicts=[as_json(e.verdict) for e in events],
     )
 
 
@@ -98,8 +98,9 @@ async def spend_counters(tx: Tx, spent: Mapping[OwnedCounter, tuple[int, datetim
     if not spent:
         return
     keys = list(spent)
-    await queries(_Q).spend_counters(
-        tx.conn,
+    await tx.write(
+        _Q,
+        "spend_counters",
         tenant_id=tx.tenant_id,
         **_columns(keys),
         used=[spent[k][0] for k in keys],
@@ -156,6 +157,3 @@ def _columns(keys: Sequence[OwnedCounter]) -> dict[str, list[Any]]:
 def _key(row: Any, scope: Scope) -> CounterKey:
     return CounterKey(scope=scope, counter=row["counter"], period=row["period"])
 
-
-def _json(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -21,6 +21,7 @@ from praemia.ledger.model import (
 )
 from praemia.ledger.service import (
     balances_of,
+    balances_on,
     due_owners,
     expired_of,
     extend,
@@ -68,6 +69,7 @@ __all__ = [
     "TransferKey",
     "Use",
     "balances_of",
+    "balances_on",
     "due_owners",
     "expired_of",
     "extend",

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from praemia.foundation.values import value
+
 AccountKey = tuple[UUID, int]  # owner and unit
 TransferKey = tuple[UUID, UUID, int]  # owner, event and line: names a transfer, and the lot it issued
 AllocationKey = tuple[UUID, UUID, int, UUID, int]  # owner, the transfer's event and line, the lot's event and line
@@ -51,7 +53,7 @@ class Kind(StrEnum):
     DEBIT = "debit"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Posting:
     """One transfer to make: `amount` quanta of `unit`, of the given kind, for `owner_id`, caused by line `line` of an event.
 

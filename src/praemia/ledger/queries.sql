@@ -100,12 +100,12 @@ join transfers t on t.bucket = a.bucket and t.tenant_id = a.tenant_id and t.owne
 where a.bucket = :bucket and a.tenant_id = :tenant_id and a.owner_id = :owner_id and a.lot_event_id = :lot_event_id
 order by a.event_id, a.line, a.lot_line;
 
--- name: accounts_of(tenant_id, bucket, owner_id)
--- An owner's accounts, unlocked.
+-- name: accounts_of(tenant_id, buckets, owners)
+-- The owners' accounts, unlocked.
 select a.owner_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day, a.successor_id
-from accounts a
-where a.bucket = :bucket and a.tenant_id = :tenant_id and a.owner_id = :owner_id
-order by a.unit;
+from unnest(:buckets::int[], :owners::uuid[]) as want(bucket, owner_id)
+join accounts a on a.bucket = want.bucket and a.tenant_id = :tenant_id and a.owner_id = want.owner_id
+order by a.owner_id, a.unit;
 
 -- name: due_owners(tenant_id, program_id, buckets, day, waiting, after_bucket, after_owner, page)
 -- Owners with a lot that opens or has expired by a day, in the order of locks. One look into the index of due days per bucket.

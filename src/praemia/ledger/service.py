@@ -163,8 +163,15 @@ async def balances_of(tx: Tx, owner_id: UUID, *, day: date | None = None, as_of:
     figures, posted or not), or as the entries stood at an instant of programme time."""
     if as_of is not None:
         return await store.balances_as_of(tx, owner_id, as_of)
-    accounts = {(a.owner_id, a.unit): a for a in await store.accounts_of(tx, owner_id)}
-    return list((await standing(tx, accounts, day or date.min)).values())
+    return (await balances_on(tx, [owner_id], day or date.min))[owner_id]
+
+
+async def balances_on(tx: Tx, owners: Sequence[UUID], day: date) -> dict[UUID, list[Balance]]:
+    """The same for many owners at once, on one local day."""
+    found: dict[UUID, list[Balance]] = {owner: [] for owner in owners}
+    for (owner, _), balance in (await standing(tx, await store.accounts_of(tx, owners), day)).items():
+        found[owner].append(balance)
+    return found
 
 
 async def joint_balances_of(tx: Tx, owners: Sequence[UUID], *, day: date | None = None, as_of: datetime | None = None) -> list[Balance]:
@@ -210,7 +217,7 @@ async def open_lots_of(tx: Tx, owner_id: UUID, unit: int) -> list[Lot]:
 async def lots_on(tx: Tx, owner_id: UUID, day: date) -> list[Lot]:
     """The lots of an owner on a local day, with what is due by then opened or expired, posted or not: by unit, the first to be
     spent first, pending ones after them."""
-    accounts = {(a.owner_id, a.unit): a for a in await store.accounts_of(tx, owner_id)}
+    accounts = await store.accounts_of(tx, [owner_id])
     lots = await store.lots_of(tx, sorted(accounts), [])
     found: list[Lot] = []
     for key, account in accounts.items():

@@ -39,10 +39,10 @@ async def name_successor(tx: Tx, owner_id: UUID, heir: UUID | None) -> None:
     await queries(_Q).name_successor(tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(owner_id), owner_id=owner_id, heir=heir)
 
 
-async def accounts_of(tx: Tx, owner_id: UUID) -> list[Account]:
-    """An owner's accounts, unlocked."""
-    rows = await queries(_Q).accounts_of(tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(owner_id), owner_id=owner_id)
-    return [Account(**dict(r)) for r in rows]
+async def accounts_of(tx: Tx, owners: Sequence[UUID]) -> dict[AccountKey, Account]:
+    """The owners' accounts, unlocked."""
+    rows = await queries(_Q).accounts_of(tx.conn, tenant_id=tx.tenant_id, buckets=[bucket_of(o) for o in owners], owners=list(owners))
+    return {(r["owner_id"], r["unit"]): Account(**dict(r)) for r in rows}
 
 
 async def lots_of(tx: Tx, keys: Sequence[AccountKey], named: Sequence[TransferKey]) -> dict[AccountKey, list[Lot]]:
@@ -87,8 +87,9 @@ async def write(tx: Tx, posted: Posted) -> None:
         await _write_changed(tx, list(posted.changed.values()))
     allocations = [(key, amount) for key, amount in posted.allocations.items() if amount]
     if allocations:
-        await queries(_Q).insert_allocations(
-            tx.conn,
+        await tx.write(
+            _Q,
+            "insert_allocations",
             tenant_id=tx.tenant_id,
             **_names([(owner, event, line) for (owner, event, line, _, _), _ in allocations]),
             lot_events=[lot_event for (_, _, _, lot_event, _), _ in allocations],
@@ -97,8 +98,9 @@ async def write(tx: Tx, posted: Posted) -> None:
         )
     accounts = list(posted.accounts.values())
     if accounts:
-        await queries(_Q).update_accounts(
-            tx.conn,
+        await tx.write(
+            _Q,
+            "update_accounts",
             tenant_id=tx.tenant_id,
             buckets=[bucket_of(a.owner_id) for a in accounts],
             owners=[a.owner_id for a in accounts],
@@ -113,8 +115,9 @@ async def write(tx: Tx, posted: Posted) -> None:
 
 
 async def _write_transfers(tx: Tx, transfers: Sequence[Posting]) -> None:
-    await queries(_Q).insert_transfers(
-        tx.conn,
+    await tx.write(
+        _Q,
+        "insert_transfers",
         tenant_id=tx.tenant_id,
         **_names([(p.owner_id, p.event_id, p.line) for p in transfers]),
         units=[p.unit for p in transfers],
@@ -127,8 +130,9 @@ async def _write_transfers(tx: Tx, transfers: Sequence[Posting]) -> None:
 
 
 async def _write_new_lots(tx: Tx, lots: Sequence[Lot]) -> None:
-    await queries(_Q).insert_lots(
-        tx.conn,
+    await tx.write(
+        _Q,
+        "insert_lots",
         tenant_id=tx.tenant_id,
         **_names([(lot.owner_id, lot.event_id, lot.line) for lot in lots]),
         units=[lot.unit for lot in lots],
@@ -143,8 +147,9 @@ async def _write_new_lots(tx: Tx, lots: Sequence[Lot]) -> None:
 
 
 async def _write_changed(tx: Tx, lots: Sequence[Lot]) -> None:
-    await queries(_Q).change_lots(
-        tx.conn,
+    await tx.write(
+        _Q,
+        "change_lots",
         tenant_id=tx.tenant_id,
         **_names([(lot.owner_id, lot.event_id, lot.line) for lot in lots]),
         remainders=[lot.remaining for lot in lots],

@@ -1,8 +1,20 @@
 """Members: who takes part in a programme."""
 
-from praemia.members.errors import AlreadyEnrolled, CardBlocked, CardReplaced, CardTaken, CardUnknown, MemberClosed, MemberUnknown
-from praemia.members.model import Card, Carrier, Change, Condition, Enrolment, Member, Profile
-from praemia.members.service.cards import block_card, cards_of, find_holders, get_card, issue_card, lost_cards, replace_card
+from praemia.members.core.rotating import PROOF_DIGITS, STEP_SECONDS
+from praemia.members.errors import (
+    AlreadyEnrolled,
+    CardBlocked,
+    CardReplaced,
+    CardTaken,
+    CardUnknown,
+    MemberClosed,
+    MemberUnknown,
+    PassCodeInvalid,
+    PassCodeUsed,
+)
+from praemia.members.model import Card, Carrier, Change, Condition, Consent, Enrolment, Member, Pass, Profile
+from praemia.members.service.cards import block_card, cards_ending, cards_of, find_holders, get_card, issue_card, lost_cards, replace_card
+from praemia.members.service.leaving import close, consent, consents_of
 from praemia.members.service.membership import (
     anniversaries_on,
     birthdays_on,
@@ -17,9 +29,12 @@ from praemia.members.service.membership import (
     orphans,
     profiles_of,
 )
+from praemia.members.service.passes import is_rotating_code, issue_pass, member_by_rotating_code, pass_of, revoke_passes, rotating_code
 from praemia.members.service.succession import lead_to, leading, stand_alone, successions
 
 __all__ = [
+    "PROOF_DIGITS",
+    "STEP_SECONDS",
     "AlreadyEnrolled",
     "Card",
     "CardBlocked",
@@ -29,16 +44,24 @@ __all__ = [
     "Carrier",
     "Change",
     "Condition",
+    "Consent",
     "Enrolment",
     "Member",
     "MemberClosed",
     "MemberUnknown",
+    "Pass",
+    "PassCodeInvalid",
+    "PassCodeUsed",
     "Profile",
     "anniversaries_on",
     "birthdays_on",
     "block_card",
+    "cards_ending",
     "cards_of",
     "change",
+    "close",
+    "consent",
+    "consents_of",
     "count_members",
     "enrol",
     "find_by_id",
@@ -47,14 +70,20 @@ __all__ = [
     "find_named",
     "get_card",
     "get_member",
+    "is_rotating_code",
     "issue_card",
+    "issue_pass",
     "lead_to",
     "leading",
     "lost_cards",
     "lost_references",
+    "member_by_rotating_code",
     "orphans",
+    "pass_of",
     "profiles_of",
     "replace_card",
+    "revoke_passes",
+    "rotating_code",
     "stand_alone",
     "successions",
 ]

@@ -52,3 +52,17 @@ class MemberClosed(DomainError):
 
     code = "members.closed"
     template = "the membership of {reference!r} is closed"
+
+
+class PassCodeInvalid(DomainError):
+    """No pass shows this code now: it is unknown, taken back, or too old."""
+
+    code = "members.pass_code_invalid"
+    template = "the code is not valid any more; the phone shows a new one"
+
+
+class PassCodeUsed(DomainError):
+    """The code was accepted already; each works once."""
+
+    code = "members.pass_code_used"
+    template = "the code was used already; the phone shows a new one in a moment"

@@ -79,3 +79,30 @@ class Change:
     birthdate: date | None = None
     segments: tuple[str, ...] | None = None
     attributes: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    """What a device needs to show codes. `holder` is the session it was issued to; `last_step` the newest step accepted from it."""
+
+    number: str
+    member_id: UUID
+    secret: bytes = field(repr=False)
+    holder: UUID | None
+    issued_at: datetime
+    valid_until: datetime
+    last_step: int = 0
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """A yes or a no to a purpose. `version` and `digest` (SHA-256) say which text was shown in `lang`; `origin` where."""
+
+    purpose: str
+    is_given: bool
+    version: int
+    lang: str
+    digest: bytes
+    origin: str
+    at: datetime

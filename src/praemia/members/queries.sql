@@ -94,6 +94,19 @@ from unnest(:buckets::int[], :members::uuid[]) as want(bucket, member_id)
 join cards c on c.bucket = want.bucket and c.tenant_id = :tenant_id and c.member_id = want.member_id
 order by c.issued_at, c.number;
 
+-- name: cards_ending(tenant_id, buckets, program_id, tail, most)
+-- Cards that work whose number ends like this, the newest first. One look into the index of tails per bucket.
+select c.number, c.member_id, c.carrier, c.condition, c.reason, c.issued_at, c.changed_at, c.replaced_by
+from unnest(:buckets::int[]) as one(bucket)
+cross join lateral (
+    select * from cards each
+    where each.bucket = one.bucket and each.tenant_id = :tenant_id and each.program_id = :program_id and right(each.number, 4) = :tail
+      and each.condition = 'active'
+    limit :most
+) as c
+order by c.issued_at desc, c.number
+limit :most;
+
 -- name: lost_cards(tenant_id, first_bucket, last_bucket)
 -- M6: cards whose number does not lead to their member.
 select c.bucket, c.member_id, c.number
@@ -163,3 +176,66 @@ left join members m on m.bucket = l.member_bucket and m.tenant_id = :tenant_id a
 where l.tenant_id = :tenant_id and l.kind = 'reference' and l.bucket between :first_bucket and :last_bucket and m.member_id is null
 order by l.bucket, l.key
 limit 10;
+
+-- name: claim_pass(tenant_id, bucket, key, member_bucket, member_id)$
+-- Claim a pass's number, if it is free.
+insert into lookups (bucket, tenant_id, kind, key, member_bucket, member_id)
+values (:bucket, :tenant_id, 'pass', :key, :member_bucket, :member_id)
+on conflict do nothing
+returning key;
+
+-- name: insert_pass(tenant_id, bucket, member_id, number, program_id, secret, holder, issued_at, valid_until)!
+-- A new pass; its number is claimed.
+insert into passes (bucket, tenant_id, member_id, number, program_id, secret, holder, issued_at, valid_until)
+values (:bucket, :tenant_id, :member_id, :number, :program_id, :secret, :holder, :issued_at, :valid_until);
+
+-- name: find_pass(tenant_id, bucket, key)^
+-- Whose pass a number is.
+select l.member_bucket, l.member_id from lookups l
+where l.bucket = :bucket and l.tenant_id = :tenant_id and l.kind = 'pass' and l.key = :key;
+
+-- name: lock_pass(tenant_id, bucket, member_id, number)^
+-- One pass, locked.
+select p.number, p.member_id, p.secret, p.holder, p.issued_at, p.valid_until, p.last_step, p.revoked_at
+from passes p
+where p.bucket = :bucket and p.tenant_id = :tenant_id and p.member_id = :member_id and p.number = :number
+for no key update of p;
+
+-- name: pass_of(tenant_id, bucket, member_id, holder, at)^
+-- The newest pass of a holder that counts.
+select p.number, p.member_id, p.secret, p.holder, p.issued_at, p.valid_until, p.last_step, p.revoked_at
+from passes p
+where p.bucket = :bucket and p.tenant_id = :tenant_id and p.member_id = :member_id and p.holder = :holder and p.revoked_at is null
+  and p.valid_until > :at
+order by p.issued_at desc
+limit 1;
+
+-- name: note_step(tenant_id, bucket, member_id, number, step)!
+-- The newest step a code of a locked pass was accepted for.
+update passes p set last_step = :step
+where p.bucket = :bucket and p.tenant_id = :tenant_id and p.member_id = :member_id and p.number = :number;
+
+-- name: revoke_passes(tenant_id, bucket, member_id, holder, at)!
+-- Take back a member's passes, or those of one holder.
+update passes p set revoked_at = :at
+where p.bucket = :bucket and p.tenant_id = :tenant_id and p.member_id = :member_id and p.revoked_at is null
+  and (:holder::uuid is null or p.holder = :holder::uuid);
+
+-- name: insert_consents(tenant_id, bucket, member_id, program_id, ids, purposes, given, version, lang, digests, origin, at)!
+-- What a member said yes or no to.
+insert into consents (bucket, tenant_id, member_id, consent_id, program_id, purpose, is_given, version, lang, digest, origin, at)
+select :bucket, :tenant_id, :member_id, c.consent_id, :program_id, c.purpose, c.is_given, :version, :lang, c.digest, :origin, :at
+from unnest(:ids::uuid[], :purposes::text[], :given::boolean[], :digests::bytea[]) as c(consent_id, purpose, is_given, digest);
+
+-- name: consents_of(tenant_id, buckets, members)
+-- Everything members said yes or no to, the newest first.
+select c.purpose, c.is_given, c.version, c.lang, c.digest, c.origin, c.at
+from unnest(:buckets::int[], :members::uuid[]) as want(bucket, member_id)
+join consents c on c.bucket = want.bucket and c.tenant_id = :tenant_id and c.member_id = want.member_id
+order by c.consent_id desc;
+
+-- name: erase_profiles(tenant_id, buckets, members)!
+-- Forget the personal data of members.
+update member_profiles p set birthdate = null, birthday = null, attributes = '{}'
+from unnest(:buckets::int[], :members::uuid[]) as gone(bucket, member_id)
+where p.bucket = gone.bucket and p.tenant_id = :tenant_id and p.member_id = gone.member_id;

@@ -9,9 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from praemia.foundation.db import Tx
-from praemia.foundation.ids import bucket_of, key_bucket
+from praemia.foundation.ids import BUCKETS, bucket_of, key_bucket
 from praemia.foundation.sql import queries
-from praemia.members.model import Card, Carrier, Condition, Enrolment, Member, Profile
+from praemia.members.model import Card, Carrier, Condition, Consent, Enrolment, Member, Pass, Profile
 
 _Q = "praemia.members"
 
@@ -166,10 +166,109 @@ async def cards_of(tx: Tx, owners: Sequence[UUID]) -> list[Card]:
     return [_card(r) for r in rows]
 
 
+async def cards_ending(tx: Tx, program_id: int, tail: str, most: int) -> list[Card]:
+    """Cards that work whose number ends with these four signs, the newest first."""
+    rows = await queries(_Q).cards_ending(
+        tx.conn, tenant_id=tx.tenant_id, buckets=list(range(BUCKETS)), program_id=program_id, tail=tail, most=most
+    )
+    return [_card(row) for row in rows]
+
+
 async def lost_cards(tx: Tx, first_bucket: int, last_bucket: int) -> list[tuple[int, UUID, str]]:
     """M6: (bucket, member, number) of cards whose number does not lead to their member."""
     rows = await queries(_Q).lost_cards(tx.conn, tenant_id=tx.tenant_id, first_bucket=first_bucket, last_bucket=last_bucket)
     return [(r["bucket"], r["member_id"], r["number"]) for r in rows]
+
+
+async def claim_pass(tx: Tx, program_id: int, one: Pass) -> bool:
+    """Claim a pass's number; False when it is taken."""
+    key = _key(program_id, one.number)
+    claimed = await queries(_Q).claim_pass(
+        tx.conn,
+        tenant_id=tx.tenant_id,
+        bucket=key_bucket(tx.tenant_id, "pass", key),
+        key=key,
+        member_bucket=bucket_of(one.member_id),
+        member_id=one.member_id,
+    )
+    return claimed is not None
+
+
+async def insert_pass(tx: Tx, program_id: int, one: Pass) -> None:
+    """Write a pass whose number is claimed."""
+    await queries(_Q).insert_pass(
+        tx.conn,
+        tenant_id=tx.tenant_id,
+        bucket=bucket_of(one.member_id),
+        member_id=one.member_id,
+        number=one.number,
+        program_id=program_id,
+        secret=one.secret,
+        holder=one.holder,
+        issued_at=one.issued_at,
+        valid_until=one.valid_until,
+    )
+
+
+async def lock_pass(tx: Tx, program_id: int, number: str) -> Pass | None:
+    """The pass with that number, locked; None: there is none."""
+    key = _key(program_id, number)
+    found = await queries(_Q).find_pass(tx.conn, tenant_id=tx.tenant_id, bucket=key_bucket(tx.tenant_id, "pass", key), key=key)
+    if found is None:
+        return None
+    row = await queries(_Q).lock_pass(
+        tx.conn, tenant_id=tx.tenant_id, bucket=found["member_bucket"], member_id=found["member_id"], number=number
+    )
+    return Pass(**dict(row)) if row else None
+
+
+async def pass_of(tx: Tx, member_id: UUID, holder: UUID, at: datetime) -> Pass | None:
+    """The newest pass of a holder that counts."""
+    row = await queries(_Q).pass_of(tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(member_id), member_id=member_id, holder=holder, at=at)
+    return Pass(**dict(row)) if row else None
+
+
+async def note_step(tx: Tx, one: Pass, step: int) -> None:
+    """Remember the newest step a code of a locked pass was accepted for."""
+    await queries(_Q).note_step(
+        tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(one.member_id), member_id=one.member_id, number=one.number, step=step
+    )
+
+
+async def revoke_passes(tx: Tx, member_id: UUID, holder: UUID | None, at: datetime) -> None:
+    """Take back a member's passes, or those of one holder."""
+    await queries(_Q).revoke_passes(tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(member_id), member_id=member_id, holder=holder, at=at)
+
+
+async def insert_consents(tx: Tx, member: Member, ids: Sequence[UUID], given: Sequence[Consent]) -> None:
+    """Write what a member said at one moment, about one version, in one language."""
+    first = given[0]
+    await queries(_Q).insert_consents(
+        tx.conn,
+        tenant_id=tx.tenant_id,
+        bucket=bucket_of(member.member_id),
+        member_id=member.member_id,
+        program_id=member.program_id,
+        ids=list(ids),
+        purposes=[c.purpose for c in given],
+        given=[c.is_given for c in given],
+        version=first.version,
+        lang=first.lang,
+        digests=[c.digest for c in given],
+        origin=first.origin,
+        at=first.at,
+    )
+
+
+async def consents_of(tx: Tx, owners: Sequence[UUID]) -> list[Consent]:
+    """Everything members said, the newest first."""
+    rows = await queries(_Q).consents_of(tx.conn, tenant_id=tx.tenant_id, buckets=[bucket_of(o) for o in owners], members=list(owners))
+    return [Consent(**dict(r)) for r in rows]
+
+
+async def erase_profiles(tx: Tx, owners: Sequence[UUID]) -> None:
+    """Forget the personal data of members."""
+    await queries(_Q).erase_profiles(tx.conn, tenant_id=tx.tenant_id, buckets=[bucket_of(o) for o in owners], members=list(owners))
 
 
 async def profiles(tx: Tx, members: Iterable[UUID]) -> dict[UUID, Profile]:

@@ -38,3 +38,17 @@ class ModeFixed(DomainError):
 
     code = "programs.mode_fixed"
     template = "programme {program!r} is {mode} and stays so"
+
+
+class NotEditable(DomainError):
+    """The text is written in a way that cannot be changed in place; it has to be edited by hand."""
+
+    code = "programs.not_editable"
+    template = "this text cannot be changed by a form without touching something else in it: edit the text itself"
+
+
+class DraftOutdated(DomainError):
+    """Somebody applied another version since the draft was begun. Fields: base, newest."""
+
+    code = "programs.draft_outdated"
+    template = "the draft was begun on version {base}, but version {newest} has been applied since"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from praemia.foundation.errors import Fault
 from praemia.rules import Adjustments, PriceRules, Returns, Rewards, RuleSet, Sharing, Tiers
@@ -64,7 +65,10 @@ class OpenProgram(Program):
         A later version replaces an earlier one from its own date on and for good, also one that was planned for later.
         The first version has been in force for ever.
         """
-        return next(mark.version for mark in reversed(self.versions) if mark.effective_from <= instant or mark.version == 1)
+        for mark in reversed(self.versions):
+            if mark.effective_from <= instant or mark.version == 1:
+                return mark.version
+        raise AssertionError("a programme without versions does not exist")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +108,83 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfflineBurn:
+    """How many quanta may pay without a network: in one sale, by one member and at one terminal on one day."""
+
+    sale: int
+    member: int
+    terminal: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfflineTerms:
+    """What a till may do without a network. `burn` None: points do not pay then."""
+
+    earn: bool = True
+    sale_minor: int = 50_000
+    sales_per_member: int = 10
+    sales_per_terminal: int = 1000
+    burn: OfflineBurn | None = None
+    snapshot_hours: int = 24
+    snapshot_cards: int = 5000
+    late_days: int = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillTerms:
+    """What cashiers may do by themselves. `bands` are where balance bands of `unit` begin, in quanta, rising."""
+
+    unit: str = ""
+    undo_minutes: int = 15
+    without_receipt_minor: int = 5000
+    bands: tuple[int, ...] = ()
+    offline: OfflineTerms = field(default_factory=OfflineTerms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purpose:
+    """Something members may agree to, in the words of one version: a name and the whole text, by language."""
+
+    id: str
+    name: Mapping[str, str]
+    text: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """What members read instead of codes, by language: the programme, its units, its activities."""
+
+    name: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    activities: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+class Font(StrEnum):
+    """Families of letters that every device has something of."""
+
+    SYSTEM = "system"
+    ROUNDED = "rounded"
+    HUMANIST = "humanist"
+    SERIF = "serif"
+    MONO = "mono"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looks:
+    """How the programme's pages look: colours (#rrggbb) for light and dark pages, with the text that can be read on each; the font; the
+    logo's digest. The defaults are Praemia's own."""
+
+    colour: str = "#9a3f12"
+    ink: str = "#ffffff"
+    colour_dark: str = "#ff894e"
+    ink_dark: str = "#1d1611"
+    accent: str = "#2d62a0"
+    accent_dark: str = "#63abff"
+    font: Font = Font.SYSTEM
+    logo: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policies:
     """Everything a version says, compiled: one field per capability, read by the room that serves it."""
 
@@ -114,6 +195,32 @@ class Policies:
     returns: Returns = field(default_factory=Returns)
     adjustments: Adjustments = field(default_factory=Adjustments)
     sharing: Sharing = field(default_factory=Sharing)
+    consents: Mapping[str, Purpose] = field(default_factory=dict)
+    spoken: Spoken = field(default_factory=Spoken)
+    tills: TillTerms = field(default_factory=TillTerms)
+    looks: Looks = field(default_factory=Looks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A text that a member of staff is working on, begun on version `base`. It need not be right yet."""
+
+    staff_id: UUID
+    base: int
+    source: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """One version of the terms of membership: a text by language, in force from a local day on until a later version's day."""
+
+    version: int
+    effective_from: date
+    texts: Mapping[str, str]
+    note: str
+    published_by: str
+    published_at: datetime
 
 
 class Kind(StrEnum):

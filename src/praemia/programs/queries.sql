@@ -67,3 +67,26 @@ select unit, code, decimals from unit_types where tenant_id = :tenant_id and pro
 insert into unit_types (tenant_id, program_id, unit, code, decimals)
 select :tenant_id, :program_id, n.unit, n.code, n.decimals
 from unnest(:units::smallint[], :codes::text[], :decimals::smallint[]) as n(unit, code, decimals);
+
+-- name: find_draft(tenant_id, program_id, staff_id)^
+-- What somebody is working on.
+select staff_id, base, source, changed_at from drafts
+where tenant_id = :tenant_id and program_id = :program_id and staff_id = :staff_id and source is not null;
+
+-- name: write_draft(tenant_id, program_id, staff_id, base, source, at)!
+-- Keep what somebody is working on, instead of what they had; a null source takes it away.
+insert into drafts (tenant_id, program_id, staff_id, base, source, changed_at)
+values (:tenant_id, :program_id, :staff_id, :base, :source::text, :at)
+on conflict (tenant_id, program_id, staff_id)
+do update set base = excluded.base, source = excluded.source, changed_at = excluded.changed_at;
+
+-- name: terms(tenant_id, program_id)
+-- Every version of the terms, oldest first.
+select version, effective_from, texts, note, published_by, published_at from terms
+where tenant_id = :tenant_id and program_id = :program_id
+order by version;
+
+-- name: insert_terms(tenant_id, program_id, version, effective_from, texts, note, published_by, published_at)!
+-- Terms are written once and never changed.
+insert into terms (tenant_id, program_id, version, effective_from, texts, note, published_by, published_at)
+values (:tenant_id, :program_id, :version, :effective_from, :texts, :note, :published_by, :published_at);

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import Fault, InvalidInput
 from praemia.programs import store
 from praemia.programs.core.adjustment_translate import to_adjustments
+from praemia.programs.core.brand_translate import to_looks
 from praemia.programs.core.difference import changes_between, warnings_between
 from praemia.programs.core.discount_translate import to_discounts
 from praemia.programs.core.reading import Reading, read_program
@@ -21,14 +24,30 @@ from praemia.programs.core.return_translate import to_returns
 from praemia.programs.core.reward_translate import to_rewards
 from praemia.programs.core.schema import ProgramFile
 from praemia.programs.core.sharing_translate import to_sharing
+from praemia.programs.core.terms import faults_of_terms
 from praemia.programs.core.tier_translate import to_tiers
+from praemia.programs.core.till_translate import to_till
 from praemia.programs.core.translate import to_earning
-from praemia.programs.errors import EffectiveTooEarly, ModeFixed, ProgramUnknown, UnitDecimalsFixed, VersionUnknown
-from praemia.programs.model import Applied, Mode, OpenProgram, Plan, Policies, Program, ProgramVersion, UnitType
+from praemia.programs.errors import DraftOutdated, EffectiveTooEarly, ModeFixed, ProgramUnknown, UnitDecimalsFixed, VersionUnknown
+from praemia.programs.model import (
+    Applied,
+    Draft,
+    Mode,
+    OpenProgram,
+    Plan,
+    Policies,
+    Program,
+    ProgramVersion,
+    Purpose,
+    Spoken,
+    Terms,
+    UnitType,
+)
 from praemia.rules import RuleSet, compile_discounts, compile_earning
 
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 _KEPT = 512
+_OPENED = "programs.open_program"
 _compiled: OrderedDict[bytes, Policies] = OrderedDict()
 
 
@@ -47,10 +66,16 @@ async def list_programs(tx: Tx) -> list[Program]:
 
 async def open_program(tx: Tx, slug: str) -> OpenProgram:
     """A programme with its units and versions. Raises ProgramUnknown."""
-    program = await store.open_program(tx, slug)
-    if program is None:
+    known: OpenProgram | None = tx.known.get((_OPENED, slug)) or await store.open_program(tx, slug)
+    if known is None:
         raise ProgramUnknown(program=slug)
-    return program
+    tx.known[_OPENED, slug] = known
+    return known
+
+
+def forget(tx: Tx, slug: str) -> None:
+    """Open the programme anew when next asked: it was changed in this transaction."""
+    tx.known.pop((_OPENED, slug), None)
 
 
 async def ruleset_of(tx: Tx, program: OpenProgram, version: int) -> RuleSet:
@@ -151,6 +176,7 @@ async def apply(
         applied_at=time,
     )
     await store.insert_version(tx, made)
+    forget(tx, program.slug)
     return Applied(version=made, changed=True)
 
 
@@ -183,6 +209,82 @@ async def version_at(tx: Tx, slug: str, instant: datetime) -> ProgramVersion:
     return found
 
 
+async def find_draft(tx: Tx, slug: str, staff_id: UUID) -> Draft | None:
+    """What a member of staff is working on, if anything. Raises ProgramUnknown."""
+    return await store.find_draft(tx, (await get_program(tx, slug)).program_id, staff_id)
+
+
+async def keep_draft(tx: Tx, slug: str, staff_id: UUID, source: str | None, *, at: datetime, anew: bool = False) -> None:
+    """Keep what somebody is working on; None takes it away. A draft stays based on the version it was begun on, unless `anew`.
+
+    Nothing is checked: a draft may be wrong for a while. Raises ProgramUnknown.
+    """
+    program = await open_program(tx, slug)
+    before = None if anew else await store.find_draft(tx, program.program_id, staff_id)
+    base = before.base if before else program.versions[-1].version
+    await store.write_draft(tx, program.program_id, staff_id, base, source, at)
+
+
+async def apply_draft(
+    tx: Tx, slug: str, staff_id: UUID, *, at: datetime, by: str, effective_from: datetime | None = None, note: str = ""
+) -> Applied:
+    """Apply what somebody was working on, as `apply` does; the draft is gone then. Locks the programme.
+
+    Raises DraftOutdated when another version has been applied since it was begun (or there is no draft any more), InvalidInput when the
+    text names another programme, and whatever `apply` raises.
+    """
+    program = await store.lock_program(tx, slug)
+    if program is None:
+        raise ProgramUnknown(program=slug)
+    newest = (await open_program(tx, slug)).versions[-1].version
+    draft = await store.find_draft(tx, program.program_id, staff_id)
+    if draft is None or draft.base != newest:
+        raise DraftOutdated(base=draft.base if draft else newest, newest=newest)
+    named = read_program(draft.source).file.program
+    if named != slug:
+        message = f"The text describes “{named}”, not “{slug}”."
+        raise InvalidInput([Fault(path="/program", message=message, code="other_program", suggestion=slug)])
+    applied = await apply(tx, draft.source, at=at, by=by, effective_from=effective_from, note=note)
+    await store.write_draft(tx, program.program_id, staff_id, applied.version.version, None, at)
+    return applied
+
+
+async def publish_terms(
+    tx: Tx, slug: str, texts: Mapping[str, str], *, effective_from: date, note: str = "", by: str, at: datetime
+) -> Terms:
+    """Make a new version of the terms of membership, in force from a local day on. Locks the programme.
+
+    Raises ProgramUnknown; InvalidInput when a text is empty or too long, or the day lies before that of the version before.
+    """
+    program = await store.lock_program(tx, slug)
+    if program is None:
+        raise ProgramUnknown(program=slug)
+    before = await store.terms(tx, program.program_id)
+    faults = faults_of_terms(texts, effective_from, before[-1] if before else None)
+    if faults:
+        raise InvalidInput(faults)
+    made = Terms(
+        version=len(before) + 1,
+        effective_from=effective_from,
+        texts={lang: text.strip() for lang, text in texts.items()},
+        note=note,
+        published_by=by,
+        published_at=program.now(at),
+    )
+    await store.insert_terms(tx, program.program_id, made)
+    return made
+
+
+async def list_terms(tx: Tx, slug: str) -> list[Terms]:
+    """Every version of the terms of membership, oldest first. Raises ProgramUnknown."""
+    return await store.terms(tx, (await get_program(tx, slug)).program_id)
+
+
+async def terms_at(tx: Tx, slug: str, day: date) -> Terms | None:
+    """The terms in force on a local day: the newest of those that count by then. Raises ProgramUnknown."""
+    return next((one for one in reversed(await list_terms(tx, slug)) if one.effective_from <= day), None)
+
+
 async def _own(tx: Tx, slug: str, mode: Mode | None, clock: datetime | None, at: datetime) -> Program:
     """The programme, locked; made when it does not exist. The second look is for whoever waited while another made it."""
     program = await store.lock_program(tx, slug)
@@ -208,6 +310,14 @@ def _new_units(file: ProgramFile, known: dict[str, UnitType]) -> list[UnitType]:
     return new
 
 
+def _spoken(file: ProgramFile) -> Spoken:
+    return Spoken(
+        name=file.name or {},
+        units={code: one.name or {} for code, one in file.units.items()},
+        activities={code: one.name or {} for code, one in file.activities.items()},
+    )
+
+
 def _compile(reading: Reading, digest: bytes) -> Policies:
     """Compile and keep. What the rules room alone can refuse is a fault of the file like any other."""
     try:
@@ -220,6 +330,10 @@ def _compile(reading: Reading, digest: bytes) -> Policies:
             returns=to_returns(reading.file),
             adjustments=to_adjustments(reading.file),
             sharing=to_sharing(reading.file),
+            consents={name: Purpose(id=name, name=one.name, text=one.text) for name, one in reading.file.consents.items()},
+            tills=to_till(reading.file),
+            spoken=_spoken(reading.file),
+            looks=to_looks(reading.file),
         )
     except InvalidInput as refusal:
         raise InvalidInput(

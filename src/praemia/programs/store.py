@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from praemia.foundation.db import Tx
 from praemia.foundation.sql import queries
-from praemia.programs.model import Mode, OpenProgram, Program, ProgramVersion, UnitType, VersionMark
+from praemia.programs.model import Draft, Mode, OpenProgram, Program, ProgramVersion, Terms, UnitType, VersionMark
 
 _Q = "praemia.programs"
 
@@ -101,6 +102,40 @@ async def insert_units(tx: Tx, program_id: int, new: Sequence[UnitType]) -> None
         units=[unit.number for unit in new],
         codes=[unit.code for unit in new],
         decimals=[unit.decimals for unit in new],
+    )
+
+
+async def find_draft(tx: Tx, program_id: int, staff_id: UUID) -> Draft | None:
+    """What somebody is working on."""
+    row = await queries(_Q).find_draft(tx.conn, tenant_id=tx.tenant_id, program_id=program_id, staff_id=staff_id)
+    return Draft(**dict(row)) if row else None
+
+
+async def write_draft(tx: Tx, program_id: int, staff_id: UUID, base: int, source: str | None, at: datetime) -> None:
+    """Keep a draft; without a source it is gone."""
+    await queries(_Q).write_draft(
+        tx.conn, tenant_id=tx.tenant_id, program_id=program_id, staff_id=staff_id, base=base, source=source, at=at
+    )
+
+
+async def terms(tx: Tx, program_id: int) -> list[Terms]:
+    """Every version of the terms, oldest first."""
+    rows = await queries(_Q).terms(tx.conn, tenant_id=tx.tenant_id, program_id=program_id)
+    return [Terms(**dict(row)) for row in rows]
+
+
+async def insert_terms(tx: Tx, program_id: int, made: Terms) -> None:
+    """Write a version of the terms."""
+    await queries(_Q).insert_terms(
+        tx.conn,
+        tenant_id=tx.tenant_id,
+        program_id=program_id,
+        version=made.version,
+        effective_from=made.effective_from,
+        texts=dict(made.texts),
+        note=made.note,
+        published_by=made.published_by,
+        published_at=made.published_at,
     )
 
 

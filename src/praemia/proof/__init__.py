@@ -4,7 +4,7 @@ from praemia.proof.core.exporting import faults_of, read_export, spell_export
 from praemia.proof.core.signing import key_id_of, public_of, read_private, read_public, spell_private, spell_public
 from praemia.proof.errors import ExportUnreadable, KeyUnreadable, NothingSealed
 from praemia.proof.model import Checkpoint, Examined, Exported, Finding, ProofKey, Sealed, Signature
-from praemia.proof.service.examining import verify
+from praemia.proof.service.examining import verify, verify_bucket, verify_chains
 from praemia.proof.service.keys import introduce, keys_of, new_key
 from praemia.proof.service.sealing import CLOCKS_DIFFER, seal
 from praemia.proof.service.showing import export, newest_checkpoints
@@ -37,4 +37,6 @@ __all__ = [
     "spell_private",
     "spell_public",
     "verify",
+    "verify_bucket",
+    "verify_chains",
 ]

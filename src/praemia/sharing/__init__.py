@@ -14,12 +14,14 @@ from praemia.sharing.errors import (
     PointsHeld,
     PoolTaken,
     PoolUnknown,
+    PurposeUnknown,
     SameMember,
     ToOneself,
     TransfersNotAllowed,
     UnitUnknown,
 )
 from praemia.sharing.model import KINDS, MERGE, Merging, NewPool, Parting, PoolSpend, PoolView, Send, Shared
+from praemia.sharing.service.belonging import agree, close_membership, consents_of
 from praemia.sharing.service.merging import merge
 from praemia.sharing.service.parting import part
 from praemia.sharing.service.pooling import create_pool, get_pool, join_pool, leave_pool, spend_pool
@@ -46,12 +48,16 @@ __all__ = [
     "PoolTaken",
     "PoolUnknown",
     "PoolView",
+    "PurposeUnknown",
     "SameMember",
     "Send",
     "Shared",
     "ToOneself",
     "TransfersNotAllowed",
     "UnitUnknown",
+    "agree",
+    "close_membership",
+    "consents_of",
     "create_pool",
     "get_pool",
     "get_shared",

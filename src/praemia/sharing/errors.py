@@ -115,3 +115,10 @@ class PointsGone(DomainError):
 
     code = "sharing.points_gone"
     template = "{spent} of the points that came with the merge were used since, by {events}"
+
+
+class PurposeUnknown(DomainError):
+    """The version in force asks for no consent of that name."""
+
+    code = "sharing.purpose_unknown"
+    template = "the programme asks for no consent {purpose!r}"

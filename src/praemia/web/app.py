@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
@@ -14,11 +13,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
+from starlette.types import ASGIApp
 
 from praemia.foundation.errors import DomainError
-from praemia.web import openapi, pages
+from praemia.web import faces, openapi, pages
 from praemia.web.api import (
+    appearance,
     batches,
+    belonging,
     cards,
     checkout,
     coupons,
@@ -36,15 +38,18 @@ from praemia.web.api import (
 )
 from praemia.web.errors import meaning_of
 from praemia.web.face import VERSION, Rooms, open_face, wall_clock
+from praemia.web.front import Front
 from praemia.web.middleware import BodyLimit, Envelope, Net, instance_of
 from praemia.web.operations import mount
 from praemia.web.problems import problem, problem_of, problem_response
+from praemia.web.refusals import is_page, show_failure, show_refusal
 
 # A thousand commands of a thousand lines would be more, but nobody's basket is: 8 MiB hold a thousand of fifty lines.
 BODY_LIMIT_BYTES = 8 * 1024 * 1024
 
 # What is read below a member comes before the member: a reference may hold slashes.
 OPERATIONS = (
+    *appearance.OPERATIONS,
     *programs.OPERATIONS,
     *lots.OPERATIONS,
     *rewards.OPERATIONS,
@@ -52,6 +57,7 @@ OPERATIONS = (
     *tiers.OPERATIONS,
     *oversight.OPERATIONS,
     *cards.OPERATIONS,
+    *belonging.OPERATIONS,
     *sharing.OPERATIONS,
     *members.OPERATIONS,
     *purchases.OPERATIONS,
@@ -63,6 +69,8 @@ OPERATIONS = (
 )
 
 _OF_STATUS = {404: "web.not_found", 405: "web.method_not_allowed", 406: "web.not_acceptable", 413: "web.body_too_large"}
+# Failures that people see as pages; a program that asks gets the problem.
+_PAGES = {403: "forbidden", 404: "not_found"}
 
 
 def create_app(
@@ -79,8 +87,17 @@ def create_app(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         await face.intake.drain()
+        await face.holdings.drain()
 
-    app = FastAPI(
+    class Site(FastAPI):
+        """FastAPI behind the short way in."""
+
+        def build_middleware_stack(self) -> ASGIApp:
+            hot = [operation for operation in OPERATIONS if operation.hot and hot_routes]
+            front = Front(super().build_middleware_stack(), hot)
+            return Envelope(BodyLimit(front, limit_bytes=body_limit_bytes))
+
+    app = Site(
         title="Praemia",
         version=VERSION,
         docs_url=None,  # FastAPI's own pages load scripts from elsewhere
@@ -91,25 +108,27 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.face = face
-    mount(app, OPERATIONS, hot_routes=hot_routes)
+    mount(app, OPERATIONS)
+    app.router.routes.extend(faces.routes())
     pages.mount(app, lambda: openapi.document(app, OPERATIONS, VERSION))
     app.add_exception_handler(DomainError, _refused)
     app.add_exception_handler(HTTPException, _http_refused)
     app.add_exception_handler(RequestValidationError, _unreadable)
-    # The last one added is the outermost.
-    app.add_middleware(partial(BodyLimit, limit_bytes=body_limit_bytes))
     app.add_middleware(Net)
-    app.add_middleware(Envelope)
     return app
 
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
+    if is_page(request):
+        return show_refusal(request, error, meaning_of(error.code).status)
     return problem_response(problem_of(error, instance=instance_of(request.scope)))
 
 
 async def _http_refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code in _PAGES and is_page(request):
+        return show_failure(request, error.status_code, _PAGES[error.status_code], error.headers)
     code = _OF_STATUS.get(error.status_code, "web.bad_request" if error.status_code < 500 else "web.internal")
     headers = dict(error.headers or {})
     detail = meaning_of(code).title + "."

@@ -48,7 +48,12 @@ class Call:
     def actor(self) -> Actor:
         """Who asks, for the audit log: the key, and the address it came from."""
         client = self.request.client
-        return Actor(name=self.principal.name, origin=client.host if client else "", key_id=self.principal.key_id)
+        return Actor(
+            name=self.principal.name,
+            origin=client.host if client else "",
+            key_id=self.principal.key_id,
+            staff_id=self.principal.issued_by,
+        )
 
     @property
     def reference(self) -> str:

@@ -30,6 +30,7 @@ TABLE: Mapping[str, Meaning] = {
     "web.bad_request": Meaning(400, "The request cannot be read"),
     "web.key_required": Meaning(400, "An Idempotency-Key is required"),
     "web.overloaded": Meaning(503, "Too many requests are waiting"),
+    "web.sign_in_required": Meaning(401, "Somebody has to sign in first"),
     "web.busy": Meaning(503, "The database is busy"),
     "web.internal": Meaning(500, "Something broke on our side"),
     # any room
@@ -39,7 +40,7 @@ TABLE: Mapping[str, Meaning] = {
     "access.key_invalid": Meaning(401, "The API key is not known"),
     "access.key_expired": Meaning(401, "The API key has expired"),
     "access.key_revoked": Meaning(401, "The API key was revoked"),
-    "access.permission_missing": Meaning(403, "The API key lacks a permission"),
+    "access.permission_missing": Meaning(403, "A permission is missing"),
     "access.program_out_of_reach": Meaning(403, "The API key is restricted to another programme"),
     "access.key_not_found": Meaning(404, "There is no such API key"),
     "access.sandbox_only": Meaning(403, "A test key reaches sandboxes only"),
@@ -48,6 +49,25 @@ TABLE: Mapping[str, Meaning] = {
     "access.approval_decided": Meaning(409, "The request is decided already"),
     "access.approval_expired": Meaning(409, "The request was not decided in time"),
     "access.second_person_needed": Meaning(403, "Somebody else has to approve this"),
+    "access.staff_unknown": Meaning(404, "Nobody of this id works here"),
+    "access.invitation_invalid": Meaning(410, "The invitation does not count any more"),
+    "access.role_out_of_reach": Meaning(403, "Nobody gives or takes a role beyond their own"),
+    "access.last_owner": Meaning(409, "Somebody has to stay the owner"),
+    "access.owner_exists": Meaning(409, "There is an owner already"),
+    # identity
+    "identity.refused": Meaning(401, "This does not match"),
+    "identity.too_often": Meaning(429, "Tried too often"),
+    "identity.ticket_invalid": Meaning(410, "This took too long or was used already"),
+    "identity.email_taken": Meaning(409, "The e-mail address belongs to somebody already"),
+    "identity.not_proved": Meaning(403, "Sign in again to change this"),
+    "identity.last_way_in": Meaning(409, "This is the last way in"),
+    # mail
+    "messaging.not_sent": Meaning(503, "The mail could not be sent now"),
+    "messaging.refused": Meaning(502, "The mail was refused"),
+    "integrations.smtp_url": Meaning(500, "The setting for mail is not readable"),
+    # the vault
+    "vault.locked": Meaning(500, "A protected field cannot be opened"),
+    "vault.key_broken": Meaning(500, "The vault's key is not readable"),
     # members
     "members.unknown": Meaning(404, "There is no such member"),
     "members.already_enrolled": Meaning(409, "The reference belongs to a member already"),
@@ -56,12 +76,19 @@ TABLE: Mapping[str, Meaning] = {
     "members.card_taken": Meaning(409, "The number is taken already"),
     "members.card_blocked": Meaning(409, "The card is blocked"),
     "members.card_replaced": Meaning(409, "Another card took its place"),
+    "members.pass_code_invalid": Meaning(422, "The code is not valid now"),
+    "members.pass_code_used": Meaning(409, "The code was used already"),
+    # addresses and pictures
+    "addresses.taken": Meaning(409, "Another programme has this address"),
+    "pictures.unreadable": Meaning(422, "This is not a picture that can be read"),
     # programmes
     "programs.unknown": Meaning(404, "There is no such programme"),
     "programs.version_unknown": Meaning(404, "The programme has no such version"),
     "programs.effective_too_early": Meaning(409, "A version cannot change what already happened"),
     "programs.unit_decimals_fixed": Meaning(409, "The decimals of a unit never change"),
     "programs.mode_fixed": Meaning(409, "A programme stays live or sandbox for ever"),
+    "programs.not_editable": Meaning(409, "This text has to be edited by hand"),
+    "programs.draft_outdated": Meaning(409, "Another version has been applied since"),
     # ledger
     "ledger.insufficient_points": Meaning(409, "The balance does not cover this"),
     "ledger.not_reversible": Meaning(409, "There is nothing left to undo"),
@@ -69,6 +96,32 @@ TABLE: Mapping[str, Meaning] = {
     "journal.key_reused": Meaning(422, "The idempotency key was used for another request"),
     "journal.already_recorded": Meaning(409, "This is recorded already, with other content"),
     "journal.event_unknown": Meaning(404, "There is no such event"),
+    # tills
+    "tills.terminal_unknown": Meaning(404, "There is no such terminal"),
+    "tills.terminal_revoked": Meaning(403, "The terminal was taken out of use"),
+    "tills.key_unreadable": Meaning(422, "This is not an Ed25519 public key"),
+    "tills.signature_wrong": Meaning(403, "The signature does not fit"),
+    "tills.event_unreadable": Meaning(422, "The event cannot be read"),
+    "tills.sequence_gap": Meaning(409, "Events before this one have not come yet"),
+    "tills.sequence_reused": Meaning(409, "Another event had this place in the sequence"),
+    "tills.offline_not_allowed": Meaning(409, "No sales without a network here"),
+    "tills.sale_too_large": Meaning(409, "The sale is too large without a network"),
+    "tills.too_late": Meaning(409, "The sale arrived too late"),
+    "tills.over_limit": Meaning(409, "A limit of the day is used up"),
+    "tills.burn_not_allowed": Meaning(409, "Points do not pay without a network"),
+    "tills.burn_too_large": Meaning(409, "More points than one sale may take"),
+    "tills.snapshot_unknown": Meaning(409, "The terminal had no such snapshot"),
+    "tills.snapshot_over": Meaning(409, "The snapshot did not count any more"),
+    "tills.card_not_in_snapshot": Meaning(409, "The snapshot does not know the card"),
+    "tills.above_band": Meaning(409, "More points than the band was sure to hold"),
+    "tills.clock_ahead": Meaning(409, "The sale claims to be later than now"),
+    "tills.clock_moved": Meaning(409, "The terminal's clock was changed"),
+    "tills.event_unknown": Meaning(404, "The terminal sent no such event"),
+    "tills.no_conflict": Meaning(409, "There is nothing to settle"),
+    "tills.nothing_found": Meaning(404, "Nothing fits this"),
+    "tills.undo_too_late": Meaning(409, "It is too late to undo this"),
+    "tills.not_of_tills": Meaning(409, "This was not recorded at a till"),
+    "tills.receipt_needed": Meaning(409, "This comes back with its receipt only"),
     # sharing
     "sharing.transfers_not_allowed": Meaning(409, "Points cannot be sent to others here"),
     "sharing.to_oneself": Meaning(409, "Sender and receiver are the same member"),
@@ -85,6 +138,7 @@ TABLE: Mapping[str, Meaning] = {
     "sharing.merge_unknown": Meaning(404, "There is no such merge"),
     "sharing.already_parted": Meaning(409, "The merge was undone already"),
     "sharing.merged_on": Meaning(409, "A later merge has to be undone first"),
+    "sharing.purpose_unknown": Meaning(422, "The programme asks for no such consent"),
     "sharing.points_gone": Meaning(409, "Points that came with the merge were used since"),
     # tiers
     "tiers.unknown": Meaning(422, "The programme has no such tier"),
@@ -194,6 +248,13 @@ class KeyRequired(WebRefusal):
 class Overloaded(WebRefusal):
     code = "web.overloaded"
     template = "{waiting} requests are waiting; try again in a moment."
+
+
+class SignInRequired(WebRefusal):
+    """A script of a page asks, and nobody is signed in any more."""
+
+    code = "web.sign_in_required"
+    template = "Sign in again and repeat this."
 
 
 class Busy(WebRefusal):

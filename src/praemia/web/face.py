@@ -18,6 +18,10 @@ from praemia.access import Doorkeeper
 from praemia.earning import Command, Recorded
 from praemia.foundation.db import Database
 from praemia.foundation.errors import DomainError
+from praemia.foundation.settings import Settings
+from praemia.foundation.vault import Vault
+from praemia.identity import Passwords
+from praemia.web.holdings import Held, Question, held_by
 from praemia.web.intake import Intake
 from praemia.web.presenting import Vocabulary
 
@@ -44,6 +48,10 @@ class Rooms(Protocol):
     def db(self) -> Database: ...
     @property
     def demo(self) -> Demo | None: ...
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def vault(self) -> Vault: ...
 
 
 def wall_clock() -> datetime:
@@ -66,6 +74,8 @@ class Face:
     rooms: Rooms
     doorkeeper: Doorkeeper
     intake: Intake[Command, Recorded]
+    holdings: Intake[Question, Held]
+    passwords: Passwords
     now: Callable[[], datetime] = wall_clock
     places: dict[tuple[int, str], Place] = field(default_factory=dict)
     words: dict[tuple[int, str, int], Vocabulary] = field(default_factory=dict)
@@ -77,7 +87,12 @@ def open_face(rooms: Rooms, *, now: Callable[[], datetime] = wall_clock) -> Face
     async def carry_out(tenant_id: int, commands: Sequence[Command]) -> Sequence[Recorded | DomainError]:
         return await rooms.db.run(tenant_id, lambda tx: orders.record(tx, commands, now=now()))
 
-    return Face(rooms=rooms, doorkeeper=Doorkeeper(rooms.db), intake=Intake(carry_out), now=now)
+    async def look(tenant_id: int, questions: Sequence[Question]) -> Sequence[Held | DomainError]:
+        async with rooms.db.transaction(tenant_id) as tx:
+            return await held_by(tx, questions, now=now())
+
+    passwords = Passwords(memory_kib=rooms.settings.password_memory_kib, passes=rooms.settings.password_passes)
+    return Face(rooms=rooms, doorkeeper=Doorkeeper(rooms.db), intake=Intake(carry_out), holdings=Intake(look), passwords=passwords, now=now)
 
 
 def face_of(request: HTTPConnection) -> Face:

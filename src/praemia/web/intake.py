@@ -22,7 +22,7 @@ CarryOut = Callable[[int, Sequence[C]], Awaitable[Sequence[R | DomainError]]]
 Outcome = list[R | DomainError | Exception]
 
 BATCH_SIZE = 500  # beyond a few hundred only latency grows, no rate is gained
-WRITERS_PER_TENANT = 2  # one commits while the other prepares; more only wait for each other's row locks
+WRITERS_PER_TENANT = 1  # a second one would halve the batches, and each batch costs its round trips
 WRITERS = 4  # over all tenants: half the pool, so that reads always find a connection
 WAITING_LIMIT = 20_000  # about two seconds of work; beyond it an honest refusal is better than a timeout
 # When the database stayed contended after its own retries, or the connection went away, no command is to blame. Repeating is

@@ -8,29 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from traceback import format_exception
+from typing import Any
 from uuid import uuid4
 
 import structlog
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from praemia.foundation.db import CONTENDED, UNREACHABLE
 from praemia.web.errors import BodyTooLarge, Busy
+from praemia.web.headers import SECURITY_HEADERS
 from praemia.web.problems import problem, problem_of, problem_response
+from praemia.web.refusals import is_page, show_failure
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-    "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
-SECURITY_HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    # Only browsers that reached us over TLS heed it; over plain HTTP it is ignored by the standard (RFC 6797, 8.1).
-    "Strict-Transport-Security": "max-age=31536000",
-}
 _RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 
 log = structlog.get_logger("praemia.web")
@@ -47,7 +38,7 @@ def trace_of(error: BaseException) -> str:
 
 
 class Envelope:
-    """Gives every request an id and every response its id and the security headers.
+    """Gives every request an id and every response its id and the security headers, where a page has not set its own.
 
     Ids from outside are not taken over: an id we print in logs and answers must be ours.
     """
@@ -66,7 +57,8 @@ class Envelope:
 
         async def send_dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *ours]
+                said = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *((name, value) for name, value in ours if name not in said)]
             await send(message)
 
         await self.app(scope, receive, send_dressed)
@@ -94,7 +86,8 @@ class Net:
             )
             if started or scope["type"] != "http":
                 raise
-            await problem_response(problem_of(Busy(), instance=instance_of(scope)))(scope, receive, send)
+            busy = problem_of(Busy(), instance=instance_of(scope))
+            await _failure(scope, "busy", busy)(scope, receive, send)
         except Exception as error:
             log.error("request.broke", request_id=scope.get("praemia.request_id"), path=scope.get("path"), trace=trace_of(error))
             if started or scope["type"] != "http":
@@ -102,7 +95,7 @@ class Net:
             broken = problem(
                 "web.internal", "The request failed; nothing was recorded unless a repeat says so.", instance=instance_of(scope)
             )
-            await problem_response(broken)(scope, receive, send)
+            await _failure(scope, "broken", broken)(scope, receive, send)
 
 
 class BodyLimit:
@@ -134,4 +127,15 @@ class BodyLimit:
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         too_large = problem_of(BodyTooLarge(limit_bytes=self.limit_bytes), instance=instance_of(scope))
-        await problem_response(too_large, {"Connection": "close"})(scope, receive, send)
+        await _failure(scope, "too_large", too_large, {"Connection": "close"})(scope, receive, send)
+
+
+def _failure(scope: Scope, key: str, document: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    """The problem, or for people the page about it; the problem too when not even that page can be drawn."""
+    request = Request(scope)
+    if is_page(request):
+        try:
+            return show_failure(request, document["status"], key, headers)
+        except Exception as error:
+            log.error("page.broke", request_id=scope.get("praemia.request_id"), trace=trace_of(error))
+    return problem_response(document, headers)

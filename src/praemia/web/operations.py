@@ -1,7 +1,6 @@
 """An operation of the API: one function, how it is reached, and what the API document says of it.
 
-Every operation becomes a FastAPI route, which documents it. A hot one is also put in front of that route as a bare
-Starlette route calling the same function: FastAPI's parameter machinery costs more than judging a purchase.
+Every operation becomes a FastAPI route, which documents it. A hot one is also served by the short way in (web/front.py).
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from praemia.web.calls import Call, let_in
 
@@ -55,7 +53,7 @@ class Operation:
         return "/v1/programs/{program}" + self.path
 
     def endpoint(self) -> Callable[[Request], Awaitable[Response]]:
-        """The function both routes call."""
+        """The function that answers a request to it, whichever way it came in."""
         permission, serve = self.permission, self.serve
 
         async def endpoint(request: Request) -> Response:
@@ -65,10 +63,8 @@ class Operation:
         return endpoint
 
 
-def mount(app: FastAPI, operations: Sequence[Operation], *, hot_routes: bool = True) -> None:
-    """Put the operations into the app, the bare routes of the hot ones first: the first match serves, the second documents."""
-    if hot_routes:
-        app.router.routes.extend(Route(o.whole_path, o.endpoint(), methods=[o.method], name=o.name) for o in operations if o.hot)
+def mount(app: FastAPI, operations: Sequence[Operation]) -> None:
+    """Put the operations into the app."""
     for operation in operations:
         app.add_api_route(
             operation.whole_path,

@@ -7,44 +7,38 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import asyncpg
 from fastapi import FastAPI
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from praemia.web import start
+from praemia.web.brand import FOR_EVER
 from praemia.web.errors import TABLE
 from praemia.web.face import VERSION, face_of
+from praemia.web.frame import asset, lang_of, render
 from praemia.web.outcomes import json_response
-from praemia.web.words import WORDS, language_of
 
 HERE = Path(__file__).parent
 
 
 class Pages:
-    """The templates and the API document of one app; the document is drawn once, when first asked for."""
+    """The pages of one app; its API document is drawn once, when first asked for."""
 
     def __init__(self, draw_document: Callable[[], dict[str, Any]]) -> None:
         self._draw_document = draw_document
-        self._templates = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=select_autoescape(),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
 
     async def start(self, request: Request) -> Response:
         """The start page, in the language of the reader."""
-        lang = language_of(request)
-        shown = await start.shown(face_of(request), str(request.base_url).rstrip("/"), lang)
-        return self._page("start.html", lang, title="Praemia", **shown)
+        shown = await start.shown(face_of(request), str(request.base_url).rstrip("/"), lang_of(request))
+        return render(request, "start.html", words="start", title="Praemia", **shown)
 
     async def problem(self, request: Request) -> Response:
         """What a problem code means; 404 for a code that is none."""
@@ -52,12 +46,12 @@ class Pages:
         meaning = TABLE.get(code)
         if meaning is None:
             raise HTTPException(404)
-        lang = language_of(request)
-        return self._page("problem.html", lang, title=f"{code} · Praemia", code=code, status=meaning.status, problem_title=meaning.title)
+        told = {"title": f"{code} · Praemia", "code": code, "problem_title": meaning.title, "http_status": meaning.status}
+        return render(request, "problem.html", words="start", **told)
 
     async def reference(self, _: Request) -> Response:
         """The API reference: a page that loads only files of this server."""
-        return HTMLResponse(self._templates.get_template("reference.html").render())
+        return HTMLResponse((HERE / "templates" / "reference.html").read_text("utf-8"))
 
     async def document(self, _: Request) -> Response:
         """The OpenAPI document."""
@@ -67,9 +61,17 @@ class Pages:
     def _document(self) -> bytes:
         return json.dumps(self._draw_document(), ensure_ascii=False, separators=(",", ":")).encode()
 
-    def _page(self, template: str, lang: str, **shown: Any) -> Response:
-        text = self._templates.get_template(template).render(lang=lang, words=WORDS[lang], version=VERSION, **shown)
-        return HTMLResponse(text, headers={"Content-Language": lang, "Vary": "Accept-Language"})
+
+class _Static(StaticFiles):
+    """Files of ours. One that is asked for with the digest of its content (frame.asset) may be kept for ever."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, and how long it may be kept."""
+        response = await super().get_response(path, scope)
+        asked = parse_qs(scope["query_string"].decode("ascii", "replace")).get("v", [""])[0]
+        exact = response.status_code == 200 and bool(asked) and asset(path).endswith(f"?v={asked}")
+        response.headers.setdefault("Cache-Control", FOR_EVER if exact else "no-cache")
+        return response
 
 
 async def health(request: Request) -> Response:
@@ -94,6 +96,6 @@ def mount(app: FastAPI, draw_document: Callable[[], dict[str, Any]]) -> None:
             Route("/openapi.json", pages.document),
             Route("/problems/{code}", pages.problem),
             Route("/health", health),
-            Mount("/static", GZipMiddleware(StaticFiles(directory=HERE / "static"))),
+            Mount("/static", GZipMiddleware(_Static(directory=HERE / "static"))),
         ]
     )

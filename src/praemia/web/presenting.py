@@ -21,12 +21,14 @@ from praemia.web.words import Lang
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
-    """What is needed to speak of one version's verdicts: names of rules by language, decimals of units."""
+    """What is needed to speak of one version's verdicts: names of rules by language, decimals of units; `units` what sentences call them,
+    where not by their codes."""
 
     names: Mapping[str, Mapping[str, str]]
     decimals: Mapping[str, int]
     earning: Earning
     discounts: Discounts = field(default_factory=Discounts)
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def name_of(self, rule: str, lang: str | None) -> str:
         """The rule's name in a language, else in any; empty when the programme gives none."""
@@ -186,7 +188,7 @@ def _checkout(kept: Mapping[str, Any], words: Vocabulary, lang: Lang | None) -> 
 
 
 def _verdict(verdict: Verdict, words: Vocabulary, lang: Lang | None) -> dict[str, Any]:
-    sentences = {line.rule: line.sentence for line in explain(verdict, words.earning, lang)} if lang else {}
+    sentences = {line.rule: line.sentence for line in explain(verdict, words.earning, lang, words.units)} if lang else {}
     return {
         "awards": words.amounts(verdict.awards),
         "rules": [_outcome(outcome, words, lang, sentences) for outcome in verdict.outcomes],

@@ -20,14 +20,14 @@ from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
 from praemia.programs import Mode, OpenProgram
 from praemia.web.face import Demo, Face
-from praemia.web.words import WORDS
+from praemia.web.speech import LOCALES, Speech
+from praemia.web.words import Lang, words_of
 
 _PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+")
 _HERE = "http://localhost:8000"
-LOCALES = {"en": "en_GB", "de": "de_DE"}
 
 
-async def shown(face: Face, address: str, lang: str) -> dict[str, Any]:
+async def shown(face: Face, address: str, lang: Lang) -> dict[str, Any]:
     """The variables of the start page. `address` is where the reader reached us; it goes into the lines only when it is plain."""
     demo = face.rooms.demo
     nothing: dict[str, Any] = {"figures": [], "steps": [], "program_name": "", "state": ""}
@@ -42,9 +42,9 @@ async def shown(face: Face, address: str, lang: str) -> dict[str, Any]:
     return {**state, "steps": _steps(demo, address if _PLAIN_ADDRESS.fullmatch(address) else _HERE, lang)}
 
 
-async def _state(tx: Tx, program: OpenProgram, wall_clock: datetime, lang: str) -> dict[str, Any]:
+async def _state(tx: Tx, program: OpenProgram, wall_clock: datetime, lang: Lang) -> dict[str, Any]:
     """Name, state and figures. The sums are over the whole programme: right for a demonstration, too slow for a big one."""
-    words, locale = WORDS[lang], LOCALES[lang]
+    words, locale, speech = words_of("start", lang), LOCALES[lang], Speech(lang=lang)
     now = program.now(wall_clock)
     version = program.version_at(now)
     file = programs.read_program(await programs.export(tx, program.slug, version)).file
@@ -54,17 +54,15 @@ async def _state(tx: Tx, program: OpenProgram, wall_clock: datetime, lang: str) 
     for unit in sorted(program.units.values(), key=lambda each: each.number):
         if unit.code in file.units:
             held = totals.get((unit.number, ledger.Role.AVAILABLE.value), 0)
-            figures.append(
-                (_amount(held, unit.decimals, locale), words["points"].format(unit=_named(file.units[unit.code].name, lang, unit.code)))
-            )
+            figures.append((speech.amount(held, unit.decimals), words.f("points", unit=speech.t(file.units[unit.code].name, unit.code))))
     mode = "sandbox" if program.mode is Mode.SANDBOX else "live"
     time = format_datetime(now.astimezone(spoken.timezone), "d. MMM, HH:mm" if lang == "de" else "d MMM, HH:mm", locale=locale)
-    state = words[mode].format(version=version, time=time)
-    return {"figures": figures, "program_name": _named(file.name, lang, program.slug), "state": state}
+    state = words.f(mode, version=version, time=time)
+    return {"figures": figures, "program_name": speech.t(file.name, program.slug), "state": state}
 
 
-def _steps(demo: Demo, address: str, lang: str) -> list[tuple[str, str]]:
-    words = WORDS[lang]
+def _steps(demo: Demo, address: str, lang: Lang) -> list[tuple[str, str]]:
+    words = words_of("start", lang)
     base = f"{address}/v1/programs/{demo.program}"
     purchase = {"order": "hello-1", "member": demo.member, "lines": [{"sku": "flat-white", "amount_minor": 390, "categories": ["coffee"]}]}
     key = f"Authorization: Bearer {demo.secret}"
@@ -85,14 +83,3 @@ def _curl(key: str, url: str, *, body: Mapping[str, Any] | None = None, idempote
     if body is not None:
         parts += ["  -H 'Content-Type: application/json'", f"  -d {shlex.quote(json.dumps(body))}"]
     return " \\\n".join(parts)
-
-
-def _amount(quanta: int, decimals: int, locale: str) -> str:
-    """Quanta as a number people read; exact, by text."""
-    whole, part = divmod(abs(quanta), 10**decimals)
-    text = ("-" if quanta < 0 else "") + format_decimal(whole, locale=locale)
-    return f"{text}{',' if locale.startswith('de') else '.'}{part:0{decimals}d}" if decimals else text
-
-
-def _named(names: Mapping[str, str] | None, lang: str, otherwise: str) -> str:
-    return (names or {}).get(lang) or next(iter((names or {}).values()), otherwise)

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from praemia import orders, redemption
+from praemia import insight, messaging, orders, redemption
 from praemia.access import all_tenants
 from praemia.foundation import jobs
 from praemia.foundation.db import Database, Tx
@@ -28,36 +28,48 @@ Step = Callable[[str, str, str], Awaitable[None]]
 repetition. It may be called again for a step that was carried out, when the process died before it could say so."""
 
 
+Post = Callable[[int, Mapping[str, Any], datetime], Awaitable[None]]
+"""What sends a mail of the outbox: tenant, the job's body, now. It may be called again for a mail that was sent."""
+
+
+async def kept_in_the_outbox(_tenant_id: int, _body: Mapping[str, Any], _now: datetime) -> None:
+    """Without a mail server mail stays where it is, for pages to say so."""
+
+
 async def nothing_to_do(_step: str, _redemption: str, _key: str) -> None:
     """Without a connection to anybody a step that needs nobody is done by saying so."""
 
 
-async def do_jobs(db: Database, *, step: Step = nothing_to_do) -> None:
+async def do_jobs(db: Database, *, step: Step = nothing_to_do, post: Post = kept_in_the_outbox) -> None:
     """Look every second, for ever. A failure of looking is logged and looked at again."""
     while True:
         try:
-            if await do_due(db, datetime.now(UTC), step=step):
+            if await do_due(db, datetime.now(UTC), step=step, post=post):
                 continue
         except Exception:
             log.exception("jobs.failed")
         await asyncio.sleep(_EVERY_SECONDS)
 
 
-async def do_due(db: Database, now: datetime, *, step: Step = nothing_to_do, lease: timedelta = jobs.LEASE) -> int:
+async def do_due(
+    db: Database, now: datetime, *, step: Step = nothing_to_do, post: Post = kept_in_the_outbox, lease: timedelta = jobs.LEASE
+) -> int:
     """Claim and do what is due at `now`, of every tenant; answers how many jobs were taken up."""
     taken = 0
     for tenant_id in await all_tenants(db):
         claimed = await db.run(tenant_id, lambda tx: jobs.claim(tx, now=now, limit=_AT_ONCE, lease=lease))
         taken += len(claimed)
         for job in claimed:
-            await _do(db, tenant_id, job, now, step)
+            await _do(db, tenant_id, job, now, step, post)
     return taken
 
 
-async def _do(db: Database, tenant_id: int, job: Job, now: datetime, step: Step) -> None:
+async def _do(db: Database, tenant_id: int, job: Job, now: datetime, step: Step, post: Post) -> None:
     try:
         if job.kind == redemption.STEP_JOB:
             await step(job.body["step"], job.body["redemption"], job.job_key)
+        elif job.kind == messaging.MAIL_JOB:
+            await post(tenant_id, job.body, now)
         await db.run(tenant_id, lambda tx: _in_one(tx, job, now))
     except LeaseLost:
         log.warning("job.lease_lost", kind=job.kind, key=job.job_key)
@@ -101,8 +113,18 @@ async def _do_step(tx: Tx, body: Mapping[str, Any], now: datetime) -> None:
     await _take_step(tx, body, now)
 
 
+async def _examine(tx: Tx, body: Mapping[str, Any], now: datetime) -> None:
+    await insight.examine(tx, body, now=now)
+
+
+async def _done_already(_tx: Tx, _body: Mapping[str, Any], _now: datetime) -> None:
+    """What had to be done in the world was done before the transaction."""
+
+
 _WORK: Mapping[str, Callable[[Tx, Mapping[str, Any], datetime], Awaitable[None]]] = {
     redemption.DEADLINE_JOB: _end_hold,
     redemption.STEP_JOB: _do_step,
     orders.DEADLINE_JOB: _end_reservation,
+    insight.EXAMINATION_JOB: _examine,
+    messaging.MAIL_JOB: _done_already,
 }

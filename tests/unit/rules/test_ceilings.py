@@ -162,3 +162,10 @@ def test_a_budget_that_refuses_gives_its_rules_nothing_and_leaves_the_others() -
     verdict = judged(earning(spend(), times("x2", "2"), budgets=(budget,)), bought(1000))
     assert by_rule(verdict) == {"base": 10, "x2": 0}
     assert outcome(verdict, "x2").clause == "budget"
+
+
+def test_a_multiplier_below_one_takes_no_more_than_a_cap_left() -> None:
+    base = spend(cap=_cap(2, Period.ORDER))
+    verdict = judged(earning(times("nothing", "0"), base), bought(500))
+    assert verdict.awards == {}
+    assert by_rule(verdict) == {"nothing": -2, "base": 2}

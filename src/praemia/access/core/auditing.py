@@ -31,6 +31,9 @@ def hash_of(entry: AuditEntry) -> bytes:
         "program": entry.program_id,
         "details": entry.details,
     }
+    # People came later than the log: what names none is spelled as it always was.
+    content |= {"staff": str(entry.actor.staff_id)} if entry.actor.staff_id else {}
+    content |= {"member": str(entry.actor.member_id)} if entry.actor.member_id else {}
     return sha256(entry.previous + _canonical(content)).digest()
 
 

@@ -14,9 +14,13 @@ PLACES = 3  # room:noun:verb
 PERMISSIONS: Mapping[str, str] = {
     "programs:program:read": "read programmes and plan changes to them",
     "programs:program:write": "create and change programmes",
+    "programs:address:write": "choose the public address of a programme",
+    "pictures:picture:read": "read which pictures there are",
+    "pictures:picture:write": "upload pictures",
     "programs:clock:write": "move the clock of a sandbox",
     "members:member:read": "read members",
     "members:member:write": "enrol and change members",
+    "members:member:close": "end memberships for good",
     "members:card:read": "read members' cards",
     "members:card:write": "issue, block and replace members' cards",
     "earning:purchase:write": "record purchases",
@@ -51,11 +55,27 @@ PERMISSIONS: Mapping[str, str] = {
     "sharing:pool:write": "make pools, join and leave them",
     "sharing:pool:redeem": "spend points of a pool",
     "sharing:merge:write": "make one membership of two, and two of one",
+    "tills:sale:sync": "send what a till sold without a network, and fetch what it needs for that",
+    "tills:return:unreceipted": "take goods back without a receipt",
+    "tills:terminal:read": "see the tills that go on without a network",
+    "tills:terminal:write": "register tills and take them out of use",
+    "tills:conflict:read": "see sales without a network that could not be recorded",
+    "tills:conflict:settle": "settle sales without a network that could not be recorded",
+    "insight:figure:read": "see how a programme is doing",
+    "locations:location:read": "read the register of places",
+    "locations:location:write": "register, change and close places",
+    "proof:seal:read": "read what is sealed and what examinations found",
+    "proof:seal:check": "have the ledger examined",
     "access:approval:read": "read what waits for a second person",
     "access:approval:write": "approve or reject what somebody else asked for",
     "access:audit:read": "read who did what",
     "access:key:read": "list API keys",
     "access:key:write": "issue and revoke API keys",
+    "access:staff:read": "see who works here, in which roles",
+    "access:staff:write": "invite staff, give them roles, and end their access",
+    "messaging:mail:read": "read what a sandbox would send by mail",
+    "access:console:open": "open the console",
+    "access:till:open": "open the till",
 }
 
 ROLES: Mapping[str, frozenset[str]] = {
@@ -91,6 +111,7 @@ ROLES: Mapping[str, frozenset[str]] = {
             "redemption:redemption:*",
             "sharing:pool:read",
             "sharing:pool:redeem",
+            "tills:sale:*",
         }
     ),
     "shop": frozenset(
@@ -115,6 +136,56 @@ ROLES: Mapping[str, frozenset[str]] = {
     ),
     "auditor": frozenset({"*:*:read"}),
 }
+
+_CONSOLE = "access:console:open"
+
+STAFF_ROLES: Mapping[str, frozenset[str]] = {
+    "owner": frozenset({"*:*:*"}),
+    "manager": frozenset(
+        {
+            *("programs:*:*", "members:*:*", "earning:*:*", "ledger:*:*", "orders:*:*", "tiers:*:*", "catalogue:*:*", "redemption:*:*"),
+            *("sharing:*:*", "insight:*:*", "locations:*:*", "proof:seal:*", "tills:*:*", "pictures:*:*", "messaging:*:*"),
+            *("access:approval:*", "access:audit:read", "access:key:read", "access:staff:*", "access:console:open", "access:till:open"),
+        }
+    ),
+    "marketer": frozenset(
+        {
+            *("programs:program:*", "catalogue:reward:*", "catalogue:code:*", "orders:discount:read", "orders:coupon:issue"),
+            *("insight:*:read", "locations:location:*", "pictures:*:*", _CONSOLE),
+        }
+    ),
+    "analyst": frozenset(
+        {*("programs:program:read", "catalogue:reward:read", "orders:discount:read", "insight:*:read", "locations:location:read"), _CONSOLE}
+    ),
+    "support": frozenset(
+        {
+            *("programs:program:read", "members:*:*", "tiers:*:*", "sharing:*:*", "earning:event:read", "ledger:*:*", "orders:order:read"),
+            *("orders:return:write", "catalogue:reward:read", "catalogue:card:read", "redemption:redemption:read"),
+            *("redemption:redemption:cancel", "insight:*:read", "access:approval:read", _CONSOLE),
+        }
+    ),
+    "cashier": frozenset(
+        {
+            *("members:member:read", "members:member:write", "members:card:*"),
+            *("earning:purchase:*", "earning:visit:write", "earning:event:read"),
+            *("orders:order:read", "orders:reservation:write", "orders:return:write", "orders:cancellation:write", "orders:coupon:use"),
+            *("orders:coupon:void", "ledger:balance:read", "catalogue:reward:read", "catalogue:card:read", "redemption:redemption:*"),
+            *("sharing:pool:read", "sharing:pool:redeem", "tills:sale:*", "access:till:open"),
+        }
+    ),
+    "auditor": frozenset({"*:*:read", "proof:seal:check", _CONSOLE}),
+}
+"""The roles of people. Unlike a key's, a person's scopes are looked up at every request, so that a changed role counts at once."""
+
+
+def staff_scopes(roles: Collection[str]) -> frozenset[str]:
+    """Everything the roles allow; a role that is no longer known allows nothing."""
+    return frozenset().union(*(STAFF_ROLES.get(role, frozenset()) for role in roles))
+
+
+def may_give(granted: Collection[str], role: str) -> bool:
+    """Whether somebody with these scopes may give a role to others: nobody gives what they do not have."""
+    return all(covers(granted, scope) for scope in STAFF_ROLES[role])
 
 
 def covers(granted: Collection[str], needed: str) -> bool:

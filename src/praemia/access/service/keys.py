@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from praemia.access import store
@@ -24,6 +24,7 @@ from praemia.access.errors import (
     KeyRevoked,
     PermissionMissing,
     ProgramOutOfReach,
+    RoleOutOfReach,
     SandboxOnly,
 )
 from praemia.access.model import NOBODY, Actor, ApiKey, IssuedKey, Mode, Principal
@@ -48,13 +49,18 @@ async def issue(
     mode: Mode = Mode.LIVE,
     program_id: int | None = None,
     expires_at: datetime | None = None,
+    giver: Collection[str] | None = None,
     by: Actor = NOBODY,
 ) -> IssuedKey:
-    """Make a key and answer its text, once. `scopes` are permissions, patterns or role names. Audited.
+    """Make a key and answer its text, once. `scopes` are permissions, patterns or role names; nobody gives what goes beyond their own
+    (`giver`; None: the command line). Audited.
 
-    Refuses, naming every fault: an empty name, no scopes, scopes that cover nothing, an expiry that has passed.
+    Refuses, naming every fault: an empty name, no scopes, scopes that cover nothing, an expiry that has passed. Raises RoleOutOfReach.
     """
     granted = _granted(name, list(scopes), expires_at, now)
+    beyond = sorted(scope for scope in granted if giver is not None and not covers(giver, scope))
+    if beyond:
+        raise RoleOutOfReach(actor=by.name, role=beyond[0])
     secret = spell_key(mode, secrets.token_bytes(SECRET_BYTES))
     key = ApiKey(
         key_id=new_id(0),
@@ -67,6 +73,7 @@ async def issue(
         created_at=now,
         expires_at=expires_at,
         revoked_at=None,
+        issued_by=by.staff_id,
     )
     await store.insert_key(tx, key, digest_of(secret))
     new = {"name": key.name, "mode": mode.value, "scopes": sorted(granted), "expires_at": expires_at.isoformat() if expires_at else None}
@@ -149,6 +156,7 @@ class Doorkeeper:
             mode=mode,
             scopes=frozenset(row["scopes"]),
             program_id=row["program_id"],
+            issued_by=row["issued_by"],
         )
         if len(self._seen) >= CACHE_SIZE:
             self._seen.clear()
@@ -156,8 +164,17 @@ class Doorkeeper:
         return seen
 
 
-def require(principal: Principal, permission: str) -> None:
-    """Refuses when the key lacks the permission."""
+class Bearer(Protocol):
+    """Whoever holds scopes: the key of a request, a person at a page."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def scopes(self) -> frozenset[str]: ...
+
+
+def require(principal: Bearer, permission: str) -> None:
+    """Refuses when the key or the person lacks the permission."""
     if not covers(principal.scopes, permission):
         raise PermissionMissing(key_name=principal.name, permission=permission)
 

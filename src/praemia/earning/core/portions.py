@@ -6,16 +6,16 @@ The order of portions is the order of the transfers' lines; stored lots depend o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from praemia.foundation.values import value
 from praemia.rules import Expiry, LotTerms, RuleSet, Verdict, terms_of, waits
 
 NEVER = "never"  # as an adjustment's last day
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Portion:
     """Quanta of a unit that open and end together. Below zero: a debit. `expiry` is the rule's own, if it has one."""
 

@@ -15,7 +15,7 @@ from praemia.earning.service.job import Answers, Job
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
 from praemia.members import AlreadyEnrolled, Enrolment, Member, MemberClosed, MemberUnknown
-from praemia.programs import OpenProgram
+from praemia.programs import OpenProgram, Policies
 from praemia.rules import ANNIVERSARY, BIRTHDAY, PURCHASE, SIGNUP, verdict_from_json
 
 _ANY_AGE = frozenset({SIGNUP, BIRTHDAY, ANNIVERSARY})  # an enrolment brings its history; a night is paid however late it is lived
@@ -72,7 +72,7 @@ async def resolve_members(tx: Tx, jobs: list[Job], answers: Answers, now: dateti
         ours = [j for j in jobs if j.program.program_id == program.program_id]
         joined = await _enrol(tx, program, [j for j in ours if j.command.enrolment], answers, now)
         asked = {j.command.member for j in ours if j.command.member is not None and not j.command.enrolment}
-        found = await _find(tx, program, asked - joined.keys()) if asked - joined.keys() else {}
+        found = await members.find_named(tx, program.program_id, asked - joined.keys()) if asked - joined.keys() else {}
         for job in ours:
             reference = job.command.member
             if reference is not None and not job.command.enrolment:
@@ -87,13 +87,6 @@ async def resolve_members(tx: Tx, jobs: list[Job], answers: Answers, now: dateti
             if answers[job.index] is None:
                 go_on.append(job)
     return sorted(go_on, key=lambda j: j.index)
-
-
-async def _find(tx: Tx, program: OpenProgram, names: set[str]) -> dict[str, Member | DomainError]:
-    """Members by reference; whoever is not known by one may have shown a card."""
-    found: dict[str, Member | DomainError] = dict(await members.find_members(tx, program.program_id, names))
-    missing = names - found.keys()
-    return found | await members.find_holders(tx, program.program_id, missing) if missing else found
 
 
 async def _enrol(tx: Tx, program: OpenProgram, jobs: list[Job], answers: Answers, now: datetime) -> dict[str, tuple[int, Member | None]]:
@@ -127,13 +120,20 @@ def _wish(job: Job) -> Enrolment:
 async def admit(tx: Tx, jobs: list[Job], answers: Answers, now: datetime, day: date | None) -> list[Job]:
     """E3, E6: find each command's version and happening; refuse what may not count. `day` None: the programme's local day."""
     admitted: list[Job] = []
+    versions: dict[tuple[int, int], Policies] = {}
+    days: dict[int, date] = {}
     for job in jobs:
+        program_id = job.program.program_id
         job.version = job.program.version_at(job.occurred_at)
-        policies = await programs.policies_of(tx, job.program, job.version)
+        policies = versions.get((program_id, job.version))
+        if policies is None:
+            policies = versions[program_id, job.version] = await programs.policies_of(tx, job.program, job.version)
         job.rules = policies.rules
         job.tiers = policies.tiers
         job.returns = policies.returns
-        job.posted_on = day or await programs.local_day(tx, job.program, now)
+        if program_id not in days:
+            days[program_id] = day or await programs.local_day(tx, job.program, now)
+        job.posted_on = days[program_id]
         job.happening = happening_of(job.command.kind, job.command.inputs, job.occurred_at)
         refusal = _refusal(job, now)
         if refusal is None and job.command.kind == PURCHASE and not job.command.priced and policies.prices.automatic:

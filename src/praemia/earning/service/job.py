@@ -35,6 +35,7 @@ class Job:
     version: int = 0
     happening: Happening | None = None
     posted_on: date | None = None
+    local_day: date | None = None
     event_id: UUID | None = None
     returns: Returns = field(default_factory=Returns)
     tiers: Tiers | None = None  # of the version in force when it happened
@@ -78,12 +79,16 @@ class Job:
     @property
     def earned_on(self) -> date:
         """The programme's local day on which its points were earned."""
+        if self.command.kind != ADJUSTMENT:
+            return self.happened_on
         return self.earned_at.astimezone(self.ruleset.earning.timezone).date()
 
     @property
     def happened_on(self) -> date:
         """The programme's local day on which it happened."""
-        return self.occurred_at.astimezone(self.ruleset.earning.timezone).date()
+        if self.local_day is None:
+            self.local_day = self.occurred_at.astimezone(self.ruleset.earning.timezone).date()
+        return self.local_day
 
     @property
     def day(self) -> date:

@@ -23,12 +23,13 @@ async def write(
     now: datetime,
 ) -> None:
     """E5: everything in this transaction."""
-    await journal.claim_keys(tx, [(i, j.content, j.event) for j in jobs for i in j.identities])
     events = [_stored(j, now) for j in jobs]
-    await journal.insert_events(tx, events, [bucket_of(e.event_id) for e in events])
-    await ledger.post(tx, [p for j in jobs for p in _postings(j, now)], accounts)
+    async with tx.together():
+        await journal.claim_keys(tx, [(i, j.content, j.event) for j in jobs for i in j.identities])
+        await journal.insert_events(tx, events, [bucket_of(e.event_id) for e in events])
+        await journal.spend_counters(tx, spent)
+        await ledger.post(tx, [p for j in jobs for p in _postings(j, now)], accounts)
     await _extend(tx, jobs, accounts)
-    await journal.spend_counters(tx, spent)
 
 
 def _stored(job: Job, now: datetime) -> StoredEvent:
@@ -54,7 +55,8 @@ def _stored(job: Job, now: datetime) -> StoredEvent:
 def _postings(job: Job, now: datetime) -> Iterable[ledger.Posting]:
     for line, portion in enumerate(job.portions):
         assert job.member is not None
-        policy = _policy(job, portion.unit)
+        policy = job.ruleset.lots_of(portion.unit)
+        moves = policy.expiry.moves
         yield ledger.Posting(
             owner_id=job.member.member_id,
             event_id=job.event,
@@ -71,14 +73,9 @@ def _postings(job: Job, now: datetime) -> Iterable[ledger.Posting]:
             earned_at=job.earned_at,
             may_owe=portion.quanta < 0,  # judged before: covered, or allowed
             oldest_first=policy.oldest_first,
-            joins=_joins(job, portion, policy),
-            extend_to=_extended_to(job, portion.unit, policy),
+            joins=moves and _joins(job, portion, policy),
+            extend_to=_extended_to(job, portion.unit, policy) if moves else None,
         )
-
-
-def _policy(job: Job, unit: str) -> LotPolicy:
-    """How the unit's points live; a unit that the version does not know any more has no policy."""
-    return next((spoken.lots for spoken in job.ruleset.earning.units if spoken.code == unit), LotPolicy())
 
 
 def _kind(job: Job, portion: Portion) -> ledger.Kind:
@@ -111,7 +108,7 @@ async def _extend(tx: Tx, jobs: list[Job], accounts: dict[ledger.AccountKey, led
     """What events move that posted nothing in the unit; those that did have moved it in their turn."""
     days: dict[ledger.AccountKey, tuple[date, date]] = {}
     for job in jobs:
-        for unit in job.ruleset.earning.units:
+        for unit in job.ruleset.moving_units:
             moved = _extended_to(job, unit.code, unit.lots)
             if moved is not None and job.member is not None and all(portion.unit != unit.code for portion in job.portions):
                 key = (job.member.member_id, job.program.units[unit.code].number)

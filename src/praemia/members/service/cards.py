@@ -79,6 +79,11 @@ async def cards_of(tx: Tx, owners: Sequence[UUID]) -> list[Card]:
     return await store.cards_of(tx, owners)
 
 
+async def cards_ending(tx: Tx, program_id: int, tail: str, *, most: int) -> list[Card]:
+    """Cards that work whose number ends with these four signs, the newest first, at most so many."""
+    return await store.cards_ending(tx, program_id, tail, most)
+
+
 async def find_holders(tx: Tx, program_id: int, numbers: Iterable[str]) -> dict[str, Member | DomainError]:
     """Who shows these cards: the member, or CardBlocked, CardReplaced. Unknown numbers are absent."""
     cards = await store.find_cards(tx, program_id, numbers)

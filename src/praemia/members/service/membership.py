@@ -75,6 +75,14 @@ async def get_member(tx: Tx, program_id: int, reference: str) -> Member:
     return holder
 
 
+async def find_named(tx: Tx, program_id: int, names: Iterable[str]) -> dict[str, Member | DomainError]:
+    """Members by reference or by the number of a card that may be used; a refusal for one that may not. Unknown names are absent."""
+    wanted = set(names)
+    found: dict[str, Member | DomainError] = dict(await store.find_members(tx, program_id, wanted))
+    missing = wanted - found.keys()
+    return found | await find_holders(tx, program_id, missing) if missing else found
+
+
 async def find_by_id(tx: Tx, member_id: UUID) -> Member | None:
     """One member by id, or who took over from it."""
     return (await store.leading(tx, [member_id])).get(member_id)

@@ -43,9 +43,11 @@ async def set_clock(tx: Tx, slug: str, to: datetime, *, now: datetime) -> int:
         version_began = night.version != program.version_at(night.midnight - _A_DAY)
         if has_more_than_lots(night) or version_began or (due is not None and due <= day):
             await store.set_clock(tx, program.program_id, night.midnight, day)
+            programs.forget(tx, slug)
             await _live_whole(tx, replace(night, program=replace(program, clock=night.midnight)))
             due = await _next_due(tx, program)
     await store.set_clock(tx, program.program_id, to, max(day, last))
+    programs.forget(tx, slug)
     await redemption.lapse_holds(tx, slug, now=now)
     return nights
 

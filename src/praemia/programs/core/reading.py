@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from praemia.foundation.errors import Fault, InvalidInput
+from praemia.programs.core.brand_checks import check_brand
 from praemia.programs.core.checks import Subject, check_budgets, check_caps, check_settings
 from praemia.programs.core.conditions import check_conditions
 from praemia.programs.core.discount_checks import check_discounts
@@ -26,6 +27,7 @@ from praemia.programs.core.scalars import nearest
 from praemia.programs.core.schema import ProgramFile, json_schema
 from praemia.programs.core.sharing_checks import check_sharing
 from praemia.programs.core.tier_checks import check_tiers
+from praemia.programs.core.till_checks import check_till
 
 _LISTS = ("rules", "caps", "budgets")
 _CHECKS = (
@@ -39,6 +41,8 @@ _CHECKS = (
     check_rewards,
     check_discounts,
     check_tiers,
+    check_till,
+    check_brand,
 )
 _ANY_UNIT = {"decimals": Plain("6"), "value": Plain("1")}  # stands for a broken unit: nothing is too fine for it
 _WANTED = {"model_type": "a mapping (lines of 'key: value')", "dict_type": "a mapping (lines of 'key: value')", "tuple_type": "a list"}

@@ -53,6 +53,11 @@ def refuse(code: str, message: str, suggestion: str | None = None) -> PydanticCu
     return PydanticCustomError(code, "{sentence}", {"sentence": message, "suggestion": suggestion})
 
 
+def reads_typed(text: str) -> bool:
+    """Whether a bare text would be taken for a number, a switch or nothing: then it needs quotes."""
+    return bool(_LOOKS_TYPED.fullmatch(text)) or text in ("null", "Null", "NULL", "~", "")
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word a reader most likely meant, or None."""
     by_folded = {candidate.casefold(): candidate for candidate in known}

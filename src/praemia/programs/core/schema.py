@@ -32,12 +32,15 @@ from praemia.programs.core.blocks import (
     UnitCode,
     WhenBlock,
 )
+from praemia.programs.core.brand_blocks import BrandBlock
+from praemia.programs.core.consent_blocks import ConsentBlock
 from praemia.programs.core.discount_blocks import CouponBlock, DiscountsBlock, PromotionBlock
 from praemia.programs.core.lots_blocks import ExpiryBlock, PendingBlock, RuleExpiry
 from praemia.programs.core.return_blocks import OutOfOrderBlock, ReturnsBlock
 from praemia.programs.core.reward_blocks import PayWithPointsBlock, RewardBlock
 from praemia.programs.core.sharing_blocks import SharingBlock
 from praemia.programs.core.tier_blocks import TiersBlock
+from praemia.programs.core.till_blocks import TillBlock
 from praemia.rules import Accrual, MultiplierStacking, OnExceed, Period, PromotionStacking, RoundAt, Rounding, Scope
 
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -237,6 +240,9 @@ class ProgramFile(Block):
     out_of_order: OutOfOrderBlock = Field(default_factory=OutOfOrderBlock)
     adjustments: AdjustmentsBlock = Field(default_factory=AdjustmentsBlock)
     sharing: SharingBlock = Field(default_factory=SharingBlock)
+    consents: dict[RuleId, ConsentBlock] = Field(default_factory=dict, description="What members may agree to.", max_length=20)
+    till: TillBlock = Field(default_factory=TillBlock)
+    brand: BrandBlock = Field(default_factory=BrandBlock)
 
 
 class _Published(GenerateJsonSchema):

@@ -36,7 +36,9 @@ def flat(block: Block, prefix: str = "") -> dict[str, str]:
         if isinstance(value, Block):
             found |= flat(value, f"{prefix}{key}.")
         elif isinstance(value, dict):
-            found |= {f"{prefix}{key}.{inner}": shown(str(inner), one) for inner, one in value.items()}
+            for inner, one in value.items():
+                here = f"{prefix}{key}.{inner}"
+                found |= flat(one, f"{here}.") if isinstance(one, Block) else {here: shown(str(inner), one)}
         else:
             found[prefix + key] = shown(key, value)
     return found

@@ -47,6 +47,25 @@ async def verify(tx: Tx, *, trusted: bytes | None = None, copy: Exported | None 
     yield state
 
 
+async def verify_chains(tx: Tx) -> Examined:
+    """Examine only what lies over all buckets: checkpoints, signatures, the audit log, and that what was approved was booked."""
+    state = Examined()
+    await _examine_chain(tx, state, None, None)
+    await _examine_audit(tx, state)
+    await _examine_approvals(tx, state)
+    return state
+
+
+async def verify_bucket(tx: Tx, bucket: int) -> Examined:
+    """Examine one bucket: its seals against the chain of checkpoints, and its rows against the seals."""
+    state = Examined()
+    seals = await _examine_chain(tx, state, None, None)
+    state.findings.clear()  # what is wrong with the chain itself is no fault of the bucket
+    first_unsealed = first_id_at(state.cut) if state.cut else UUID(int=0)
+    await _examine_bucket(tx, state, bucket, first_unsealed, seals.get(bucket, 0))
+    return state
+
+
 async def _examine_chain(tx: Tx, state: Examined, trusted: bytes | None, copy: Exported | None) -> dict[int, int]:
     """Every checkpoint from the first; answers how many seals each bucket must have by them."""
     keys = await store.keys(tx)

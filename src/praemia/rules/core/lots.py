@@ -6,15 +6,15 @@ A lot has a last usable local day; it is gone at the next local midnight.
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from praemia.foundation.values import value
 from praemia.rules.model import PURCHASE, EndOf, Expiry, LotPolicy
 
 EARN = "earn"  # what a programme calls earning where it says which activity extends
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LotTerms:
     """What a lot is issued with. `opens_on` of a pending lot None: when told; `last_day` None: never ends (or counts from opening)."""
 

@@ -12,7 +12,7 @@ from praemia.rules.core.prepared import Counter, Prepared, Trigger, prepare, rat
 from praemia.rules.core.rounding import rounder
 from praemia.rules.core.sight import Sight
 from praemia.rules.core.tally import Tally
-from praemia.rules.model import CounterKey, Earning, Expiry, Facts, Happening, Unit, Verdict
+from praemia.rules.model import CounterKey, Earning, Expiry, Facts, Happening, LotPolicy, Unit, Verdict
 
 
 class RuleSet:
@@ -27,6 +27,7 @@ class RuleSet:
         units = {unit.code: unit for unit in earning.units}
         self._unit_types = units
         self.own_expiries: Mapping[str, Expiry] = {rule.id: rule.expiry for rule in earning.rules if rule.expiry is not None}
+        self.moving_units = tuple(unit for unit in earning.units if unit.lots.expiry.moves)
         self._ceilings: dict[str, tuple[Ceiling, ...]] = {
             name: ceilings_of(name, trigger.rules, earning.caps, earning.budgets, units) for name, trigger in triggers.items()
         }
@@ -51,6 +52,11 @@ class RuleSet:
         """A unit type by its code."""
         return self._unit_types[code]
 
+    def lots_of(self, code: str) -> LotPolicy:
+        """How a unit's points live; a unit that this version does not know any more has no policy."""
+        unit = self._unit_types.get(code)
+        return LotPolicy() if unit is None else unit.lots
+
     def counters_for(self, happening: Happening) -> tuple[CounterKey, ...]:
         """Every stored counter the verdict on this happening may read or increment, without repetition."""
         counters = self._counters.get(happening.trigger, ())
@@ -73,6 +79,7 @@ class RuleSet:
             self._units[unit].settle(sight, bases, promotions, tally)
         for ceiling in ceilings:
             ceiling.apply(sight, trigger.rules, tally)
+        tally.level(trigger.rules)
         return _verdict(trigger.rules, ceilings, sight, tally)
 
     def _counters_of(self, trigger: str) -> tuple[Counter, ...]:

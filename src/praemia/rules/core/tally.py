@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from praemia.rules.core.clauses import Clause
@@ -35,6 +35,18 @@ class Tally:
         self.quanta[rule.index] -= quanta
         if self.quanta[rule.index] == 0:
             self.clauses[rule.index] = clause
+
+    def level(self, rules: Sequence[Prepared]) -> None:
+        """What a multiplier below one takes is no more than caps and budgets left: no unit ends below zero."""
+        if not any(quanta < 0 for quanta in self.quanta):
+            return
+        for unit in {rule.unit for rule in rules}:
+            missing = -sum(self.quanta[rule.index] for rule in rules if rule.unit == unit)
+            for rule in reversed(rules):
+                if missing > 0 and rule.unit == unit and self.quanta[rule.index] < 0:
+                    back = min(missing, -self.quanta[rule.index])
+                    self.quanta[rule.index] += back
+                    missing -= back
 
     def outcome(self, rule: Prepared) -> Outcome:
         """The rule's outcome after every cut; giving nothing at all is the clause of zero."""

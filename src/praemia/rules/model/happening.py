@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Any
 
+from praemia.foundation.values import value
 from praemia.rules.model.programme import Scope
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Line:
     """One line of a purchase. `amount_minor` is the line's total before discounts and tax (may be negative: a deposit returned)."""
 
@@ -25,7 +26,7 @@ class Line:
     free: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Happening:
     """What a rule looks at: a purchase, visit, activity or calendar occasion, at one instant.
 
@@ -48,7 +49,7 @@ class Happening:
     fields: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class CounterKey:
     """Names one stored counter: whose (member or programme), what for, and the first day of its period."""
 
@@ -57,7 +58,7 @@ class CounterKey:
     period: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Usage:
     """A stored counter's state. `last_at` is the instant of its newest use (for cooldowns)."""
 
@@ -65,7 +66,7 @@ class Usage:
     last_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Facts:
     """The member's state a verdict may depend on, read under lock. `balances` counts pending quanta too."""
 

@@ -39,6 +39,11 @@ class Expiry:
     from_available: bool = True
     extend_on: frozenset[str] = frozenset()
 
+    @property
+    def moves(self) -> bool:
+        """Whether anything that happens later moves the end of lots."""
+        return self.inactivity_months is not None or bool(self.extend_on)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotPolicy:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from praemia.foundation.values import value
 from praemia.rules.model.happening import CounterKey
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Outcome:
     """What one rule did. `quanta` is what it gave after every cut; `clause` names what stopped it (None when it fired).
 
@@ -24,7 +25,7 @@ class Outcome:
     numbers: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Cut:
     """Quanta taken from a rule's award by a cap or budget, which had `room` left."""
 
@@ -35,7 +36,7 @@ class Cut:
     room: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Verdict:
     """The whole decision for one happening. `awards` holds quanta by unit, without zeros. `spent` are the increments of
     the counters; whoever stores one also moves its `last_at` on to the happening's instant, never back."""

@@ -166,11 +166,13 @@ async def _find(tx: Tx, scene: Scene, reference: str) -> Pool:
 
 
 async def _members(tx: Tx, pool: Pool) -> list[Member]:
-    """Who belongs to the pool, in the order of joining; two that became one count once, where the first of them stood."""
+    """Who belongs to the pool, in the order of joining; two that became one count once, where the first of them stood. Who left the
+    programme does not count any more."""
     ids = [one.member_id for one in await store.pool_members(tx, pool.pool_id)]
     heirs = await members.leading(tx, ids)
     there = {heirs[one].member_id: heirs[one] for one in reversed(ids)}
-    return list({heirs[one].member_id: there[heirs[one].member_id] for one in ids}.values())
+    found = {heirs[one].member_id: there[heirs[one].member_id] for one in ids}.values()
+    return [one for one in found if one.status == "active"]
 
 
 async def _view(tx: Tx, scene: Scene, pool: Pool) -> PoolView:

@@ -6,13 +6,10 @@ from collections.abc import Awaitable, Callable
 
 from starlette.responses import Response
 
-from praemia import access, earning, members, programs, sharing
-from praemia.earning import Command
+from praemia import members, programs, sharing, tills
 from praemia.foundation.db import Tx
-from praemia.foundation.errors import DomainError
-from praemia.members import Card, Carrier, Condition, Enrolment, Member
-from praemia.rules import SIGNUP
-from praemia.web import sharing_presenting
+from praemia.members import Card, Carrier, Member
+from praemia.web import deeds, sharing_presenting
 from praemia.web.bodies import sharing_examples as examples
 from praemia.web.bodies.cards import BlockBody, MemberCardAnswer, MemberCardBody, MemberCardsAnswer, ReplaceBody
 from praemia.web.calls import Call
@@ -38,22 +35,8 @@ async def issue_card(call: Call) -> Response:
 async def issue_anonymous_card(call: Call) -> Response:
     """A card with a balance and nobody's data: a membership of its own, which somebody may claim by merging it into theirs."""
     body = await call.body(MemberCardBody)
-    place = await call.place()
-    reference = f"card-{body.number}"
-
-    async def work(tx: Tx) -> Held:
-        at = (await programs.open_program(tx, call.program)).now(call.face.now())
-        known = (await members.find_members(tx, place.program_id, [reference])).get(reference)
-        if known is None:
-            enrolment = Enrolment(reference=reference, enrolled_at=at)
-            command = Command(program=call.program, kind=SIGNUP, member=reference, occurred_at=at, enrolment=enrolment)
-            (outcome,) = await earning.record(tx, [command], now=call.face.now())
-            if isinstance(outcome, DomainError):
-                raise outcome
-            known = await members.get_member(tx, place.program_id, reference)
-        return await members.issue_card(tx, known, body.number, Carrier(body.carrier), at=at), known
-
-    return await _answer(call, work)
+    await call.place()
+    return await _answer(call, lambda tx: tills.open_card(tx, call.program, body.number, Carrier(body.carrier), now=call.face.now()))
 
 
 async def list_cards(call: Call) -> Response:
@@ -74,32 +57,22 @@ async def get_card(call: Call) -> Response:
 async def block_card(call: Call) -> Response:
     """Nothing is earned or spent with it from now on."""
     body = await call.body(BlockBody)
-    place = await call.place()
-
-    async def work(tx: Tx) -> Held:
-        at = (await programs.open_program(tx, call.program)).now(call.face.now())
-        was = await members.get_card(tx, place.program_id, _number(call))
-        held = await _held(tx, members.block_card(tx, place.program_id, _number(call), body.reason, at=at))
-        if was.condition is Condition.ACTIVE:
-            await _note(call, tx, place.program_id, "members.card.blocked", held, reason=body.reason)
-        return held
-
-    return await _answer(call, work)
+    await call.place()
+    return await _answer(
+        call, lambda tx: deeds.block_card(tx, call.program, _number(call), body.reason, by=call.actor, now=call.face.now())
+    )
 
 
 async def replace_card(call: Call) -> Response:
     """Another number for the same member."""
     body = await call.body(ReplaceBody)
-    place = await call.place()
+    await call.place()
+    carrier = Carrier(body.carrier) if body.carrier else None
 
     async def work(tx: Tx) -> Held:
-        at = (await programs.open_program(tx, call.program)).now(call.face.now())
-        was = await members.get_card(tx, place.program_id, _number(call))
-        carrier = Carrier(body.carrier) if body.carrier else None
-        held = await _held(tx, members.replace_card(tx, place.program_id, _number(call), body.number, carrier, body.reason, at=at))
-        if was.condition is not Condition.REPLACED:
-            await _note(call, tx, place.program_id, "members.card.replaced", held, reason=body.reason, instead_of=was.number)
-        return held
+        return await deeds.replace_card(
+            tx, call.program, _number(call), body.number, carrier, body.reason, by=call.actor, now=call.face.now()
+        )
 
     return await _answer(call, work)
 
@@ -107,12 +80,6 @@ async def replace_card(call: Call) -> Response:
 async def _held(tx: Tx, finding: Awaitable[Card]) -> Held:
     card = await finding
     return card, (await members.leading(tx, [card.member_id]))[card.member_id]
-
-
-async def _note(call: Call, tx: Tx, program_id: int, action: str, held: Held, **new: str) -> None:
-    card, holder = held
-    new = {"member": holder.reference, **new}
-    await access.note(tx, call.actor, action, card.number, at=call.face.now(), program_id=program_id, new=new)
 
 
 async def _answer(call: Call, work: Callable[[Tx], Awaitable[Held]]) -> Response:

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from praemia import earning, members, orders, programs, redemption, sharing
+from praemia import earning, programs
 from praemia.foundation.db import Tx
 from praemia.journal import EventUnknown, StoredEvent
-from praemia.web import presenting, return_presenting
 from praemia.web.bodies import examples
 from praemia.web.bodies.answers import StoredEventAnswer
 from praemia.web.bodies.queries import EventQuery, OrderQuery
 from praemia.web.calls import Call
+from praemia.web.explained import explained
 from praemia.web.operations import Operation
 from praemia.web.outcomes import json_response
 from praemia.web.words import Lang
@@ -39,20 +39,7 @@ async def find_event(call: Call) -> Response:
 
 
 async def _explained(call: Call, tx: Tx, event: StoredEvent, lang: Lang) -> Response:
-    program = await programs.open_program(tx, call.program)
-    policies = await programs.policies_of(tx, program, event.version)
-    words = presenting.vocabulary_of(policies.rules, program, policies.prices)
-    member = await members.find_by_id(tx, event.member_id) if event.member_id else None
-    reference = member.reference if member else None
-    document = presenting.stored(event, reference, earning.verdict_of(event), words, lang)
-    if event.kind in redemption.KINDS and "about" in event.verdict:
-        document["sentence"] = redemption.sentence_of(event.kind, event.verdict, lang)
-    if event.kind in sharing.KINDS and "about" in event.verdict:
-        document["sentence"] = sharing.sentence_of(event.kind, event.verdict["about"], lang)
-    if event.kind in (earning.RETURN, orders.CANCELLATION) and "rules" in event.verdict.get("order", {}):
-        rules = await programs.ruleset_of(tx, program, event.version)
-        document["rules"] = return_presenting.explained_rules(orders.explain_event(event, rules.earning, lang))
-    return json_response(document)
+    return json_response(await explained(tx, await programs.open_program(tx, call.program), event, lang))
 
 
 def _event_id(text: str) -> UUID:

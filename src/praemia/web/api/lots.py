@@ -7,7 +7,7 @@ from starlette.responses import Response
 from praemia import earning, ledger, members, programs
 from praemia.earning import Moved
 from praemia.foundation.db import Tx
-from praemia.web import presenting
+from praemia.web import deeds, presenting
 from praemia.web.bodies import examples
 from praemia.web.bodies.answers import LotsAnswer, MovedAnswer
 from praemia.web.bodies.events import ReinstatementBody
@@ -47,8 +47,15 @@ async def reinstate_points(call: Call) -> Response:
     key = call.idempotency_key
 
     async def work(tx: Tx) -> Moved:
-        return await earning.reinstate(
-            tx, call.program, call.reference, unit=body.unit, within_days=body.within_days, key=key, now=call.face.now()
+        return await deeds.reinstate(
+            tx,
+            call.program,
+            call.reference,
+            unit=body.unit,
+            within_days=body.within_days,
+            key=key,
+            by=call.actor,
+            now=call.face.now(),
         )
 
     return await _answer(call, await call.face.rooms.db.run(call.principal.tenant_id, work))

@@ -13,6 +13,7 @@ from praemia.web.bodies.answers import BalancesAnswer, EventAnswer, HistoryAnswe
 from praemia.web.bodies.members import MemberBody, MemberPatchBody
 from praemia.web.bodies.queries import BalancesQuery, HistoryQuery, LangQuery
 from praemia.web.calls import Call
+from praemia.web.holdings import Question
 from praemia.web.operations import Operation
 from praemia.web.outcomes import json_response, record_one
 from praemia.web.presenting import instant
@@ -54,17 +55,19 @@ async def change_member(call: Call) -> Response:
 
 async def get_balances(call: Call) -> Response:
     """Every unit of the programme, now or at an instant of the programme's time."""
-    query = call.query(BalancesQuery)
+    as_of = call.query(BalancesQuery).as_of
     place = await call.place()
+    if as_of is None:
+        (answer,) = await call.face.holdings.submit(call.principal.tenant_id, [Question(call.program, call.reference)])
+        if isinstance(answer, Exception):
+            raise answer
+        return json_response(answer)
     async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
         program = await programs.open_program(tx, call.program)
         member = await members.get_member(tx, place.program_id, call.reference)
-        rules = await programs.ruleset_of(tx, program, program.version_at(program.now(call.face.now())))
-        today = program.now(call.face.now()).astimezone(rules.earning.timezone).date()
         owners = await sharing.owners_of(tx, member.member_id)
-        held = await ledger.joint_balances_of(tx, owners, day=today, as_of=query.as_of)
+        held = await ledger.joint_balances_of(tx, owners, as_of=as_of)
     units = {unit.number: (unit.code, unit.decimals) for unit in program.units.values()}
-    as_of = query.as_of or program.now(call.face.now())
     return json_response({"member": member.reference, "as_of": instant(as_of), "balances": presenting.balances(held, units)})
 
 
@@ -121,6 +124,7 @@ OPERATIONS = (
         answer=BalancesAnswer,
         answer_example=examples.BALANCES_ANSWER,
         problems=UNKNOWN,
+        hot=True,
     ),
     Operation(
         name="get_history",

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from praemia import access, earning, ledger, members, orders, programs, sharing
+from praemia import access, ledger, members, programs, sharing
 from praemia.access import Approval
 from praemia.earning import Recorded
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import Fault, InvalidInput
 from praemia.programs import OpenProgram
-from praemia.web import commands, oversight_presenting
+from praemia.web import commands, deeds, oversight_presenting
 from praemia.web.bodies import examples, oversight
 from praemia.web.bodies.answers import EventAnswer
 from praemia.web.bodies.events import AdjustmentBody
@@ -43,9 +43,7 @@ async def record_adjustment(call: Call) -> Response:
         program = await programs.open_program(tx, call.program)
         unit = body.unit or min(program.units.values(), key=lambda each: each.number).code
         command = commands.adjustment(call.program, body, unit, key)
-        made = await earning.adjust(tx, command, by=call.actor, scopes=call.principal.scopes, now=call.face.now())
-        if isinstance(made, Recorded):
-            await orders.give_automatic(tx, [made], now=call.face.now())
+        made = await deeds.adjust(tx, command, by=call.actor, scopes=call.principal.scopes, now=call.face.now())
         return made, program
 
     outcome, program = await call.face.rooms.db.run(call.principal.tenant_id, work)
@@ -86,10 +84,7 @@ async def approve(call: Call) -> Response:
     approval_id = _approval_of(call)
 
     async def work(tx: Tx) -> Recorded:
-        now = call.face.now()
-        made = await earning.approve_adjustment(tx, call.program, approval_id, by=call.actor, comment=body.comment, now=now)
-        await orders.give_automatic(tx, [made], now=now)
-        return made
+        return await deeds.approve(tx, call.program, approval_id, by=call.actor, comment=body.comment, now=call.face.now())
 
     return await answer_one(call, await call.face.rooms.db.run(call.principal.tenant_id, work), status=200)
 
@@ -97,16 +92,12 @@ async def approve(call: Call) -> Response:
 async def reject(call: Call) -> Response:
     """Decide against it; who asked may withdraw that way."""
     body = await call.body(DecisionBody)
-    place = await call.place()
+    await call.place()
     approval_id = _approval_of(call)
 
     async def work(tx: Tx) -> Response:
-        program = await programs.get_program(tx, call.program)
-        at = program.now(call.face.now())
-        rejected = await access.reject(tx, place.program_id, approval_id, by=call.actor, at=at, comment=body.comment)
-        new = {"approval": str(approval_id), "comment": body.comment}
-        now = call.face.now()
-        await access.note(tx, call.actor, "access.approval.rejected", rejected.subject, at=now, program_id=place.program_id, new=new)
+        rejected = await deeds.reject(tx, call.program, approval_id, by=call.actor, comment=body.comment, now=call.face.now())
+        at = (await programs.get_program(tx, call.program)).now(call.face.now())
         return json_response(oversight_presenting.approval(rejected, at))
 
     return await call.face.rooms.db.run(call.principal.tenant_id, work)

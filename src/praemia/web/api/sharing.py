@@ -7,12 +7,12 @@ from typing import Any
 
 from starlette.responses import Response
 
-from praemia import access, programs, sharing
+from praemia import programs, sharing
 from praemia.foundation.db import Tx
 from praemia.programs import OpenProgram
 from praemia.rules import Draw, PoolSpender
 from praemia.sharing import Merging, NewPool, Parting, PoolSpend, PoolView, Send, Shared
-from praemia.web import sharing_presenting
+from praemia.web import deeds, sharing_presenting
 from praemia.web.bodies import sharing_examples as examples
 from praemia.web.bodies.queries import LangQuery
 from praemia.web.bodies.sharing import (
@@ -83,36 +83,18 @@ async def spend_pool(call: Call) -> Response:
 async def merge_members(call: Call) -> Response:
     """The membership in the body becomes part of the one in the address."""
     body = await call.body(MergeBody)
-    place = await call.place()
+    await call.place()
     wanted = Merging(program=call.program, keep=call.reference, drop=body.drop, key=call.idempotency_key)
-
-    async def work(tx: Tx) -> Shared:
-        done = await sharing.merge(tx, wanted, now=call.face.now())
-        if not done.replayed:
-            new = {"drop": done.about["drop"], "event": str(done.event_id), **({"reason": body.reason} if body.reason else {})}
-            await access.note(
-                tx, call.actor, "sharing.members.merged", done.member, at=call.face.now(), program_id=place.program_id, new=new
-            )
-        return done
-
-    return await _answer(call, work, sharing_presenting.merged)
+    return await _answer(
+        call, lambda tx: deeds.merge(tx, wanted, reason=body.reason, by=call.actor, now=call.face.now()), sharing_presenting.merged
+    )
 
 
 async def undo_merge(call: Call) -> Response:
     """Two memberships again."""
-    place = await call.place()
+    await call.place()
     wanted = Parting(program=call.program, merge=_name(call, "merge"), key=call.idempotency_key)
-
-    async def work(tx: Tx) -> Shared:
-        done = await sharing.part(tx, wanted, now=call.face.now())
-        if not done.replayed:
-            new = {"drop": done.about["drop"], "event": str(done.event_id)}
-            await access.note(
-                tx, call.actor, "sharing.members.parted", done.member, at=call.face.now(), program_id=place.program_id, new=new
-            )
-        return done
-
-    return await _answer(call, work, sharing_presenting.merged)
+    return await _answer(call, lambda tx: deeds.part(tx, wanted, by=call.actor, now=call.face.now()), sharing_presenting.merged)
 
 
 async def _answer(call: Call, work: Callable[[Tx], Awaitable[Shared]], present: Present) -> Response:

@@ -10,7 +10,7 @@ from praemia import members, programs, sharing, tiers
 from praemia.foundation.db import Tx
 from praemia.journal import IDEMPOTENCY_KEY
 from praemia.tiers import Assignment, Counts, Credit, Given, Mode, NoTiers
-from praemia.web import tier_presenting
+from praemia.web import deeds, tier_presenting
 from praemia.web.bodies import tiers as bodies
 from praemia.web.bodies.answers import TierAnswer
 from praemia.web.bodies.queries import LangQuery
@@ -65,7 +65,7 @@ async def _given(call: Call, wish: Assignment | Credit) -> Response:
     async def work(tx: Tx) -> tuple[Given, dict[str, Any]]:
         now = call.face.now()
         if isinstance(wish, Assignment):
-            given = await tiers.assign(tx, call.program, wish, names, now=now)
+            given = await deeds.assign_tier(tx, call.program, wish, names, by=call.actor, now=now)
         else:
             given = await tiers.credit(tx, call.program, wish, names, now=now)
         return given, await _tier(tx, call, None)

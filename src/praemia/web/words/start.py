@@ -1,13 +1,8 @@
-"""The words of the pages in English and German, and which of the two a reader wants."""
+"""The words of the start page and of the pages about problems."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
-
-from starlette.requests import Request
-
-Lang = Literal["en", "de"]
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -66,31 +61,3 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "`instance` die eine Anfrage. Geändert wurde nichts.",
     },
 }
-
-
-def language_of(request: Request) -> Lang:
-    """`?lang=` wins, then the first language of Accept-Language we speak, by its weight; English otherwise."""
-    asked = _spoken(request.query_params.get("lang", ""))
-    if asked is not None:
-        return asked
-    wanted: list[tuple[float, Lang]] = []
-    for part in request.headers.get("accept-language", "").split(","):
-        name, _, weight = part.strip().partition(";q=")
-        language = _spoken(name.split("-")[0].lower())
-        if language is not None:
-            wanted.append((_weight(weight), language))
-    return max((each for each in wanted if each[0] > 0), key=lambda each: each[0], default=(1.0, "en"))[1]
-
-
-def _spoken(name: str) -> Lang | None:
-    match name:
-        case "en" | "de":
-            return name
-    return None
-
-
-def _weight(text: str) -> float:
-    try:
-        return float(text) if text else 1.0
-    except ValueError:
-        return 0.0

@@ -1,0 +1,1 @@
+"""Pure parts of identity: how codes are spelled, what a mail says."""

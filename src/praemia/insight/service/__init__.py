@@ -1,0 +1,1 @@
+"""The verbs of insight: carry sums on, count, and answer."""

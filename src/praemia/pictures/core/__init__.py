@@ -1,0 +1,1 @@
+"""The pure part of pictures: bytes in, bytes out."""

@@ -1,0 +1,69 @@
+"""The verbs `agree` and `close_membership`: what a member consents to by the programme's texts, and that somebody leaves.
+
+Who leaves is forgotten in every membership that became theirs; points and events stay and still add up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+
+from praemia import ledger, members
+from praemia.foundation.db import Tx
+from praemia.members import Consent, Member
+from praemia.sharing.errors import PurposeUnknown
+from praemia.sharing.service.reading import owners_of
+from praemia.sharing.service.scene import find_member, scene_of
+
+
+async def agree(tx: Tx, slug: str, reference: str, given: Mapping[str, bool], *, lang: str, origin: str, now: datetime) -> Member:
+    """A member says yes or no to purposes of the version in force, having read their texts in `lang`; `origin` says where.
+
+    What they said before stays beside it. Raises MemberUnknown, MemberClosed, PurposeUnknown.
+    """
+    scene = await scene_of(tx, slug, now=now)
+    member = await find_member(tx, scene, reference)
+    known = scene.policies.consents
+    for purpose in given:
+        if purpose not in known:
+            raise PurposeUnknown(purpose=purpose)
+    await members.consent(
+        tx,
+        member,
+        [
+            Consent(
+                purpose=purpose,
+                is_given=is_given,
+                version=scene.version,
+                lang=lang,
+                digest=hashlib.sha256(_text(known[purpose].text, lang).encode()).digest(),
+                origin=origin,
+                at=scene.at,
+            )
+            for purpose, is_given in given.items()
+        ],
+    )
+    return member
+
+
+async def consents_of(tx: Tx, member: Member) -> list[Consent]:
+    """Everything a member ever said, also in memberships that became theirs; the newest first."""
+    return await members.consents_of(tx, await owners_of(tx, member.member_id))
+
+
+async def close_membership(tx: Tx, slug: str, reference: str, *, now: datetime) -> Member:
+    """Close the membership: profile, cards and passes go, nothing is earned or spent any more; points stay in the ledger and end there.
+
+    Answers the member as it was. Raises MemberUnknown, MemberClosed. Locks the member's accounts, so that a purchase on its way is
+    booked before or refused.
+    """
+    scene = await scene_of(tx, slug, now=now)
+    member = await find_member(tx, scene, reference)
+    await ledger.lock_accounts(tx, [member.member_id])
+    await members.close(tx, member, await owners_of(tx, member.member_id), at=scene.at)
+    return member
+
+
+def _text(texts: Mapping[str, str], lang: str) -> str:
+    return texts.get(lang) or next(iter(texts.values()))

@@ -1,0 +1,86 @@
+"""The programme at a glance: what it says, part by part, in sentences; and whether somebody is in the middle of changing it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from praemia import programs
+from praemia.foundation.db import Tx
+from praemia.programs import ProgramFile, Saying, Tree, level_benefits, reward_line, rule_sentence, threshold, unit_lines
+from praemia.web.console.desk import Desk, at_desk, show
+from praemia.web.console.programme.drafting import Bench, bench_of
+from praemia.web.console.programme.forms import entries_of
+from praemia.web.console.programme.offers import PARTS
+from praemia.web.doors import staff_page
+from praemia.web.sessions import Visit
+
+_ORDER = ("rule", "unit", "reward", "level", "cap", "budget", "promotion", "coupon")
+
+
+@staff_page("programs:program:read")
+async def overview(visit: Visit, request: Request) -> Response:
+    """What the programme says, or what the draft would say."""
+
+    async def read(tx: Tx, desk: Desk) -> dict[str, Any]:
+        bench = await bench_of(tx, desk)
+        return {
+            "bench": bench,
+            "parts": [(key, lines_of(desk, bench, key)) for key in _ORDER],
+            "has_tiers": isinstance(bench.root, dict) and "tiers" in bench.root,
+            "version": desk.program.version_at(desk.at),
+            "planned": [mark for mark in desk.program.versions if mark.version > 1 and mark.effective_from > desk.at],
+            "terms": await programs.terms_at(tx, desk.slug, desk.day),
+        }
+
+    found = await at_desk(visit, request, read)
+    return show(request, visit, "console/programme/overview.html", here="programme", words="programme", **found)
+
+
+def lines_of(desk: Desk, bench: Bench, key: str) -> list[dict[str, Any]]:
+    """The entries of a part: a name, what it says in a sentence, and whether it is switched off."""
+    part = PARTS[key]
+    return [
+        {
+            "key": name,
+            "title": title_of(desk, entry, name),
+            "text": _sentence(desk, bench.file, key, name, place),
+            "off": str(entry.get("enabled", "true")) == "false",
+        }
+        for place, (name, entry) in enumerate(entries_of(bench.root, part))
+    ]
+
+
+def title_of(desk: Desk, entry: dict[str, Tree], key: str) -> str:
+    """What an entry is called in the reader's language."""
+    name = entry.get("name")
+    return desk.speech.t({lang: str(text) for lang, text in name.items()} if isinstance(name, dict) else str(name) if name else None, key)
+
+
+def _sentence(desk: Desk, file: ProgramFile | None, key: str, name: str, place: int) -> str:
+    if file is None:
+        return ""
+    voice = Saying(file, desk.lang)
+    match key:
+        case "rule":
+            return rule_sentence(file, file.earning.rules[place], desk.lang)
+        case "unit":
+            return " ".join(unit_lines(voice, name, file.units[name]))
+        case "reward":
+            return reward_line(voice, file.rewards[place])
+        case "level" if file.tiers is not None:
+            level = file.tiers.levels[place]
+            return ", ".join(filter(None, [threshold(voice, level, file.tiers), *level_benefits(voice, level, file.tiers)]))
+        case "cap":
+            cap = file.earning.caps[place]
+            return voice.say("cap", points=voice.points(cap.points, cap.unit), per=voice.per(cap.per))
+        case "budget":
+            budget = file.earning.budgets[place]
+            most = (
+                voice.money(budget.money) if budget.money is not None else voice.points(budget.points, budget.unit) if budget.points else ""
+            )
+            return f"{most} {voice.per(budget.per)}: {', '.join(budget.rules)}"
+        case _:
+            return ""

@@ -1,0 +1,26 @@
+"""The pages of the programme in the console, as data: the console mounts them beside its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from praemia.web.console.programme import editing, overview, planning, trying, versions
+from praemia.web.doors import PageRoute
+
+_BASE = "/console/{address}/programme"
+
+ROUTES: Sequence[PageRoute] = (
+    PageRoute(path=_BASE, page=overview.overview),
+    PageRoute(path=f"{_BASE}/text", page=editing.text_form),
+    PageRoute(path=f"{_BASE}/text", page=editing.save_text, methods=("POST",)),
+    PageRoute(path=f"{_BASE}/plan", page=planning.plan_page),
+    PageRoute(path=f"{_BASE}/apply", page=planning.apply, methods=("POST",)),
+    PageRoute(path=f"{_BASE}/discard", page=editing.discard, methods=("POST",)),
+    PageRoute(path=f"{_BASE}/test", page=trying.tester),
+    PageRoute(path=f"{_BASE}/versions", page=versions.history),
+    PageRoute(path=f"{_BASE}/versions/{{number:int}}", page=versions.version),
+    PageRoute(path=f"{_BASE}/versions/{{number:int}}/back", page=versions.back),
+    PageRoute(path=f"{_BASE}/versions/{{number:int}}/back", page=versions.go_back, methods=("POST",)),
+    PageRoute(path=f"{_BASE}/parts/{{part}}/{{key}}", page=editing.entry_form),
+    PageRoute(path=f"{_BASE}/parts/{{part}}/{{key}}", page=editing.save_entry, methods=("POST",)),
+)
