@@ -57,14 +57,6 @@ async def find_members(tx: Tx, program_id: int, references: Iterable[str]) -> di
     return await store.find_members(tx, program_id, references)
 
 
-async def find_named(tx: Tx, program_id: int, names: Iterable[str]) -> dict[str, Member | DomainError]:
-    """Whoever a till names, by reference or by the number of a card: the member, or CardBlocked, CardReplaced. Unknown names are absent."""
-    wanted = set(names)
-    found: dict[str, Member | DomainError] = dict(await store.find_members(tx, program_id, wanted))
-    missing = wanted - found.keys()
-    return found | await find_holders(tx, program_id, missing) if missing else found
-
-
 async def get_member(tx: Tx, program_id: int, reference: str) -> Member:
     """One member by reference, or by the number of a card. Raises MemberUnknown, CardBlocked, CardReplaced."""
     holder = (await find_named(tx, program_id, [reference])).get(reference)
