@@ -208,3 +208,29 @@ where s.amount <> coalesce(g.amount, 0)
   and not exists (select from reservations r where r.tenant_id = :tenant_id and r.event_id = s.event_id and r.state = 'reserved')
 order by s.bucket, s.event_id
 limit 10;
+
+-- name: event_counts(tenant_id, first_bucket, last_bucket)
+-- How many events every bucket holds.
+select e.bucket, count(*) as events
+from events e
+where e.tenant_id = :tenant_id and e.bucket between :first_bucket and :last_bucket
+group by e.bucket
+order by e.bucket;
+
+-- name: event_page(tenant_id, bucket, after, page)
+-- A page of a bucket's events in the order in which they arrived.
+select e.event_id
+from events e
+where e.bucket = :bucket and e.tenant_id = :tenant_id and (:after::uuid is null or e.event_id > :after::uuid)
+order by e.event_id
+limit :page;
+
+-- name: all_counters(tenant_id, first_bucket, last_bucket)
+-- Every counter that was used.
+select c.owner_id, c.counter, c.period, c.used
+from counters c
+where c.tenant_id = :tenant_id and c.bucket between :first_bucket and :last_bucket and c.used <> 0;
+
+-- name: merge_stands(tenant_id, bucket, merge_id)$
+-- Whether a merge was not undone.
+select exists (select from merges g where g.bucket = :bucket and g.tenant_id = :tenant_id and g.merge_id = :merge_id and g.undone_by is null);
