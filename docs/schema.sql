@@ -77,6 +77,25 @@ CREATE FUNCTION public.identity_sweep(p_before timestamp with time zone) RETURNS
     delete from mails where made_at < p_before and (sent_at is not null or refused_at is not null);
 $$;
 
+CREATE FUNCTION public.jobs_sweep(p_before timestamp with time zone, p_most integer) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+    with over as (
+        select j.bucket, j.tenant_id, j.job_id
+        from jobs j
+        where j.bucket between 0 and 1023 and j.done_at < p_before
+        order by j.done_at
+        limit p_most
+        for update skip locked
+    ), gone as (
+        delete from jobs j using over
+        where j.bucket = over.bucket and j.tenant_id = over.tenant_id and j.job_id = over.job_id
+        returning 1
+    )
+    select count(*) from gone
+$$;
+
 CREATE FUNCTION public.open_event_months(p_month date, p_count integer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
@@ -1334,6 +1353,8 @@ CREATE INDEX cards_by_tail ON public.cards USING btree (bucket, tenant_id, progr
 
 CREATE INDEX code_pool_free ON public.code_pool USING btree (bucket, tenant_id, program_id, pool, digest) WHERE (redemption_id IS NULL);
 
+CREATE INDEX jobs_done ON public.jobs USING btree (bucket, tenant_id, done_at) WHERE (done_at IS NOT NULL);
+
 CREATE INDEX jobs_due ON public.jobs USING btree (bucket, tenant_id, run_at) WHERE ((done_at IS NULL) AND (dead_at IS NULL));
 
 CREATE UNIQUE INDEX jobs_open_key ON public.jobs USING btree (bucket, tenant_id, kind, job_key) WHERE (done_at IS NULL);
@@ -1737,6 +1758,9 @@ GRANT ALL ON FUNCTION public.identity_find_staff(p_key bytea) TO praemia_app;
 
 REVOKE ALL ON FUNCTION public.identity_sweep(p_before timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.identity_sweep(p_before timestamp with time zone) TO praemia_app;
+
+REVOKE ALL ON FUNCTION public.jobs_sweep(p_before timestamp with time zone, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.jobs_sweep(p_before timestamp with time zone, p_most integer) TO praemia_app;
 
 REVOKE ALL ON FUNCTION public.open_event_months(p_month date, p_count integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.open_event_months(p_month date, p_count integer) TO praemia_app;

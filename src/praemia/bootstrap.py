@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,7 @@ async def serve(rooms: Rooms, *, host: str, port: int, ready: asyncio.Event | No
     import uvicorn
 
     from praemia.web.app import create_app
+    from praemia.web.serving import server_of
     from praemia.worker.figures import keep_figures
     from praemia.worker.jobs import do_jobs
     from praemia.worker.nights import live_nights
@@ -65,11 +66,11 @@ async def serve(rooms: Rooms, *, host: str, port: int, ready: asyncio.Event | No
     from praemia.worker.sweeping import keep_sweeping
 
     config = uvicorn.Config(create_app(rooms), host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
-    server = uvicorn.Server(config)
+    server = server_of(config)
     settle_memory()
     nights = asyncio.create_task(live_nights(rooms.db), name="nights")
     jobs = asyncio.create_task(do_jobs(rooms.db, post=_post_of(rooms)), name="jobs")
-    sweeping = asyncio.create_task(keep_sweeping(rooms.db), name="sweeping")
+    sweeping = asyncio.create_task(keep_sweeping(rooms.db, keep_jobs=timedelta(days=rooms.settings.keep_jobs_days)), name="sweeping")
     seals = asyncio.create_task(keep_sealing(rooms.db, rooms.settings.proof_key_file), name="seals")
     figures = asyncio.create_task(keep_figures(rooms.db), name="figures")
     watch = asyncio.create_task(_announce(server, ready)) if ready else None

@@ -6,6 +6,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 from praemia import redemption
 from praemia.foundation import jobs
+from praemia.foundation.db import Tx
 from praemia.foundation.jobs import NewJob
 from praemia.redemption import Done, State
 from praemia.worker.jobs import do_due
@@ -137,3 +139,21 @@ async def test_a_job_whose_lease_was_lost_changes_nothing(counter: Counter) -> N
 @pytest.mark.parametrize(("attempts", "seconds"), [(1, 5), (2, 10), (4, 40), (12, 3600), (1000, 3600)])
 def test_the_pause_doubles_up_to_an_hour(attempts: int, seconds: int) -> None:
     assert jobs.pause_after(attempts) == timedelta(seconds=seconds)
+
+
+async def test_jobs_that_are_done_are_forgotten_after_a_while_and_dead_ones_are_not(counter: Counter) -> None:
+    ground = counter.ground
+
+    async def some(tx: Tx) -> None:
+        await jobs.enqueue(tx, [NewJob(kind="test", key=name, run_at=NOW) for name in ("old", "young", "open", "dead")])
+        for job in await jobs.claim(tx, now=NOW):
+            if job.job_key in ("old", "young"):
+                await jobs.finish(tx, job, now=NOW if job.job_key == "old" else LATER)
+            if job.job_key == "dead":
+                await jobs.fail(tx, replace(job, attempts=jobs.MOST_ATTEMPTS), "no use", now=NOW)
+
+    await ground.db.run(ground.tenant_id, some)
+    assert await jobs.sweep(ground.db, before=LATER) == 1
+    assert await jobs.sweep(ground.db, before=LATER) == 0
+    left = await ground.fetch("select job_key from jobs where kind = 'test' order by 1")
+    assert [row["job_key"] for row in left] == ["dead", "open", "young"]

@@ -133,6 +133,16 @@ async def test_a_file_with_faults_changes_nothing(tx: Tx) -> None:
     assert await programs.list_programs(tx) == []
 
 
+async def test_a_wish_without_effect_is_planned_and_applied_by_nobody(tx: Tx) -> None:
+    for verb in (
+        apply(tx, f"{shop()}returns: {{ referral: keep }}\n"),
+        programs.plan(tx, f"{shop()}returns: {{ progress: keep }}\n", at=NOW),
+    ):
+        with pytest.raises(InvalidInput):
+            await verb
+    assert await programs.list_programs(tx) == []
+
+
 async def test_a_plan_writes_nothing(tx: Tx) -> None:
     plan = await programs.plan(tx, shop(), at=NOW)
     assert (plan.base, [(change.kind, change.part, change.id) for change in plan.changes]) == (

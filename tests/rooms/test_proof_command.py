@@ -124,3 +124,16 @@ async def test_two_signatures_of_one_checkpoint_stand_side_by_side(shop: str, tm
     async with open_ground(shop, slug="main") as ground, ground.db.rehearsal(ground.tenant_id) as tx:
         ((_, signatures),) = await proof.newest_checkpoints(tx)
     assert {s.key_id for s in signatures} == {proof.key_id_of(proof.read_public(f.read_bytes())) for f in files}
+
+
+async def test_verify_judges_again_what_is_asked_for(shop: str) -> None:
+    again = praemia(shop, "verify", "--recompute")
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert "3 of 3 events judged again" in again.stdout
+    assert "2 of 2 events judged again, drawn by chance" in praemia(shop, "verify", "--sample", "2").stdout
+    owner = await asyncpg.connect(shop)
+    await owner.execute("update events set inputs = jsonb_set(inputs, '{lines,0,amount_minor}', '9900') where inputs ->> 'order' = 'A1'")
+    await owner.close()
+    found = praemia(shop, "verify", "--recompute")
+    assert found.returncode == 1
+    assert "E4" in found.stdout

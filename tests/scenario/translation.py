@@ -196,7 +196,9 @@ class _Translation:
             gives["free"] = {("quantity" if key == "qty" else key): value for key, value in gives["free"].items()}
         if isinstance(gives.get("experience"), str):
             gives["experience"] = {"name": gives["experience"]}
-        return {"id": self._rewards.of(reward["id"]), **_copied(reward, *kept), "gives": gives}
+        dearest = max((number(option["points"], "option.points") for option in reward.get("options") or ()), default=None)
+        cost = {} if dearest is None else {"cost": str(dearest)}  # of a reward that is priced by its options alone
+        return {"id": self._rewards.of(reward["id"]), **cost, **_copied(reward, *kept), "gives": gives}
 
     def _activity(self, name: str) -> str:
         # Our own visits carry no value; a story whose visits do means an activity of that name.

@@ -112,6 +112,9 @@ def test_only_a_sandbox_clock_moves_and_only_forward(site: Site) -> None:
     assert cafe.balance("anna") == 150
     back = cafe.client.put(cafe.path("/clock"), json={"to": "2026-03-05T00:00:00Z"})
     assert (back.status_code, back.json()["code"]) == (409, "nights.clock_backwards")
+    for to in ("2031-03-20T00:00:00Z", "2199-01-01T00:00:00Z"):
+        too_far = cafe.client.put(cafe.path("/clock"), json={"to": to})
+        assert (too_far.status_code, too_far.json()["code"]) == (422, "nights.clock_too_far")
     site.client().put("/v1/programs/live", content=CAFE.read_text("utf-8").replace("program: cafe", "program: live"), headers=YAML)
     fixed = site.client().put("/v1/programs/live/clock", json={"to": "2036-01-01T00:00:00Z"})
     assert (fixed.status_code, fixed.json()["code"]) == (409, "nights.not_a_sandbox")

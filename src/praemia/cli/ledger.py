@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from enum import StrEnum
 from typing import Annotated
@@ -29,10 +30,15 @@ class Language(StrEnum):
 Tenant = Annotated[str | None, typer.Option(help="Which tenant (default: PRAEMIA_TENANT or main).")]
 
 
-def verify_command(context: typer.Context, tenant: Tenant = None) -> None:
+def verify_command(
+    context: typer.Context,
+    tenant: Tenant = None,
+    recompute: Annotated[bool, typer.Option("--recompute", help="Judge stored events again, and compare counters with them.")] = False,
+    sample: Annotated[int | None, typer.Option(help="With --recompute: only so many events, drawn by chance.", min=1)] = None,
+) -> None:
     """Re-derive every balance and lot from the entries, recompute the seals, and name the rows that do not fit.
 
-    Example: praemia verify
+    Example: praemia verify --recompute --sample 10000
     """
     console = Console()
 
@@ -45,6 +51,8 @@ def verify_command(context: typer.Context, tenant: Tenant = None) -> None:
                 async for done, wrong in orders.verify(tx):
                     found += wrong
                     progress.update(task, completed=done)
+            if recompute or sample is not None:
+                found += await _judged_again(tx, console, sample)
             examined = await examine(tx, console)
             return found, examined, await _trial_balances(tx)
 
@@ -63,6 +71,17 @@ def verify_command(context: typer.Context, tenant: Tenant = None) -> None:
         console.print(f"[red]{wrong} rows do not fit[/red] ({seconds:.1f} s)")
         raise typer.Exit(1)
     console.print(f"[green]clean[/green]: every balance and lot follows from the entries ({seconds:.1f} s)")
+
+
+async def _judged_again(tx: Tx, console: Console, sample: int | None) -> list[ledger.Discrepancy]:
+    """The first event whose verdict does not follow from its inputs, and counters that do not follow from verdicts."""
+    state = orders.Examination()
+    with Progress(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), console=console) as progress:
+        task = progress.add_task("verdicts", total=None)
+        async for state in orders.examine_verdicts(tx, sample=sample, seed=secrets.randbelow(1 << 32)):
+            progress.update(task, total=max(state.of, 1), completed=state.events)
+    console.print(f"{state.events:,} of {state.of:,} events judged again" + ("" if sample is None else ", drawn by chance"))
+    return [*([state.first] if state.first else []), *state.counters]
 
 
 async def _trial_balances(tx: Tx) -> list[tuple[str, str, str, int, int]]:

@@ -51,7 +51,7 @@ def validate(file: File) -> None:
     """
     source = _source_of(file)
     with _refusals(file, source):
-        reading = programs.read_program(source)
+        reading = programs.read_program(source).in_earnest()
     _print_warnings(file, source, reading.warnings)
     rules = len(reading.file.earning.rules)
     Console().print(f"[green]valid[/green]: programme {reading.file.program}, {rules} rules, units {', '.join(reading.file.units)}")

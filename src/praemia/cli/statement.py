@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Annotated
@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from praemia import ledger, members, programs
+from praemia import ledger, members, programs, sharing
 from praemia.cli.ledger import Language
 from praemia.cli.opening import Rooms, opened, speaks_for
 from praemia.foundation.db import Tx
@@ -88,9 +88,10 @@ def statement_command(
             begins = _instant(since, zone, at_end=False) if since else None
             ends = _instant(until, zone, at_end=True) if until else now
             found = await members.get_member(tx, opened_program.program_id, member)
-            opening = {b.unit: b for b in await ledger.balances_of(tx, found.member_id, as_of=begins)} if begins else {}
-            closing = {b.unit: b for b in await ledger.balances_of(tx, found.member_id, as_of=ends)}
-            lines = await _lines(tx, found.member_id, begins, ends)
+            owners = await sharing.owners_of(tx, found.member_id)
+            opening = {b.unit: b for b in await ledger.joint_balances_of(tx, owners, as_of=begins)} if begins else {}
+            closing = {b.unit: b for b in await ledger.joint_balances_of(tx, owners, as_of=ends)}
+            lines = await _lines(tx, owners, begins, ends)
             for unit in sorted(opened_program.units.values(), key=lambda u: u.number):
                 ours = [line for line in lines if line.movement.unit == unit.number]
                 empty = ledger.Balance(unit=unit.number, available=0)
@@ -100,11 +101,11 @@ def statement_command(
     opened(context).run(work)
 
 
-async def _lines(tx: Tx, owner_id: UUID, since: datetime | None, until: datetime) -> list[StatementLine]:
+async def _lines(tx: Tx, owners: Sequence[UUID], since: datetime | None, until: datetime) -> list[StatementLine]:
     lines: list[StatementLine] = []
     after = None
     while True:
-        page = await ledger.statement_of(tx, owner_id, since=since, until=until, after=after, page=_PAGE)
+        page = await ledger.statements_of(tx, owners, since=since, until=until, after=after, page=_PAGE)
         lines += page.lines
         if not page.has_more:
             return lines

@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="the address the server listens on")
     port: int = Field(default=8000, validation_alias=AliasChoices("PRAEMIA_PORT", "PORT"), description="the port it listens on")
     pool_size: int = Field(default=8, ge=2, description="database connections of one process")
+    keep_jobs_days: int = Field(default=30, ge=1, description="for how many days jobs that are done are kept, to be looked at")
     tenant: str = Field(default="main", description="the tenant the command line speaks for")
     vault_key: SecretStr | None = Field(
         default=None, description="what personal data is encrypted with (lines `number key`); without it a file under state_dir, made once"

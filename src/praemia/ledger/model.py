@@ -61,9 +61,10 @@ class Posting:
     A kind that issues a lot takes `last_day` (the last local day of use; None: for ever), `earned_at` (when not
     `occurred_at`), `origin` (the event that first issued points which come from another owner) and, for a promise, `opens_on`
     (None: when told). `of` names the lot that is opened, voided, ceded or expired, or taken from first; or the transfer that is
-    released, captured, restored, regained or resumed. `own` is the event whose lots a reversal takes first. `may_owe` lets a
-    debit take the balance below zero; `oldest_first` takes lots by age instead of by expiry. A lot that `joins` ends with the
-    last of those that are there, if any. Afterwards every lot that would end before `extend_to` ends on that day.
+    released, captured, restored, regained or resumed, and `after` those by which some of that came back before. `own` is the event
+    whose lots a reversal takes first. `may_owe` lets a debit take the balance below zero; `oldest_first` takes lots by age instead of
+    by expiry. A lot that `joins` ends with the last of those that are there, if any. Afterwards every lot that would end before
+    `extend_to` ends on that day.
     """
 
     owner_id: UUID
@@ -81,6 +82,7 @@ class Posting:
     earned_at: datetime | None = None
     origin: UUID | None = None
     of: tuple[UUID, int] | None = None
+    after: tuple[tuple[UUID, int], ...] = ()
     own: UUID | None = None
     may_owe: bool = False
     oldest_first: bool = False

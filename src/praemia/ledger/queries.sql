@@ -169,17 +169,18 @@ where e.bucket = :bucket and e.tenant_id = :tenant_id and e.owner_id = :owner_id
 group by e.unit
 order by e.unit;
 
--- name: statement(tenant_id, bucket, owner_id, since, until, after_posted, after_event, after_line, page)
--- A page of an owner's transfers of a period by posted time, oldest first, each with the sum of its unit from the period's beginning to it.
+-- name: statement(tenant_id, buckets, owners, since, until, after_posted, after_event, after_line, page)
+-- A page of the transfers of owners (one, or the parts of one member) in a period by posted time, oldest first, each with the sum of its
+-- unit from the period's beginning to it.
 with moved as (
     select t.event_id, t.line, t.unit, t.kind, t.occurred_at, t.posted_at,
            case when c.to_role = 'available' then t.amount when c.from_role = 'available' then -t.amount else 0 end as amount,
            case when c.to_role = 'pending' then t.amount when c.from_role = 'pending' then -t.amount else 0 end as pending,
            case when c.to_role = 'held' then t.amount when c.from_role = 'held' then -t.amount else 0 end as held
-    from transfers t
+    from unnest(:buckets::int[], :owners::uuid[]) as want(bucket, owner_id)
+    join transfers t on t.bucket = want.bucket and t.tenant_id = :tenant_id and t.owner_id = want.owner_id
     join chart c on c.kind = t.kind
-    where t.bucket = :bucket and t.tenant_id = :tenant_id and t.owner_id = :owner_id
-      and (:since::timestamptz is null or t.posted_at > :since) and t.posted_at <= :until::timestamptz
+    where (:since::timestamptz is null or t.posted_at > :since) and t.posted_at <= :until::timestamptz
 ), summed as (
     select m.*,
            (sum(m.amount) over so_far)::bigint as amount_sum,

@@ -87,7 +87,7 @@ async def post(tx: Tx, postings: Sequence[Posting], accounts: dict[AccountKey, A
 
 async def _purses(tx: Tx, postings: Sequence[Posting], accounts: dict[AccountKey, Account], posted: Posted) -> dict[AccountKey, Purse]:
     """The purses of a batch; lots are read only where something may take, open or give back."""
-    undone = sorted({(p.owner_id, *p.of) for p in postings if p.kind in GIVES_BACK and p.of is not None})
+    undone = sorted({(p.owner_id, *name) for p in postings if p.kind in GIVES_BACK and p.of is not None for name in (p.of, *p.after)})
     taken = await store.taken_by(tx, undone) if undone else {}
     named = {(owner, *lot) for (owner, _, _), lots in taken.items() for lot in lots}
     wanted = {(p.owner_id, p.unit) for p in postings if _needs_lots(p, accounts[p.owner_id, p.unit])}
@@ -196,6 +196,11 @@ async def balances_on(tx: Tx, owners: Sequence[UUID], day: date) -> dict[UUID, l
     for (owner, _), balance in (await standing(tx, await store.accounts_of(tx, owners), day)).items():
         found[owner].append(balance)
     return found
+
+
+async def joint_balances_of(tx: Tx, owners: Sequence[UUID], *, day: date | None = None, as_of: datetime | None = None) -> list[Balance]:
+    """The same, added up over the parts of one member."""
+    return _added_up([one for owner in owners for one in await balances_of(tx, owner, day=day, as_of=as_of)])
 
 
 async def standing(tx: Tx, accounts: Mapping[AccountKey, Account], day: date) -> dict[AccountKey, Balance]:
@@ -311,9 +316,22 @@ async def statement_of(
     """A page of the statement of a period (since, until] of posted time; `since` None: from the beginning. Periods that meet join without
     a gap: the opening of one is the closing of the other, and both are what `balances_of` answers as of that instant.
     """
-    opening = {b.unit: b for b in await store.balances_as_of(tx, owner_id, since)} if since is not None else {}
-    closing = {b.unit: b for b in await store.balances_as_of(tx, owner_id, until)}
-    found = await store.statement(tx, owner_id, since, until, after=after, page=page + 1)
+    return await statements_of(tx, [owner_id], since=since, until=until, after=after, page=page)
+
+
+async def statements_of(
+    tx: Tx,
+    owners: Sequence[UUID],
+    *,
+    since: datetime | None,
+    until: datetime,
+    after: tuple[datetime, UUID, int] | None = None,
+    page: int = 200,
+) -> Statement:
+    """The same as one account of several owners, the parts of one member: what passed between them comes to nothing."""
+    opening = {b.unit: b for b in await joint_balances_of(tx, owners, as_of=since)} if since is not None else {}
+    closing = {b.unit: b for b in await joint_balances_of(tx, owners, as_of=until)}
+    found = await store.statement(tx, owners, since, until, after=after, page=page + 1)
     lines = []
     for movement, (available, pending, held) in found[:page]:
         before = opening.get(movement.unit, Balance(unit=movement.unit, available=0))
@@ -344,3 +362,17 @@ async def verify(tx: Tx) -> AsyncIterator[tuple[int, list[Discrepancy]]]:
         last = first + _BUCKETS_A_STEP - 1
         yield last + 1, await store.discrepancies(tx, first, last)
     yield BUCKETS, await store.unmatched(tx)
+
+
+def _added_up(balances: Iterable[Balance]) -> list[Balance]:
+    sums: dict[int, Balance] = {}
+    for one in balances:
+        had = sums.get(one.unit, Balance(unit=one.unit, available=0))
+        sums[one.unit] = Balance(
+            unit=one.unit,
+            available=had.available + one.available,
+            pending=had.pending + one.pending,
+            held=had.held + one.held,
+            lifetime=had.lifetime + one.lifetime,
+        )
+    return [sums[unit] for unit in sorted(sums)]

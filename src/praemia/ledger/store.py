@@ -257,15 +257,15 @@ async def movements(tx: Tx, owner_id: UUID, *, before: tuple[UUID, int] | None, 
 
 
 async def statement(
-    tx: Tx, owner_id: UUID, since: datetime | None, until: datetime, *, after: tuple[datetime, UUID, int] | None, page: int
+    tx: Tx, owners: Sequence[UUID], since: datetime | None, until: datetime, *, after: tuple[datetime, UUID, int] | None, page: int
 ) -> list[tuple[Movement, tuple[int, int, int]]]:
-    """A page of an owner's transfers of a period, each with the sums of its unit (available, pending, held) from its beginning."""
+    """A page of the transfers of owners in a period, each with the sums of its unit (available, pending, held) from its beginning."""
     posted, event, line = after or (None, None, None)
     rows = await queries(_Q).statement(
         tx.conn,
         tenant_id=tx.tenant_id,
-        bucket=bucket_of(owner_id),
-        owner_id=owner_id,
+        buckets=[bucket_of(owner) for owner in owners],
+        owners=list(owners),
         since=since,
         until=until,
         after_posted=posted,

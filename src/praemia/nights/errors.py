@@ -12,6 +12,13 @@ class NotASandbox(DomainError):
     template = "{program!r} is a live programme: only a sandbox programme's clock can be set"
 
 
+class ClockTooFar(DomainError):
+    """A sandbox clock goes some years at a time, and not beyond what calendars know. Fields: clock, to, latest."""
+
+    code = "nights.clock_too_far"
+    template = "the clock stands at {clock} and goes at most to {latest} at once, not to {to}"
+
+
 class ClockBackwards(DomainError):
     """A sandbox clock only goes forward."""
 

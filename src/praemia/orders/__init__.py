@@ -42,6 +42,7 @@ from praemia.orders.model import (
 )
 from praemia.orders.service.counting import used_of
 from praemia.orders.service.coupons import issue_codes, use_code, void_code
+from praemia.orders.service.examining import Examination, examine_verdicts
 from praemia.orders.service.parking import settle_waiting
 from praemia.orders.service.placing import place, quote
 from praemia.orders.service.reading import explain_event, get_order, recompute, settlement_of, verify
@@ -61,6 +62,7 @@ __all__ = [
     "CouponUnknown",
     "CouponUse",
     "DeadlinePassed",
+    "Examination",
     "ExceedsOrder",
     "Incompatible",
     "IssueCodes",
@@ -89,6 +91,7 @@ __all__ = [
     "WrongMember",
     "buy",
     "change",
+    "examine_verdicts",
     "explain_event",
     "get_order",
     "get_reservation",

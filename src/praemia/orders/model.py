@@ -48,25 +48,38 @@ class Spent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Charged:
+    """What a gift card paid of an order; the card is known by the digest of its number and shown by its last signs."""
+
+    card: UUID
+    ends: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
     """Where the returns of an order stand, over all of them so far.
 
     `claimed`: points that had to go, by unit; `gone`: of these, what had expired unused already; `by_rule`: the same by rule;
-    `restored`: what came back, for each entry of what was spent; `freed`: what limits, caps and budgets got back.
+    `restored`: what came back, for each entry of what was spent; `cards`: the same for each gift card; `freed`: what limits, caps and
+    budgets got back. `undone`: nothing of it is kept, so that what its prices used up could be given back.
     """
 
     claimed: Mapping[str, int] = field(default_factory=dict)
     gone: Mapping[str, int] = field(default_factory=dict)
     by_rule: Mapping[str, int] = field(default_factory=dict)
     restored: tuple[int, ...] = ()
+    cards: tuple[int, ...] = ()
     freed: Mapping[CounterKey, int] = field(default_factory=dict)
     cancelled: bool = False
+    undone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
     """A recorded return. `claimed` had to go, `taken` is what really went (the rest had expired, or was not there), `restored` came
-    back; `left_minor` is the value that is kept. `parked`: the order is not known yet. `refused`: it came, and this did not fit."""
+    back, and onto gift cards (last signs, minor units) `cards`; `left_minor` is the value that is kept. `parked`: the order is not known
+    yet. `refused`: it came, and this did not fit."""
 
     event_id: UUID
     program: str
@@ -79,6 +92,7 @@ class Settlement:
     claimed: Mapping[str, int]
     taken: Mapping[str, int]
     restored: Mapping[str, int]
+    cards: Sequence[tuple[str, int]]
     left_minor: int
     balances: Mapping[str, int]
     parked: bool = False
@@ -88,7 +102,8 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderView:
-    """An order as it stands: the purchase, what was bought and is left of it, and every return in turn."""
+    """An order as it stands: the purchase, what was bought and is left of it, and every return in turn. `cards`: what gift cards (by
+    their last signs) paid, and what came back onto them."""
 
     event_id: UUID
     order: str
@@ -103,6 +118,7 @@ class OrderView:
     taken: Mapping[str, int]
     spent: Mapping[str, int]
     restored: Mapping[str, int]
+    cards: Sequence[tuple[str, int, int]]
     returns: Sequence[Settlement]
 
 
@@ -116,6 +132,13 @@ COUPON_ISSUE = "coupon_issue"
 
 CHECKOUT = "checkout"
 """Under this name a purchase's verdict keeps what it cost and why: lines, discounts, what paid, what is due."""
+
+CHARGED = "charged"
+"""Under this name a purchase's verdict keeps what gift cards paid: [{card, ends, amount_minor}]; a return's, what came back onto them."""
+
+USED_UP = "used_up"
+"""Under this name a purchase's verdict keeps what its prices used up: `counted` for promotions and budgets, as below, and of every
+coupon the event of its `use`, the `digest` of the code and whether it was `issued`."""
 
 COUNTED = "counted"
 """Under this name an event's verdict keeps what it added to counters of prices: [[scope, counter, period, amount]]."""

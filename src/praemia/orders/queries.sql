@@ -29,8 +29,8 @@ update order_gates g set parked = g.parked || :event_id::uuid
 where g.bucket = :bucket and g.tenant_id = :tenant_id and g.key = :key;
 
 -- name: wrong_returns(tenant_id, first_bucket, last_bucket)
--- O1, O2: orders whose returns took more than was earned, gave back more than was spent, or are not numbered in turn; returns without an
--- event. A return's event lives in the bucket that its id carries: its member's, who may have taken the order's member over.
+-- O1, O2: orders whose returns took more than was earned, gave back more than was spent or paid by a gift card, or are not numbered in
+-- turn; returns without an event. A return's event lives in the bucket that its id carries: its member's, who may have taken the order's member over.
 with returned as (
     select r.bucket, r.order_event, count(*) as returns, max(r.number) as last, count(e.event_id) as events
     from order_returns r
@@ -51,6 +51,13 @@ with returned as (
     cross join lateral json_array_elements(e.verdict -> 'restored') as s(value)
     where r.tenant_id = :tenant_id and r.bucket between :first_bucket and :last_bucket
     group by r.bucket, r.order_event, s.value ->> 'unit'
+), onto as (
+    select r.bucket, r.order_event, s.value ->> 'card' as code, sum((s.value ->> 'amount_minor')::bigint)::bigint as amount
+    from order_returns r
+    join events e on e.bucket = ('x' || substr(r.event_id::text, 16, 3))::bit(12)::int >> 2 and e.tenant_id = r.tenant_id and e.event_id = r.event_id
+    cross join lateral json_array_elements(e.verdict -> 'charged') as s(value)
+    where r.tenant_id = :tenant_id and r.bucket between :first_bucket and :last_bucket
+    group by r.bucket, r.order_event, s.value ->> 'card'
 ), given as (
     select e.bucket, e.event_id as order_event, a.key as code, a.value::bigint as amount
     from events e
@@ -62,6 +69,12 @@ with returned as (
     cross join lateral json_array_elements(e.verdict -> 'spent') as s(value)
     where e.tenant_id = :tenant_id and e.bucket between :first_bucket and :last_bucket and e.kind = 'purchase'
     group by e.bucket, e.event_id, s.value ->> 'unit'
+), charged as (
+    select e.bucket, e.event_id as order_event, s.value ->> 'card' as code, sum((s.value ->> 'amount_minor')::bigint)::bigint as amount
+    from events e
+    cross join lateral json_array_elements(e.verdict -> 'charged') as s(value)
+    where e.tenant_id = :tenant_id and e.bucket between :first_bucket and :last_bucket and e.kind = 'purchase'
+    group by e.bucket, e.event_id, s.value ->> 'card'
 )
 select bucket, order_event, 'returns' as what, returns as stored, least(last, events) as derived
 from returned
@@ -74,6 +87,10 @@ union all
 select bucket, order_event, 'restored ' || code, b.amount, coalesce(s.amount, 0)
 from back b left join spent s using (bucket, order_event, code)
 where b.amount > coalesce(s.amount, 0)
+union all
+select bucket, order_event, 'gift card ' || code, o.amount, coalesce(c.amount, 0)
+from onto o left join charged c using (bucket, order_event, code)
+where o.amount > coalesce(c.amount, 0)
 order by bucket, order_event
 limit 10;
 
@@ -133,16 +150,25 @@ update code_uses set void_id = :void_id
 where bucket = :bucket and tenant_id = :tenant_id and digest = :digest and use_id = :use_id;
 
 -- name: wrong_counted(tenant_id)
--- O10: counters of promotions, coupons and budgets that are not the sum of what events say they added. A programme's counters lie in
--- buckets of their own: one pass over all. An owner of version 8 is a programme, its number the last bits. The first of all days, which
--- stands for all time, is kept as -infinity.
-with counted as (
+-- O10: counters of promotions, coupons and budgets that are not the sum of what events say they added, and of what came over with a
+-- membership. A programme's counters lie in buckets of their own: one pass over all. An owner of version 8 is a programme, its number the
+-- last bits. The first of all days, which stands for all time, is kept as -infinity.
+with said as (
     select e.program_id, case when c.value ->> 0 = 'member' then e.member_id::text else '' end as owner,
-           c.value ->> 1 as counter, case c.value ->> 2 when '0001-01-01' then '-infinity' else c.value ->> 2 end::date as period, sum((c.value ->> 3)::bigint)::bigint as amount
+           c.value ->> 1 as counter, c.value ->> 2 as period, (c.value ->> 3)::bigint as amount
     from events e
     cross join lateral json_array_elements(e.verdict -> 'counted') as c(value)
     where e.tenant_id = :tenant_id and e.verdict -> 'counted' is not null
-    group by 1, 2, 3, 4
+    union all
+    select g.program_id, g.keep_id::text, c.value ->> 'counter', c.value ->> 'period', (c.value ->> 'used')::bigint
+    from merges g
+    join events made on made.bucket = g.bucket and made.tenant_id = g.tenant_id and made.event_id = g.merge_id
+    cross join lateral json_array_elements(made.verdict -> 'about' -> 'counters') as c(value)
+    where g.tenant_id = :tenant_id and g.undone_by is null and c.value ->> 'counter' ~ '^(promotion|coupon|discounts):'
+), counted as (
+    select program_id, owner, counter, case period when '0001-01-01' then '-infinity' else period end::date as period, sum(amount)::bigint as amount
+    from said
+    group by program_id, owner, counter, period
 ), stored as (
     select case when substr(c.owner_id::text, 15, 1) = '8' then ('x' || right(replace(c.owner_id::text, '-', ''), 8))::bit(32)::int
                 else m.program_id end as program_id,
@@ -182,3 +208,29 @@ where s.amount <> coalesce(g.amount, 0)
   and not exists (select from reservations r where r.tenant_id = :tenant_id and r.event_id = s.event_id and r.state = 'reserved')
 order by s.bucket, s.event_id
 limit 10;
+
+-- name: event_counts(tenant_id, first_bucket, last_bucket)
+-- How many events every bucket holds.
+select e.bucket, count(*) as events
+from events e
+where e.tenant_id = :tenant_id and e.bucket between :first_bucket and :last_bucket
+group by e.bucket
+order by e.bucket;
+
+-- name: event_page(tenant_id, bucket, after, page)
+-- A page of a bucket's events in the order in which they arrived.
+select e.event_id
+from events e
+where e.bucket = :bucket and e.tenant_id = :tenant_id and (:after::uuid is null or e.event_id > :after::uuid)
+order by e.event_id
+limit :page;
+
+-- name: all_counters(tenant_id, first_bucket, last_bucket)
+-- Every counter that was used.
+select c.owner_id, c.counter, c.period, c.used
+from counters c
+where c.tenant_id = :tenant_id and c.bucket between :first_bucket and :last_bucket and c.used <> 0;
+
+-- name: merge_stands(tenant_id, bucket, merge_id)$
+-- Whether a merge was not undone.
+select exists (select from merges g where g.bucket = :bucket and g.tenant_id = :tenant_id and g.merge_id = :merge_id and g.undone_by is null);

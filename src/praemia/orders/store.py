@@ -12,7 +12,8 @@ from uuid import UUID
 from praemia.foundation.db import Contended, Tx
 from praemia.foundation.ids import BUCKETS, bucket_of, key_bucket
 from praemia.foundation.sql import queries
-from praemia.journal import Identity
+from praemia.journal import Identity, OwnedCounter
+from praemia.rules import CounterKey, Scope
 
 _Q = "praemia.orders"
 
@@ -157,6 +158,29 @@ async def wrong_reserved(tx: Tx, first_bucket: int, last_bucket: int) -> list[di
     """O11: reservations that hold other points than they should."""
     rows = await queries(_Q).wrong_reserved(tx.conn, tenant_id=tx.tenant_id, first_bucket=first_bucket, last_bucket=last_bucket)
     return [dict(r) for r in rows]
+
+
+async def event_counts(tx: Tx) -> dict[int, int]:
+    """How many events every bucket holds; empty buckets are absent."""
+    rows = await queries(_Q).event_counts(tx.conn, tenant_id=tx.tenant_id, first_bucket=0, last_bucket=BUCKETS - 1)
+    return {r["bucket"]: r["events"] for r in rows}
+
+
+async def event_page(tx: Tx, bucket: int, after: UUID | None, page: int) -> list[UUID]:
+    """A page of a bucket's events in the order in which they arrived."""
+    rows = await queries(_Q).event_page(tx.conn, tenant_id=tx.tenant_id, bucket=bucket, after=after, page=page)
+    return [r["event_id"] for r in rows]
+
+
+async def all_counters(tx: Tx) -> list[tuple[OwnedCounter, int]]:
+    """Every counter that was used, with how much; all under one scope, as rows do not say theirs."""
+    rows = await queries(_Q).all_counters(tx.conn, tenant_id=tx.tenant_id, first_bucket=0, last_bucket=BUCKETS - 1)
+    return [((r["owner_id"], CounterKey(scope=Scope.MEMBER, counter=r["counter"], period=r["period"])), r["used"]) for r in rows]
+
+
+async def merge_stands(tx: Tx, merge_id: UUID) -> bool:
+    """Whether a merge was not undone."""
+    return bool(await queries(_Q).merge_stands(tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(merge_id), merge_id=merge_id))
 
 
 def _json(value: Mapping[str, Any]) -> str:

@@ -107,7 +107,7 @@ async def plan(tx: Tx, source: str, *, at: datetime) -> Plan:
 
     Raises InvalidInput with every fault of the file, and UnitDecimalsFixed.
     """
-    reading = read_program(source)
+    reading = read_program(source).in_earnest()
     file = reading.file
     program = await store.find_program(tx, file.program)
     newest = await store.find_version(tx, program.program_id) if program else None
@@ -148,7 +148,7 @@ async def apply(
     Instants carry their zone. Locks the programme (the tenant, when new).
     Raises InvalidInput, UnitDecimalsFixed, EffectiveTooEarly, ModeFixed.
     """
-    reading = read_program(source)
+    reading = read_program(source).in_earnest()
     digest = hashlib.sha256(source.encode()).digest()
     program = await _own(tx, reading.file.program, mode, clock, at)
     time = program.now(at).astimezone(UTC)

@@ -108,6 +108,7 @@ from praemia.rules.model import (
     Transfers,
     Unit,
     Usage,
+    UsesBack,
     Verdict,
     Window,
 )
@@ -214,6 +215,7 @@ __all__ = [
     "Transfers",
     "Unit",
     "Usage",
+    "UsesBack",
     "Verdict",
     "Window",
     "amount_of_spend",

@@ -207,6 +207,7 @@ TABLE: Mapping[str, Meaning] = {
     "earning.activity_unknown": Meaning(422, "The programme declares no such activity"),
     "earning.unit_unknown": Meaning(422, "The programme has no such unit"),
     "nights.not_a_sandbox": Meaning(409, "Only a sandbox has a clock of its own"),
+    "nights.clock_too_far": Meaning(422, "A clock goes some years at a time"),
     "nights.clock_backwards": Meaning(409, "A clock only goes forward"),
     "earning.not_reinstatable": Meaning(409, "Expired points do not come back here"),
     "earning.reason_unknown": Meaning(422, "The programme knows no such reason"),

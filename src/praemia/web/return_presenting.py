@@ -27,6 +27,7 @@ def settlement(one: Settlement, words: Vocabulary, lang: Lang | None = None, exp
         "claimed": words.amounts({unit: quanta for unit, quanta in one.claimed.items() if quanta}),
         "taken": words.amounts(one.taken),
         "restored": words.amounts(one.restored),
+        "cards": [{"ends": ends, "amount_minor": amount} for ends, amount in one.cards],
         "left_minor": one.left_minor,
         "rules": [
             {
@@ -76,5 +77,6 @@ def order(view: OrderView, words: Vocabulary) -> dict[str, Any]:
         "taken": words.amounts(view.taken),
         "spent": words.amounts(view.spent),
         "restored": words.amounts(view.restored),
+        "cards": [{"ends": ends, "amount_minor": amount, "restored_minor": back} for ends, amount, back in view.cards],
         "returns": [settlement(one, words) for one in view.returns],
     }

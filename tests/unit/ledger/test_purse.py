@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from praemia.ledger.core.chart import CHART, DRAINS_LOTS, GIVES_BACK, ISSUES_A_LOT, OF_ONE_LOT
-from praemia.ledger.core.purse import SETTLING
+from praemia.ledger.core.purse import SETTLING, Purse
 from praemia.ledger.errors import InsufficientPoints, NotReversible
 from praemia.ledger.model import Kind, Role
 from tests.unit.ledger.book import Book
@@ -159,3 +159,19 @@ def test_the_due_day_is_the_next_opening_or_the_day_after_a_last_day(book: Book)
     assert book.account.due_day == date(2025, 7, 1)
     book.do(Kind.SPEND, 10)
     assert book.account.due_day is None
+
+
+def test_what_comes_back_in_parts_returns_to_each_lot_once_the_last_taken_first(book: Book) -> None:
+    book.do(Kind.EARN, 100, last_day=date(2025, 6, 30))
+    book.do(Kind.EARN, 100, last_day=date(2025, 7, 31))
+    spent = book.do(Kind.SPEND, 160)
+    soon, late = ((lot.event_id, lot.line) for lot in book.lots)
+    first = book.do(Kind.RESTORE, 80, of=(spent, 0))
+    assert book.left() == [20, 100]
+    book.do(Kind.SPEND, 60)
+    assert book.left() == [0, 60]
+    # The next comes in a transaction of its own, which reads what the spending took and what came back before.
+    taken = {(spent, 0): {soon: 100, late: 60}, (first, 0): {soon: -20, late: -60}}
+    book.purse = Purse(book.account, book.lots, taken, book.posted)
+    book.do(Kind.RESTORE, 80, of=(spent, 0), after=((first, 0),))
+    assert book.left() == [80, 60], "what the other spending took stays away"

@@ -43,3 +43,19 @@ def test_a_misspelt_word_is_refused_with_the_one_that_was_meant() -> None:
         returns("returns: {earned: recomput}")
     (fault,) = refusal.value.faults
     assert (fault.path, fault.suggestion) == ("/returns/earned", "did you mean 'recompute'?")
+
+
+@pytest.mark.parametrize(
+    ("said", "path"), [("returns: {progress: keep}", "/returns/progress"), ("returns: {referral: keep}", "/returns/referral")]
+)
+def test_a_wish_that_nothing_heeds_is_refused_when_applied_and_stays_readable(said: str, path: str) -> None:
+    reading = read_program(f"program: cafe\nunits: {{points: {{}}}}\n{said}")
+    with pytest.raises(InvalidInput) as refusal:
+        reading.in_earnest()
+    (fault,) = refusal.value.faults
+    assert (fault.path, fault.code, fault.line) == (path, "no_effect", 3)
+
+
+def test_saying_the_default_of_what_is_not_there_is_no_wish() -> None:
+    reading = read_program("program: cafe\nunits: {points: {}}\nreturns: {progress: revert, referral: reverse}")
+    assert reading.in_earnest() is reading

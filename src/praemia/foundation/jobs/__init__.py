@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from praemia.foundation.db import Tx
+from praemia.foundation.db import Database, Tx
 from praemia.foundation.jobs import store
 from praemia.foundation.jobs.store import Job
 
@@ -21,6 +21,7 @@ LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 12
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(hours=1)
+_SWEPT_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,17 @@ async def dead_jobs(tx: Tx, *, limit: int = 100) -> list[Job]:
     return await store.dead_jobs(tx, limit)
 
 
+async def sweep(db: Database, *, before: datetime) -> int:
+    """Forget the jobs of every tenant that were done before an instant, page by page; answers how many. Dead ones stay."""
+    gone = 0
+    while True:
+        async with db.unscoped() as conn:
+            page = await store.sweep_jobs(conn, before, _SWEPT_AT_ONCE)
+        gone += page
+        if page < _SWEPT_AT_ONCE:
+            return gone
+
+
 async def revive(tx: Tx, job_id: UUID, *, now: datetime) -> None:
     """Try a dead job again, from the first attempt."""
     await store.revive_job(tx, job_id, now)
@@ -96,4 +108,5 @@ __all__ = [
     "hold",
     "pause_after",
     "revive",
+    "sweep",
 ]

@@ -48,6 +48,10 @@ where j.tenant_id = :tenant_id and j.bucket between :first_bucket and :last_buck
 order by j.dead_at
 limit :page;
 
+-- name: sweep_jobs(before, page)$
+-- Forget jobs that were done before an instant, of every tenant; answers how many.
+select jobs_sweep(:before, :page);
+
 -- name: revive_job(tenant_id, bucket, job_id, at)!
 -- Open a dead job again.
 update jobs set dead_at = null, attempts = 0, run_at = :at

@@ -85,6 +85,11 @@ async def dead_jobs(tx: Tx, page: int) -> list[Job]:
     return [Job(**dict(r)) for r in rows]
 
 
+async def sweep_jobs(conn: Any, before: datetime, page: int) -> int:
+    """Forget up to a page of jobs that were done before an instant."""
+    return int(await queries(_Q).sweep_jobs(conn, before=before, page=page))
+
+
 async def revive_job(tx: Tx, job_id: UUID, now: datetime) -> None:
     """Open a dead job again."""
     await queries(_Q).revive_job(tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(job_id), job_id=job_id, at=now)

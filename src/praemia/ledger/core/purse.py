@@ -171,10 +171,11 @@ class Purse:
         Raises NotReversible for more than is still taken.
         """
         assert p.of is not None
-        taken, left = self._taken.get(p.of, {}), p.amount
+        taken, left = self._still_taken(p), p.amount
         back: Taken = {}
         for name in reversed(list(taken)):
-            back[name] = min(taken[name], left)
+            lot = self._lots[name]
+            back[name] = max(min(taken[name], left, lot.amount - lot.remaining), 0)
             left -= back[name]
         if left:
             raise NotReversible(event=str(p.of[0]))
@@ -192,6 +193,15 @@ class Purse:
             self.account.pending += p.amount
         else:
             self._become_available(p, back)
+
+    def _still_taken(self, p: Posting) -> Taken:
+        """What the transfer took and has not got back. What came back and paid a debt on the way counts as still away: the lot has room."""
+        assert p.of is not None
+        taken = self._taken.get(p.of, {})
+        for before in p.after:
+            for name, amount in self._taken.pop(before, {}).items():  # below zero: given back
+                taken[name] = taken.get(name, 0) + amount
+        return taken
 
     def _open(self, p: Posting) -> None:
         assert p.of is not None

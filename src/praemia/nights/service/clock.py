@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from praemia import ledger, programs, redemption, tiers
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import BUCKETS
 from praemia.nights import store
-from praemia.nights.errors import ClockBackwards, NotASandbox
+from praemia.nights.errors import ClockBackwards, ClockTooFar, NotASandbox
 from praemia.nights.model import Night, Page
 from praemia.nights.service.night import first_page, has_more_than_lots, live, night_of
 from praemia.programs import Mode, OpenProgram
 
+AT_ONCE = timedelta(days=5 * 366)
+END_OF_TIME = datetime(9000, 1, 1, tzinfo=UTC)  # calendars end a thousand years later: whatever a programme adds to it is a day
 _A_DAY = timedelta(days=1)
 _EVERYBODY = sys.maxsize
 
@@ -23,7 +25,8 @@ async def set_clock(tx: Tx, slug: str, to: datetime, *, now: datetime) -> int:
     """Move a sandbox programme's clock forward to `to`, living every local midnight on the way; answers how many. Holds whose
     deadline has come by then are released.
 
-    Nights in which nothing can happen cost nothing. `now` is the wall clock. Raises NotASandbox and ClockBackwards.
+    Nights in which nothing can happen cost nothing. `now` is the wall clock. Raises NotASandbox, ClockBackwards, and ClockTooFar for
+    more than five years at once.
     """
     program = await programs.open_program(tx, slug)
     clock, lived_until = await store.lock_clock(tx, program.program_id)
@@ -31,6 +34,9 @@ async def set_clock(tx: Tx, slug: str, to: datetime, *, now: datetime) -> int:
         raise NotASandbox(program=slug)
     if to < clock:
         raise ClockBackwards(clock=clock.isoformat(), to=to.isoformat())
+    latest = min(clock + AT_ONCE, END_OF_TIME)
+    if to > latest:
+        raise ClockTooFar(clock=clock.isoformat(), to=to.isoformat(), latest=latest.isoformat())
     zone = (await programs.ruleset_of(tx, program, program.version_at(clock))).earning.timezone
     day = lived_until or clock.astimezone(zone).date()
     last = to.astimezone(zone).date()

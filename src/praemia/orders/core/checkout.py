@@ -12,7 +12,7 @@ from typing import Any
 
 from praemia.catalogue import normal
 from praemia.orders.core.tenders import Bill
-from praemia.orders.model import CHECKOUT, COUNTED, SPENT
+from praemia.orders.model import CHARGED, CHECKOUT, COUNTED, SPENT, USED_UP
 from praemia.rules import Happening, Priced, taken_to_json
 
 WISHES = ("codes", "redemption", "pay_points", "pay_gift", "pay_wallet")
@@ -84,10 +84,9 @@ def priced_inputs(inputs: Mapping[str, Any], priced: Priced, points_minor: int, 
     return kept
 
 
-def beside_of(
-    happening: Happening, priced: Priced, bill: Bill, paid: Sequence[Paid], spent: Sequence[Mapping[str, Any]], counted: Sequence[Any]
-) -> dict[str, Any]:
-    """What a purchase's verdict keeps beside what it earned."""
+def beside_of(happening: Happening, priced: Priced, bill: Bill, paid: Sequence[Paid], took: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+    """What a purchase's verdict keeps beside what it earned. `took`: what was `spent`, `charged` and
+    `counted`, of that what the `prices` counted, and the `coupons`."""
     due = bill.total_minor - sum(one.amount_minor for one in paid)
     return {
         CHECKOUT: {
@@ -107,6 +106,13 @@ def beside_of(
             "paid": [one.to_json() for one in paid],
             "due_minor": due,
         },
-        SPENT: list(spent),
-        COUNTED: list(counted),
+        SPENT: list(took["spent"]),
+        CHARGED: list(took["charged"]),
+        COUNTED: list(took["counted"]),
+        USED_UP: {"counted": list(took["prices"]), "coupons": uses_of(took["coupons"])},
     }
+
+
+def uses_of(coupons: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Of the coupons that an order used those whose use is written down, as its verdict keeps them."""
+    return [{key: one[key] for key in ("use", "digest", "issued")} for one in coupons if "use" in one]

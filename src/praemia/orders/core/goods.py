@@ -98,6 +98,11 @@ def part_between(bought: Inputs, before: Returned, after: Returned) -> dict[str,
     return part | {"lines": lines} | {key: had[key] - has[key] for key in _ORDER_AMOUNTS}
 
 
+def portion(amount: int, part: int, whole: int) -> int:
+    """`part` of `whole` of an amount, half a cent up: as money is rounded."""
+    return amount if part == whole or not whole else (2 * amount * part + whole) // (2 * whole)
+
+
 def _take(order: str, bought: Inputs, pieces: list[int], name: int | str, quantity: int) -> None:
     left = quantity
     for index, line in enumerate(_lines(bought)):
@@ -113,15 +118,15 @@ def _take(order: str, bought: Inputs, pieces: list[int], name: int | str, quanti
 def _without(bought: Inputs, pieces: Sequence[int]) -> dict[str, Any]:
     lines = [_piece(line, _quantity(line) - gone) for line, gone in zip(_lines(bought), pieces, strict=True) if gone < _quantity(line)]
     whole, kept = _weight(_lines(bought)), _weight(lines)
-    return {**bought, "lines": lines, **{key: _share(bought.get(key, 0), kept, whole) for key in _ORDER_AMOUNTS}}
+    return {**bought, "lines": lines, **{key: portion(bought.get(key, 0), kept, whole) for key in _ORDER_AMOUNTS}}
 
 
 def _scaled(kept: Inputs, left: int, of: int) -> dict[str, Any]:
     lines = [
-        {**line, **{key: _share(line.get(key, 0), left, of) for key in _LINE_AMOUNTS}, "quantity": -(-_quantity(line) * left // of)}
+        {**line, **{key: portion(line.get(key, 0), left, of) for key in _LINE_AMOUNTS}, "quantity": -(-_quantity(line) * left // of)}
         for line in kept["lines"]
     ]
-    scaled: dict[str, Any] = {**kept, "lines": lines, **{key: _share(kept[key], left, of) for key in _ORDER_AMOUNTS}}
+    scaled: dict[str, Any] = {**kept, "lines": lines, **{key: portion(kept[key], left, of) for key in _ORDER_AMOUNTS}}
     # Cents lost or won by rounding go where they weigh least.
     largest = max((line for line in lines if not line.get("free")), key=_net)
     largest["amount_minor"] += left - value_of(scaled)
@@ -156,12 +161,7 @@ def _piece(line: Mapping[str, Any], left: int) -> Mapping[str, Any]:
     whole = _quantity(line)
     if left == whole:
         return line
-    return {**line, **{key: _share(line.get(key, 0), left, whole) for key in _LINE_AMOUNTS}, "quantity": left}
-
-
-def _share(amount: int, part: int, whole: int) -> int:
-    """`part` of `whole` of an amount, half a cent up: as money is rounded."""
-    return amount if part == whole or not whole else (2 * amount * part + whole) // (2 * whole)
+    return {**line, **{key: portion(line.get(key, 0), left, whole) for key in _LINE_AMOUNTS}, "quantity": left}
 
 
 def _weight(lines: Sequence[Mapping[str, Any]]) -> int:

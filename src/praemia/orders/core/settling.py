@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import TypeVar
 
 from praemia.earning import PURCHASES, happening_of
-from praemia.orders.core.goods import Inputs, Returned, is_whole, kept_of, left_of, part_between, value_of
-from praemia.orders.model import Settled, Spent
+from praemia.orders.core.goods import Inputs, Returned, is_whole, kept_of, left_of, part_between, portion, value_of
+from praemia.orders.model import Charged, Settled, Spent
 from praemia.rules import (
     PURCHASE,
     Accrual,
@@ -39,7 +39,8 @@ NOTHING = Verdict(awards={}, outcomes=())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bought:
-    """A purchase as it is on record: what was sent, what the rules made of it and with which facts, what was spent on it."""
+    """A purchase as it is on record: what was sent, what the rules made of it and with which facts, what was spent on it
+    and what gift cards paid."""
 
     inputs: Inputs
     occurred_at: datetime
@@ -48,6 +49,7 @@ class Bought:
     rules: RuleSet
     terms: Returns
     spent: Sequence[Spent] = ()
+    cards: Sequence[Charged] = ()
     is_guest: bool = False
 
 
@@ -60,18 +62,17 @@ def kept_verdict(bought: Bought, returned: Returned) -> Verdict | None:
 def settle(bought: Bought, so_far: Settled, before: Returned, after: Returned, *, cancels: bool = False) -> Settled:
     """Where the order stands once all of `after` has come back, of which `before` was settled. Never less than before."""
     whole = cancels or is_whole(bought.inputs, after)
+    part, of = _share(bought, after)
+    so_far = replace(so_far, cards=_onto_cards(bought, so_far, part, of, whole), undone=so_far.undone or whole)
     if bought.is_guest:
         return replace(so_far, cancelled=so_far.cancelled or cancels, restored=(0,) * len(bought.spent))
-    part, of = _share(bought, after)
     wanted, by_rule, freed = _claims(bought, so_far, before, after, whole=whole, cancels=cancels)
     restored = so_far.restored or (0,) * len(bought.spent)
-    return Settled(
+    return replace(
+        so_far,
         claimed={unit: max(wanted.get(unit, 0), so_far.claimed.get(unit, 0)) for unit in bought.verdict.awards},
-        gone=so_far.gone,
         by_rule=by_rule,
-        restored=tuple(
-            max(_came_back(bought, entry.amount, part, of, whole), had) for entry, had in zip(bought.spent, restored, strict=True)
-        ),
+        restored=tuple(max(_came_back(bought, entry, part, of, whole), had) for entry, had in zip(bought.spent, restored, strict=True)),
         freed={key: max(freed.get(key, 0), so_far.freed.get(key, 0)) for key in {**freed, **so_far.freed}},
         cancelled=so_far.cancelled or cancels,
     )
@@ -166,10 +167,21 @@ def _share(bought: Bought, after: Returned) -> tuple[int, int]:
     return min(max(value - left_of(bought.inputs, after), 0), value), value
 
 
-def _came_back(bought: Bought, amount: int, part: int, of: int, whole: bool) -> int:
+def _came_back(bought: Bought, entry: Spent, part: int, of: int, whole: bool) -> int:
+    """Of what was spent: points rounded down, money half up."""
     if whole:
-        return amount
-    return 0 if bought.terms.redeemed is RedeemedBack.ON_FULL else amount * part // of
+        return entry.amount
+    if bought.terms.redeemed is RedeemedBack.ON_FULL:
+        return 0
+    money = any(unit.code == entry.unit and unit.money for unit in bought.rules.earning.units)
+    return portion(entry.amount, part, of) if money else entry.amount * part // of
+
+
+def _onto_cards(bought: Bought, so_far: Settled, part: int, of: int, whole: bool) -> tuple[int, ...]:
+    """What has come back onto every gift card: its part of the value. A card is money, so nobody has to bring everything back first."""
+    before = so_far.cards or (0,) * len(bought.cards)
+    now = (card.amount_minor if whole else portion(card.amount_minor, part, of) for card in bought.cards)
+    return tuple(max(amount, had) for amount, had in zip(now, before, strict=True))
 
 
 def _rules(verdict: Verdict) -> dict[str, int]:

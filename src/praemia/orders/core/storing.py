@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from praemia.journal import StoredEvent
 from praemia.orders.core.goods import Returned
-from praemia.orders.model import SPENT, ReturnOrder, Settled, Spent
+from praemia.orders.model import CHARGED, SPENT, Charged, ReturnOrder, Settled, Spent
 from praemia.rules import CounterKey, Scope
 
 
@@ -19,6 +19,18 @@ def spent_of(verdict: Mapping[str, Any]) -> tuple[Spent, ...]:
         Spent(unit=entry["unit"], amount=entry["amount"], event_id=UUID(entry["event"]), line=entry["line"])
         for entry in verdict.get(SPENT, ())
     )
+
+
+def charged_of(verdict: Mapping[str, Any]) -> tuple[Charged, ...]:
+    """What a purchase's verdict says that gift cards paid, or a return's, that came back onto them."""
+    return tuple(
+        Charged(card=UUID(entry["card"]), ends=entry["ends"], amount_minor=entry["amount_minor"]) for entry in verdict.get(CHARGED, ())
+    )
+
+
+def charged_to_json(charged: Iterable[Charged]) -> list[dict[str, Any]]:
+    """The inverse."""
+    return [{"card": str(one.card), "ends": one.ends, "amount_minor": one.amount_minor} for one in charged]
 
 
 def standing_to_json(returned: Returned, settled: Settled) -> dict[str, Any]:
@@ -31,7 +43,9 @@ def standing_to_json(returned: Returned, settled: Settled) -> dict[str, Any]:
         "by_rule": dict(settled.by_rule),
         "restored": list(settled.restored),
         "freed": [[key.scope.value, key.counter, key.period.isoformat(), amount] for key, amount in settled.freed.items()],
+        "cards": list(settled.cards),
         "cancelled": settled.cancelled,
+        "undone": settled.undone,
     }
 
 
@@ -48,7 +62,9 @@ def standing_from_json(kept: Mapping[str, Any]) -> tuple[Returned, Settled]:
                 CounterKey(scope=Scope(scope), counter=counter, period=date.fromisoformat(period)): amount
                 for scope, counter, period, amount in kept["freed"]
             },
+            cards=tuple(kept.get("cards", ())),
             cancelled=kept["cancelled"],
+            undone=kept.get("undone", False),
         ),
     )
 

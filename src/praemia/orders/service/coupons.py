@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from praemia import catalogue, journal, ledger, members
+from praemia import catalogue, journal, members
 from praemia.catalogue import CodeUnknown
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
 from praemia.journal import IDEMPOTENCY_KEY, StoredEvent
-from praemia.ledger import Kind
 from praemia.orders import store
 from praemia.orders.errors import CouponUnknown, NothingToVoid
 from praemia.orders.model import COUNTED, COUPON, COUPON_ISSUE, COUPON_VOID, CouponUse, IssueCodes, IssuedCodes, UseCoupon
@@ -22,15 +21,12 @@ from praemia.orders.service.naming import ISSUED, FoundCoupon, costs_of, find_co
 from praemia.orders.service.taking import coupon_kept, use_coupon
 from praemia.orders.service.till import (
     Till,
-    available,
     count,
-    counted_from_json,
-    counted_to_json,
     facts_of,
     open_till,
-    posting,
     write_event,
 )
+from praemia.orders.service.voiding import Terms, Use, stand_for, void
 from praemia.rules import CodeTerms, Coupon
 
 
@@ -76,18 +72,10 @@ async def void_code(tx: Tx, wanted: UseCoupon, *, now: datetime) -> CouponUse:
     uses = await store.lock_uses(tx, found.digest, till.member.member_id if till.member else None)
     if not uses:
         raise NothingToVoid()
-    use = await journal.get_event(tx, till.program_id, uses[0])
-    await _stand_for(tx, till, use)
-    event_id = till.new_event(store.code_bucket(tx, found.digest))
-    taken = await _take_back(tx, till, use, event_id)
-    given = {key: -more for key, more in counted_from_json(use.verdict["costs"]).items()}
-    await count(tx, till, given)
-    if found.issued:
-        await catalogue.give_uses_back(tx, found.digest, 1)
-    await store.void_use(tx, found.digest, use.event_id, event_id)
-    verdict = {"awards": taken, "of": str(use.event_id), "after": await available(tx, till), COUNTED: counted_to_json(given)}
-    event = await write_event(tx, till, COUPON_VOID, event_id, {"coupon": found.coupon.id, "code": found.ends}, verdict)
-    await _claim(tx, till, named, event_id)
+    use = Use(event=await journal.get_event(tx, till.program_id, uses[0]), digest=found.digest, issued=found.issued)
+    await stand_for(tx, till, use.event)
+    event = await void(tx, till, use, Terms())
+    await _claim(tx, till, named, event.event_id)
     return await _answer(tx, till, event)
 
 
@@ -160,29 +148,6 @@ async def _coupon(tx: Tx, till: Till, code: str) -> FoundCoupon:
     if found is None:
         raise CodeUnknown()
     return found
-
-
-async def _stand_for(tx: Tx, till: Till, use: StoredEvent) -> None:
-    """Let the till speak for whoever used the code."""
-    if till.member is None and use.member_id is not None:
-        till.member = (await members.leading(tx, [use.member_id]))[use.member_id]
-        till.accounts = await ledger.lock_accounts(tx, [till.member.member_id])
-
-
-async def _take_back(tx: Tx, till: Till, use: StoredEvent, event_id: UUID) -> dict[str, int]:
-    """Take the points of a use back; answers what was really taken, below zero, by unit code."""
-    awards: Mapping[str, int] = use.verdict["awards"]
-    postings = [
-        replace(posting(till, Kind.REVERSE, event_id, line, unit, quanta), own=use.event_id, may_owe=True)
-        for line, (unit, quanta) in enumerate(awards.items())
-    ]
-    made = await ledger.post(tx, postings, till.accounts)
-    codes = {unit.number: unit.code for unit in till.program.units.values()}
-    taken: dict[str, int] = {}
-    for one in made:
-        if one.kind in (Kind.REVERSE, Kind.VOID):
-            taken[codes[one.unit]] = taken.get(codes[one.unit], 0) - one.amount
-    return taken
 
 
 async def _answer(tx: Tx, till: Till, event: StoredEvent, *, replayed: bool = False) -> CouponUse:

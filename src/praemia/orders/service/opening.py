@@ -9,13 +9,14 @@ from uuid import UUID
 from praemia import journal, ledger, members, programs
 from praemia.earning import verdict_of
 from praemia.foundation.db import Tx
+from praemia.foundation.errors import DomainError
 from praemia.foundation.ids import bucket_of
 from praemia.journal import ORDER, StoredEvent
 from praemia.members import Member
 from praemia.orders import store
 from praemia.orders.core.goods import Returned, nothing_of
 from praemia.orders.core.settling import Bought
-from praemia.orders.core.storing import spent_of, standing_from_json
+from praemia.orders.core.storing import charged_of, spent_of, standing_from_json
 from praemia.orders.errors import OrderUnknown, WrongMember
 from praemia.orders.model import Settled
 from praemia.programs import OpenProgram
@@ -52,14 +53,16 @@ async def open_order(
     tx: Tx, program: OpenProgram, number: str, purchase: StoredEvent | None, *, named: str | None = None, lock: bool = False
 ) -> OpenOrder:
     """The order as it stands; with `lock` its member's accounts are locked first. Raises OrderUnknown, and WrongMember when
-    somebody else is named than it belongs to."""
+    somebody else is named (by reference or card) than it belongs to; CardBlocked, CardReplaced."""
     if purchase is None:
         raise OrderUnknown(order=number)
     member = None
     if purchase.member_id is not None:
         member = (await members.leading(tx, [purchase.member_id]))[purchase.member_id]
     if named is not None:
-        who = (await members.find_members(tx, program.program_id, [named])).get(named)
+        who = (await members.find_named(tx, program.program_id, [named])).get(named)
+        if isinstance(who, DomainError):
+            raise who
         if who is None or member is None or who.member_id != member.member_id:
             raise WrongMember(order=number, member=named)
     accounts = await ledger.lock_accounts(tx, [member.member_id]) if lock and member else {}
@@ -77,6 +80,7 @@ async def open_order(
             rules=policies.rules,
             terms=policies.returns,
             spent=spent_of(purchase.verdict),
+            cards=charged_of(purchase.verdict),
             is_guest=member is None,
         ),
         accounts=accounts,

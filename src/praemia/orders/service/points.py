@@ -13,11 +13,11 @@ from typing import Any
 from uuid import UUID
 
 from praemia import ledger
-from praemia.earning import came_back
 from praemia.foundation.db import Tx
 from praemia.ledger import Kind, Posting
 from praemia.orders.errors import PointsUsed
 from praemia.orders.model import Settled, Spent
+from praemia.orders.service.fate import Given, fate_of
 from praemia.orders.service.opening import OpenOrder
 from praemia.rules import LotPolicy, RestoredExpiry, Shortfall, last_day
 
@@ -34,12 +34,11 @@ class Cause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moves:
-    """What really moved, in quanta by unit code; `after` are the balances, `settled` the order with what had gone already."""
+    """What really moved, in quanta by unit code; `settled` is the order with what had gone already."""
 
     settled: Settled
     taken: Mapping[str, int] = field(default_factory=dict)
     restored: list[dict[str, Any]] = field(default_factory=list)
-    after: Mapping[str, int] = field(default_factory=dict)
 
 
 async def move_points(tx: Tx, order: OpenOrder, settled: Settled, cause: Cause) -> Moves:
@@ -62,8 +61,6 @@ async def move_points(tx: Tx, order: OpenOrder, settled: Settled, cause: Cause) 
     taken = _taken(order, await ledger.post(tx, numbered, order.accounts))
     if order.bought.terms.shortfall is Shortfall.REFUSE:
         _require(order, taking, taken)
-    held = await ledger.standing(tx, order.accounts, cause.day)
-    codes = _codes(order)
     return Moves(
         settled=replace(settled, gone={unit: order.settled.gone.get(unit, 0) + gone.get(unit, 0) for unit in settled.claimed}),
         taken=taken,
@@ -71,33 +68,26 @@ async def move_points(tx: Tx, order: OpenOrder, settled: Settled, cause: Cause) 
             {"unit": back.entry.unit, "amount": back.amount, "event": str(back.entry.event_id), "line": back.entry.line}
             for back in restored
         ],
-        after={codes[unit]: balance.available for (_, unit), balance in held.items()},
     )
 
 
+async def balances_of(tx: Tx, order: OpenOrder, day: date) -> dict[str, int]:
+    """What the order's member may use on a local day, by unit code; the accounts are locked. Nothing for a guest."""
+    codes = _codes(order)
+    return {codes[unit]: balance.available for (_, unit), balance in (await ledger.standing(tx, order.accounts, day)).items()}
+
+
 async def _fate(tx: Tx, order: OpenOrder, day: date) -> tuple[dict[str, int], dict[str, int]]:
-    """What is left of the order's own points, and what of them expired, by unit, on a local day."""
     assert order.member is not None
-    owner, purchase, codes = order.member.member_id, order.purchase, _codes(order)
-    live: dict[str, int] = {}
-    for lot in await ledger.lots_on(tx, owner, day):
-        if lot.issued_by == purchase.event_id:
-            live[codes[lot.unit]] = live.get(codes[lot.unit], 0) + lot.remaining
-    expired: dict[str, int] = {}
-    for unit in order.bought.verdict.awards:
-        lots = await ledger.open_lots_of(tx, owner, order.program.units[unit].number)
-        unsettled = sum(lot.remaining for lot in lots if lot.issued_by == purchase.event_id) - live.get(unit, 0)
-        expired[unit] = max(unsettled, 0)
-    first_owner = purchase.member_id or owner
-    ended = [use for use in await ledger.uses_of(tx, first_owner, purchase.event_id) if use.kind == Kind.EXPIRE]
-    if ended:
-        undone = await came_back(tx, order.program.program_id, first_owner, [(use.event_id, use.line) for use in ended])
-        lots_by_name = await ledger.lots_issued_by(tx, [(first_owner, purchase.event_id, use.lot_line) for use in ended])
-        for use in ended:
-            if (use.event_id, use.line) not in undone:
-                unit = codes[lots_by_name[first_owner, purchase.event_id, use.lot_line].unit]
-                expired[unit] = expired.get(unit, 0) + use.amount
-    return live, expired
+    owner, purchase = order.member.member_id, order.purchase
+    given = Given(
+        program=order.program,
+        event_id=purchase.event_id,
+        first_owner=purchase.member_id or owner,
+        owner=owner,
+        units=order.bought.verdict.awards,
+    )
+    return await fate_of(tx, given, day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +112,7 @@ async def _given_back(tx: Tx, order: OpenOrder, back: _Back, cause: Cause) -> li
     if order.bought.terms.restored_expiry is RestoredExpiry.FRESH:
         return [replace(posting, last_day=last_day(_policy(order, entry.unit).expiry, cause.day))]
     if order.member.member_id == order.purchase.member_id:
-        return [replace(posting, of=(entry.event_id, entry.line))]
+        return [replace(posting, of=(entry.event_id, entry.line), after=_came_before(order, entry))]
     # Somebody else took the account over: the lots it came from are not theirs, the dates are.
     assert order.purchase.member_id is not None
     pieces = await ledger.pieces_of(tx, order.purchase.member_id, entry.event_id, entry.line)
@@ -130,6 +120,16 @@ async def _given_back(tx: Tx, order: OpenOrder, back: _Back, cause: Cause) -> li
         replace(posting, amount=amount, last_day=piece.last_day, earned_at=piece.earned_at)
         for piece, amount in _cut(pieces, back.had, back.amount)
     ]
+
+
+def _came_before(order: OpenOrder, entry: Spent) -> tuple[tuple[UUID, int], ...]:
+    """The transfers by which earlier returns gave back of an entry: the first of their events', in the order of what they restored."""
+    return tuple(
+        (event.event_id, line)
+        for event in order.history
+        for line, back in enumerate(event.verdict.get("restored", ()))
+        if (UUID(back["event"]), back["line"]) == (entry.event_id, entry.line)
+    )
 
 
 def _cut(pieces: Sequence[ledger.Piece], skip: int, amount: int) -> Iterator[tuple[ledger.Piece, int]]:

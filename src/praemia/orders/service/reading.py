@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from praemia import earning, ledger, members, programs, redemption, sharing
@@ -14,8 +14,8 @@ from praemia.orders import store
 from praemia.orders.core.explaining import Language, explain_return, parts_of
 from praemia.orders.core.goods import left_of, nothing_of, value_of
 from praemia.orders.core.settling import settle
-from praemia.orders.core.storing import standing_from_json, wanted_from
-from praemia.orders.model import CANCELLATION, OrderView, Settled, Settlement
+from praemia.orders.core.storing import charged_of, standing_from_json, wanted_from
+from praemia.orders.model import CANCELLATION, Charged, OrderView, Settled, Settlement
 from praemia.orders.service.opening import find_purchase, open_order
 from praemia.orders.service.proving import verify_prices
 from praemia.orders.service.settling import goods_after
@@ -52,6 +52,7 @@ async def get_order(tx: Tx, slug: str, number: str) -> OrderView:
         taken=taken,
         spent=_sums((entry.unit, entry.amount) for entry in order.bought.spent),
         restored=_sums((entry.unit, back) for entry, back in zip(order.bought.spent, settled.restored, strict=False)),
+        cards=_cards(order.bought.cards, settled.cards),
         returns=returns,
     )
 
@@ -72,6 +73,7 @@ async def settlement_of(tx: Tx, program: OpenProgram, event: StoredEvent, *, rep
         claimed=told.get("claimed", {}),
         taken={unit: -quanta for unit, quanta in event.verdict["awards"].items()},
         restored=_sums((entry["unit"], entry["amount"]) for entry in event.verdict.get("restored", ())),
+        cards=[(back.ends, back.amount_minor) for back in charged_of(event.verdict)],
         left_minor=told.get("left_minor", 0),
         balances=event.verdict["after"],
         parked=event.verdict.get("parked", False),
@@ -145,3 +147,8 @@ def _sums(pairs: Any) -> dict[str, int]:
     for unit, quanta in pairs:
         sums[unit] = sums.get(unit, 0) + quanta
     return sums
+
+
+def _cards(charged: Sequence[Charged], back: Sequence[int]) -> list[tuple[str, int, int]]:
+    came = back or (0,) * len(charged)
+    return [(card.ends, card.amount_minor, amount) for card, amount in zip(charged, came, strict=True)]

@@ -20,9 +20,9 @@ from praemia.foundation.jobs import NewJob
 from praemia.journal import IDEMPOTENCY_KEY, ORDER, AlreadyRecorded, Identity
 from praemia.ledger import Kind, Posting
 from praemia.orders import store
-from praemia.orders.core.checkout import priced_inputs
+from praemia.orders.core.checkout import priced_inputs, uses_of
 from praemia.orders.errors import AlreadyReserved, DeadlinePassed, NotReserved, OrderUnknown, ReservationLapsed
-from praemia.orders.model import CHECKOUT, COUNTED, PAYMENT, RESERVATION, RESERVATION_RELEASE, Reservation
+from praemia.orders.model import CHECKOUT, COUNTED, PAYMENT, RESERVATION, RESERVATION_RELEASE, USED_UP, Reservation
 from praemia.orders.service.placing import placed_before, record_priced
 from praemia.orders.service.pricing import price_order
 from praemia.orders.service.taking import give_bonuses, take
@@ -107,7 +107,8 @@ async def buy(tx: Tx, slug: str, order: str, *, key: str | None = None, now: dat
         await write_event(tx, till, PAYMENT, event_id, {"order": order}, verdict)
     await give_bonuses(tx, till, kept.kept["coupons"], order)
     await store.write_reservation(tx, here, replace(kept, state=BOUGHT), till.clock)
-    return await record_priced(tx, till, command)
+    used_up = {**command.beside.get(USED_UP, {"counted": []}), "coupons": uses_of(kept.kept["coupons"])}
+    return await record_priced(tx, till, replace(command, beside={**command.beside, USED_UP: used_up}))
 
 
 async def let_go(tx: Tx, slug: str, order: str, *, reason: str = "", now: datetime) -> Reservation:
@@ -240,13 +241,13 @@ async def _let_go(tx: Tx, till: Till, kept: Kept, reason: str) -> None:
     await move(tx, till, releases, event_id)
     given = {key: -more for key, more in counted_from_json(kept.kept["counted"]).items()}
     await count(tx, till, given)
+    for line, charged in enumerate(kept.kept["charged"]):
+        await catalogue.give_back(tx, UUID(charged["card"]), charged["amount_minor"], event_id=event_id, line=line, at=till.clock)
     for use in kept.kept["uses"]:
         codes = {UUID(digest): times for digest, times in use["codes"].items()}
         await redemption.give_use_back(tx, till.program.slug, use["redemption"], codes, now=till.now)
     for coupon in (one for one in kept.kept["coupons"] if one["issued"]):
         await catalogue.give_uses_back(tx, UUID(coupon["digest"]), 1)
-    for line, charged in enumerate(kept.kept["charged"]):
-        await catalogue.give_back(tx, UUID(charged["card"]), charged["amount_minor"], event_id=event_id, line=line, at=till.clock)
     if till.member is not None:
         till.accounts.update(await ledger.lock_accounts(tx, [till.member.member_id]))
     verdict = {"reservation": str(kept.event_id), COUNTED: counted_to_json(given), "after": await available(tx, till)}

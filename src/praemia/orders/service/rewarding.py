@@ -9,6 +9,7 @@ from praemia import members, programs, redemption
 from praemia.earning import Recorded
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
+from praemia.members import Member
 
 
 async def give_automatic(tx: Tx, answers: Sequence[Recorded | DomainError], *, now: datetime) -> None:
@@ -21,5 +22,6 @@ async def give_automatic(tx: Tx, answers: Sequence[Recorded | DomainError], *, n
         program = await programs.open_program(tx, slug)
         policies = await programs.policies_of(tx, program, program.version_at(program.now(now)))
         if any(reward.automatic for reward in policies.rewards.rewards.values()):
-            found = await members.find_members(tx, program.program_id, set(references))
-            await redemption.give_automatic(tx, slug, [found[one].member_id for one in references if one in found], now=now)
+            found = await members.find_named(tx, program.program_id, references)
+            earned = [who.member_id for one in references if isinstance(who := found.get(one), Member)]
+            await redemption.give_automatic(tx, slug, earned, now=now)

@@ -9,17 +9,19 @@ from uuid import UUID
 from praemia import journal, programs
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import bucket_of, new_id
-from praemia.journal import OwnedCounter, StoredEvent
+from praemia.journal import StoredEvent
 from praemia.orders import store
 from praemia.orders.core.explaining import parts_of
 from praemia.orders.core.goods import Returned, Wanted, left_of, more, value_of
 from praemia.orders.core.settling import kept_verdict, settle
-from praemia.orders.core.storing import said_of, standing_to_json
-from praemia.orders.model import CANCELLATION, ReturnOrder, Settled
+from praemia.orders.core.storing import charged_to_json, said_of, standing_to_json
+from praemia.orders.model import CANCELLATION, CHARGED, COUNTED, ReturnOrder
 from praemia.orders.service.opening import OpenOrder
-from praemia.orders.service.points import Cause, Moves, move_points
+from praemia.orders.service.points import Cause, Moves, balances_of, move_points
 from praemia.orders.service.qualifying import follow_tier
-from praemia.rules import Scope, Verdict, verdict_to_json
+from praemia.orders.service.till import counted_to_json
+from praemia.orders.service.undoing import GivenBack, undo
+from praemia.rules import Verdict, verdict_to_json
 
 
 async def settle_return(tx: Tx, order: OpenOrder, wanted: ReturnOrder, *, now: datetime, parked_as: UUID | None = None) -> StoredEvent:
@@ -34,9 +36,9 @@ async def settle_return(tx: Tx, order: OpenOrder, wanted: ReturnOrder, *, now: d
         occurred_at=wanted.occurred_at or at,
     )
     moves = await move_points(tx, order, settled, cause)
-    await _free_counters(tx, order, settled)
+    undone = await undo(tx, order, settled, cause, now=now)
     await follow_tier(tx, order, after, settled, cause, now=now)
-    verdict = _verdict(order, after, moves)
+    verdict = _verdict(order, after, moves, undone) | {"after": await balances_of(tx, order, cause.day)}
     if parked_as is not None:
         verdict["order"]["parked_as"] = str(parked_as)
     return await write_return(tx, order, wanted, cause, verdict)
@@ -68,7 +70,7 @@ async def write_return(tx: Tx, order: OpenOrder, wanted: ReturnOrder, cause: Cau
     return event
 
 
-def _verdict(order: OpenOrder, after: Returned, moves: Moves) -> dict[str, Any]:
+def _verdict(order: OpenOrder, after: Returned, moves: Moves, undone: GivenBack) -> dict[str, Any]:
     bought, settled = order.bought, moves.settled
     parts = parts_of(bought.verdict, order.settled, settled)
     awards = {unit: -quanta for unit, quanta in moves.taken.items() if quanta}
@@ -77,8 +79,10 @@ def _verdict(order: OpenOrder, after: Returned, moves: Moves) -> dict[str, Any]:
         "awards": awards,
         "verdict": verdict_to_json(Verdict(awards=awards, outcomes=tuple(part.outcome() for part in parts if part.now))),
         "facts": {},
-        "after": moves.after,
         "restored": moves.restored,
+        CHARGED: charged_to_json(undone.cards),
+        COUNTED: counted_to_json(undone.counted),
+        "voids": [str(event_id) for event_id in undone.voids],
         "order": {
             "event": str(order.purchase.event_id),
             "value_minor": value_of(bought.inputs),
@@ -91,18 +95,3 @@ def _verdict(order: OpenOrder, after: Returned, moves: Moves) -> dict[str, Any]:
             "standing": standing_to_json(after, settled),
         },
     }
-
-
-async def _free_counters(tx: Tx, order: OpenOrder, settled: Settled) -> None:
-    """Limits, caps and budgets get back what this return frees, in the periods of the purchase."""
-    more_freed = {key: amount - order.settled.freed.get(key, 0) for key, amount in settled.freed.items()}
-    freed = {key: amount for key, amount in more_freed.items() if amount}
-    if order.member is None or not freed:
-        return
-    program_id = order.program.program_id
-    await journal.lock_program_counters(tx, program_id, [key for key in freed if key.scope is Scope.PROGRAM])
-    owners: dict[OwnedCounter, tuple[int, datetime]] = {}
-    for key, amount in freed.items():
-        owner = order.member.member_id if key.scope is Scope.MEMBER else journal.counter_owner(tx, program_id, key)
-        owners[owner, key] = (-amount, order.purchase.occurred_at)
-    await journal.spend_counters(tx, owners)

@@ -16,7 +16,8 @@ from praemia.foundation.db import Tx
 from praemia.ledger import Kind, Posting
 from praemia.orders import store
 from praemia.orders.core.checkout import Paid, beside_of
-from praemia.orders.model import COUPON
+from praemia.orders.core.storing import charged_to_json
+from praemia.orders.model import COUPON, Charged
 from praemia.orders.service.naming import FoundCoupon, Named, costs_of
 from praemia.orders.service.pricing import Basket
 from praemia.orders.service.till import Till, available, count, counted_to_json, move, posting, write_event
@@ -37,7 +38,14 @@ class Took:
 
     def beside(self, basket: Basket) -> dict[str, Any]:
         """What the verdict of the event keeps that adds to the counters."""
-        return beside_of(basket.happening, basket.priced, basket.bill, self.paid, self.spent, counted_to_json(self.counted))
+        took: dict[str, list[Any]] = {
+            "spent": self.spent,
+            "charged": self.charged,
+            "counted": counted_to_json(self.counted),
+            "prices": counted_to_json(basket.priced.spent),
+            "coupons": self.coupons,
+        }
+        return beside_of(basket.happening, basket.priced, basket.bill, self.paid, took)
 
 
 async def take(tx: Tx, till: Till, basket: Basket, event_id: UUID, *, hold: bool) -> Took:
@@ -54,9 +62,10 @@ async def take(tx: Tx, till: Till, basket: Basket, event_id: UUID, *, hold: bool
 
 
 async def give_bonuses(tx: Tx, till: Till, coupons: list[dict[str, Any]], order: str) -> None:
-    """Write down every use of a coupon by an order, each as an event of its own that gives its points."""
+    """Write down every use of a coupon by an order, each as an event of its own that gives its points; notes the event as its `use`."""
     for kept in coupons:
-        await use_coupon(tx, till, kept, {"coupon": kept["coupon"], "code": kept["ends"], "order": order})
+        use = await use_coupon(tx, till, kept, {"coupon": kept["coupon"], "code": kept["ends"], "order": order})
+        kept["use"] = str(use)
 
 
 async def use_coupon(tx: Tx, till: Till, kept: Mapping[str, Any], inputs: Mapping[str, Any], **verdict: Any) -> UUID:
@@ -140,7 +149,7 @@ async def _pay(tx: Tx, till: Till, basket: Basket, event_id: UUID, took: Took, *
             card = await catalogue.charge_card(
                 tx, till.program_id, pays.card, pays.amount_minor, event_id=event_id, line=line, day=till.day, at=till.clock
             )
-            took.charged.append({"card": str(card.digest), "amount_minor": pays.amount_minor})
+            took.charged += charged_to_json([Charged(card=card.digest, ends=card.ends, amount_minor=pays.amount_minor)])
     took.paid = [
         Paid(amount_minor=one.amount_minor, unit=one.unit, quanta=one.quanta, card=ends_of(one.card) if one.card else None)
         for one in basket.pays

@@ -20,6 +20,7 @@ from praemia.programs.core.conditions import check_conditions
 from praemia.programs.core.discount_checks import check_discounts
 from praemia.programs.core.document import Document, Path, Plain, Tree, read_document
 from praemia.programs.core.lots_checks import check_lots
+from praemia.programs.core.return_checks import wishes_without_effect
 from praemia.programs.core.reward_checks import check_rewards
 from praemia.programs.core.rule_checks import check_rules, warn_of_idle_rules
 from praemia.programs.core.scalars import nearest
@@ -49,10 +50,18 @@ _WANTED = {"model_type": "a mapping (lines of 'key: value')", "dict_type": "a ma
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A file that can be applied. `warnings` are places where it probably does not say what was meant."""
+    """A file that is well formed. `warnings` are places where it probably does not say what was meant; with `in_vain`, what it wishes
+    for and nothing heeds, it is not put into force."""
 
     file: ProgramFile
     warnings: tuple[Fault, ...] = ()
+    in_vain: tuple[Fault, ...] = ()
+
+    def in_earnest(self) -> Reading:
+        """The same, if it may be put into force. Raises InvalidInput."""
+        if self.in_vain:
+            raise InvalidInput(list(self.in_vain))
+        return self
 
 
 def read_program(text: str) -> Reading:
@@ -68,7 +77,11 @@ def read_program(text: str) -> Reading:
             faults += [fault for check in _CHECKS for fault in check(subject)]
     if faults or subject is None:
         raise InvalidInput(sorted(faults, key=_place))
-    return Reading(file=subject.file, warnings=tuple(sorted(warn_of_idle_rules(subject), key=_place)))
+    return Reading(
+        file=subject.file,
+        warnings=tuple(sorted(warn_of_idle_rules(subject), key=_place)),
+        in_vain=tuple(wishes_without_effect(subject)),
+    )
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from praemia.programs.core import scalars as read
 from praemia.programs.core.blocks import Block, Switch
-from praemia.rules import EarnedBack, OnReturn, RedeemedBack, RefundFirst, RestoredExpiry, Shortfall
+from praemia.rules import EarnedBack, OnReturn, RedeemedBack, RefundFirst, RestoredExpiry, Shortfall, UsesBack
 
 
 class Referral(StrEnum):
@@ -38,9 +38,15 @@ class ReturnsBlock(Block):
     tier_effect: Annotated[OnReturn, read.choice(OnReturn)] = Field(
         default=OnReturn.REVERT, description="What counted towards a tier is counted back."
     )
-    progress: Annotated[OnReturn, read.choice(OnReturn)] = Field(default=OnReturn.REVERT, description="Unfinished challenges fall back.")
+    progress: Annotated[OnReturn, read.choice(OnReturn)] = Field(
+        default=OnReturn.REVERT, description="Unfinished challenges fall back. There are none yet: keep is refused."
+    )
     referral: Annotated[Referral, read.choice(Referral)] = Field(
-        default=Referral.REVERSE, description="The bonus of a referral is taken back."
+        default=Referral.REVERSE, description="The bonus of a referral is taken back. There are none yet: keep is refused."
+    )
+    uses: Annotated[UsesBack, read.choice(UsesBack)] = Field(
+        default=UsesBack.REVERT,
+        description="Promotions, coupons and budgets can be used again once nothing is kept; all but the codes themselves; or they cannot.",
     )
     block_if_spent: Switch = Field(default=False, description="No return once points of the order were used.")
 

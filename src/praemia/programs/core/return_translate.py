@@ -18,6 +18,7 @@ def to_returns(file: ProgramFile) -> Returns:
         tier_effect=block.tier_effect,
         progress=block.progress,
         referral=OnReturn.REVERT if block.referral is Referral.REVERSE else OnReturn.KEEP,
+        uses=block.uses,
         block_if_spent=block.block_if_spent,
         refund_first=file.out_of_order.refund_first,
     )

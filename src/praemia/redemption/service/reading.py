@@ -39,12 +39,16 @@ async def get_redemption(tx: Tx, slug: str, name: str, *, now: datetime) -> Done
     return await shown(tx, found, None, "", member.reference if member else None, found.changed_at)
 
 
-async def redemptions_of(tx: Tx, slug: str, reference: str, *, now: datetime, before: UUID | None = None, page: int = 50) -> list[Done]:
-    """A member's redemptions, newest first, before the given one."""
+async def redemptions_of(
+    tx: Tx, slug: str, reference: str, *, now: datetime, owners: Sequence[UUID] = (), before: UUID | None = None, page: int = 50
+) -> list[Done]:
+    """A member's redemptions, newest first, before the given one. `owners`: all that became part of the member, where that is known."""
     scene = await scene_of(tx, slug, now=now)
     member = await members.get_member(tx, scene.program_id, reference)
-    found = await store.redemptions_of(tx, member.member_id, before=before, page=page)
-    return [await shown(tx, one, None, "", reference, one.changed_at) for one in found]
+    parts = dict.fromkeys([member.member_id, *owners])
+    found = [one for part in parts for one in await store.redemptions_of(tx, part, before=before, page=page)]
+    newest = sorted(found, key=lambda one: one.redemption_id, reverse=True)[:page]
+    return [await shown(tx, one, None, "", member.reference, one.changed_at) for one in newest]
 
 
 async def rewards_of(tx: Tx, slug: str, *, now: datetime) -> list[tuple[Reward, int | None]]:

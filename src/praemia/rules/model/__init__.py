@@ -54,7 +54,7 @@ from praemia.rules.model.programme import (
     Unit,
     Window,
 )
-from praemia.rules.model.returns import EarnedBack, OnReturn, RedeemedBack, RefundFirst, RestoredExpiry, Returns, Shortfall
+from praemia.rules.model.returns import EarnedBack, OnReturn, RedeemedBack, RefundFirst, RestoredExpiry, Returns, Shortfall, UsesBack
 from praemia.rules.model.rewards import (
     AmountOff,
     CardOf,
@@ -173,6 +173,7 @@ __all__ = [
     "Transfers",
     "Unit",
     "Usage",
+    "UsesBack",
     "Verdict",
     "Window",
 ]

@@ -44,6 +44,15 @@ class OnReturn(StrEnum):
     KEEP = "keep"
 
 
+class UsesBack(StrEnum):
+    """What of the promotions, coupons and budgets that an order used up is free again once nothing of it is kept: all of it, all but the
+    codes themselves (a code that was used stays used), or nothing."""
+
+    REVERT = "revert"
+    BUT_CODES = "but_codes"
+    KEEP = "keep"
+
+
 class RefundFirst(StrEnum):
     """What happens to a return of an order nobody knows yet."""
 
@@ -62,5 +71,6 @@ class Returns:
     tier_effect: OnReturn = OnReturn.REVERT
     progress: OnReturn = OnReturn.REVERT
     referral: OnReturn = OnReturn.REVERT
+    uses: UsesBack = UsesBack.REVERT
     block_if_spent: bool = False
     refund_first: RefundFirst = RefundFirst.REJECT

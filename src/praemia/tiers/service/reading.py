@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from praemia import ledger
 from praemia.foundation.db import Tx
@@ -47,9 +49,11 @@ async def tier_of(tx: Tx, program: OpenProgram, member: Member, *, now: datetime
     )
 
 
-async def changes_of(tx: Tx, member: Member, *, page: int = 50) -> list[Change]:
-    """How a member's tier came about, newest first."""
-    return await store.changes_of(tx, member.member_id, page)
+async def changes_of(tx: Tx, member: Member, *, owners: Sequence[UUID] = (), page: int = 50) -> list[Change]:
+    """How a member's tier came about, newest first. `owners`: all that became part of the member, where that is known."""
+    parts = dict.fromkeys([member.member_id, *owners])
+    found = [change for part in parts for change in await store.changes_of(tx, part, page)]
+    return sorted(found, key=lambda change: change.at, reverse=True)[:page]
 
 
 async def discrepancies(tx: Tx, first_bucket: int, last_bucket: int) -> list[Discrepancy]:

@@ -65,7 +65,8 @@ async def get_balances(call: Call) -> Response:
     async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
         program = await programs.open_program(tx, call.program)
         member = await members.get_member(tx, place.program_id, call.reference)
-        held = await ledger.balances_of(tx, member.member_id, as_of=as_of)
+        owners = await sharing.owners_of(tx, member.member_id)
+        held = await ledger.joint_balances_of(tx, owners, as_of=as_of)
     units = {unit.number: (unit.code, unit.decimals) for unit in program.units.values()}
     return json_response({"member": member.reference, "as_of": instant(as_of), "balances": presenting.balances(held, units)})
 

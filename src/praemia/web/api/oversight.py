@@ -6,7 +6,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from praemia import access, ledger, members, programs
+from praemia import access, ledger, members, programs, sharing
 from praemia.access import Approval
 from praemia.earning import Recorded
 from praemia.foundation.db import Tx
@@ -129,7 +129,8 @@ async def get_statement(call: Call) -> Response:
         if query.since is not None and query.since > until:
             raise InvalidInput([Fault(path="?from", message="from lies after the end of the period.", code="range")])
         member = await members.get_member(tx, place.program_id, call.reference)
-        found = await ledger.statement_of(tx, member.member_id, since=query.since, until=until, after=after, page=query.limit)
+        owners = await sharing.owners_of(tx, member.member_id)
+        found = await ledger.statements_of(tx, owners, since=query.since, until=until, after=after, page=query.limit)
     units = {unit.number: (unit.code, unit.decimals) for unit in program.units.values()}
     period = {"from": instant(query.since) if query.since else None, "until": instant(until)}
     return json_response({"member": member.reference, **period, **oversight_presenting.statement(found, units)})

@@ -257,6 +257,6 @@ OPERATIONS = (
         examples=examples.CLOCKS,
         answer=ClockAnswer,
         answer_example=examples.CLOCK_ANSWER,
-        problems=(*UNKNOWN, "nights.not_a_sandbox", "nights.clock_backwards"),
+        problems=(*UNKNOWN, "nights.not_a_sandbox", "nights.clock_backwards", "nights.clock_too_far"),
     ),
 )

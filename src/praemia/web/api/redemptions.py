@@ -7,7 +7,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from praemia import programs, redemption
+from praemia import members, programs, redemption, sharing
 from praemia.catalogue import Wish
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import Fault, InvalidInput
@@ -61,7 +61,10 @@ async def list_redemptions(call: Call) -> Response:
     before = _cursor(query.after)
     async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
         program = await programs.open_program(tx, call.program)
-        page = await redemption.redemptions_of(tx, call.program, call.reference, now=call.face.now(), before=before, page=query.limit + 1)
+        owners = await sharing.owners_of(tx, (await members.get_member(tx, program.program_id, call.reference)).member_id)
+        page = await redemption.redemptions_of(
+            tx, call.program, call.reference, now=call.face.now(), owners=owners, before=before, page=query.limit + 1
+        )
     shown = page[: query.limit]
     following = str(shown[-1].redemption.redemption_id) if len(page) > query.limit else None
     return json_response({"redemptions": [rewarding.done(one, program) for one in shown], "next": following})

@@ -23,7 +23,16 @@ from praemia.web.errors import KeyRequired
 from praemia.web.operations import Operation
 from praemia.web.outcomes import json_response, record_one
 
-_REFUSALS = ("programs.unknown", "orders.unknown", "orders.wrong_member", "orders.points_used", "earning.in_future", "journal.key_reused")
+_REFUSALS = (
+    "programs.unknown",
+    "orders.unknown",
+    "orders.wrong_member",
+    "orders.points_used",
+    "members.card_blocked",
+    "members.card_replaced",
+    "earning.in_future",
+    "journal.key_reused",
+)
 _NO_ARTICLE = "-"  # stands for goods of which only the value is known: no rule about articles takes it
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from praemia import members, programs, tiers
+from praemia import members, programs, sharing, tiers
 from praemia.foundation.db import Tx
 from praemia.journal import IDEMPOTENCY_KEY
 from praemia.tiers import Assignment, Counts, Credit, Given, Mode, NoTiers
@@ -52,7 +52,7 @@ async def get_tier_history(call: Call) -> Response:
         found = await tiers.tier_of(tx, program, member, now=call.face.now())
         if found is None:
             raise NoTiers(program=call.program)
-        changes = await tiers.changes_of(tx, member)
+        changes = await tiers.changes_of(tx, member, owners=await sharing.owners_of(tx, member.member_id))
         scales = await tier_presenting.scales_of(tx, program, found[0], call.face.now())
     return json_response({"member": member.reference, "changes": [_change(change, scales) for change in changes]})
 

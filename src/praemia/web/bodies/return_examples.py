@@ -40,6 +40,7 @@ RETURN_ANSWER: Example = {
     "claimed": [_amount(4)],
     "taken": [_amount(4)],
     "restored": [],
+    "cards": [],
     "left_minor": 390,
     "rules": [{"rule": "base", "name": "One point per euro", "fired": True, "unit": "points", "amount": -4, "clause": None}],
     "balances": [_amount(53)],
@@ -61,5 +62,6 @@ ORDER_ANSWER: Example = {
     "taken": [_amount(4)],
     "spent": [],
     "restored": [],
+    "cards": [],
     "returns": [RETURN_ANSWER],
 }

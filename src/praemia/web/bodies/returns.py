@@ -59,6 +59,21 @@ class RefusedAnswer(Answer):
     detail: str
 
 
+class CardBackAnswer(Answer):
+    """What came back onto a gift card, which is known by its last signs."""
+
+    ends: str
+    amount_minor: int
+
+
+class CardPaidAnswer(Answer):
+    """What a gift card paid, and how much of it came back."""
+
+    ends: str
+    amount_minor: int
+    restored_minor: int
+
+
 class ReturnAnswer(Answer):
     """What a return did. `claimed` had to go, `taken` really went: the rest had expired unused, or was not there any more.
 
@@ -77,6 +92,7 @@ class ReturnAnswer(Answer):
     claimed: list[Amount]
     taken: list[Amount]
     restored: list[Amount]
+    cards: list[CardBackAnswer]
     left_minor: Annotated[int, Field(description="value of the goods that are kept")]
     rules: list[RuleAnswer]
     balances: list[Amount]
@@ -107,4 +123,5 @@ class OrderAnswer(Answer):
     taken: list[Amount]
     spent: list[Amount]
     restored: list[Amount]
+    cards: list[CardPaidAnswer]
     returns: list[ReturnAnswer]
