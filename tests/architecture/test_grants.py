@@ -33,6 +33,7 @@ KNOWN_DEFINERS = {
     "access_create_tenant",
     "identity_find_staff",
     "identity_sweep",
+    "jobs_sweep",
     "open_event_months",
     "addresses_find",
     "pictures_find",

@@ -128,6 +128,7 @@ def _sample(table: str, column: str, kind: str, tenant: int) -> Any:
         "bytea": f"{column}-{tenant}".encode(),
         "timestamp with time zone": datetime.now(UTC),
         "date": datetime.now(UTC).date(),
+        "json": "{}",
         "jsonb": "{}",
         "boolean": False,
         "ARRAY": [],

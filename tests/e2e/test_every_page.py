@@ -20,11 +20,11 @@ VENDOR = Path(__file__).parent / "vendor"
 AXE = VENDOR / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SHOTS: tuple[tuple[str, Theme, int], ...] = (("en", "light", 1280), ("de", "dark", 390))
-_FINDINGS = """
+FINDINGS = """
 async (tags) => (await axe.run(document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]})).violations.flatMap(
   (broken) => broken.nodes.map((node) => `${broken.id}: ${node.target.join(" ")} — ${node.failureSummary}`))
 """
-_SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture(scope="module")
@@ -57,9 +57,9 @@ def test_the_page_keeps_nobody_out(
         page.goto(path, wait_until="load")
         assert page.locator("html").get_attribute("lang") == lang
         page.evaluate(AXE.read_text("utf-8"))
-        findings = page.evaluate(_FINDINGS, RULES)
+        findings = page.evaluate(FINDINGS, RULES)
         assert not findings, "\n".join(findings)
-        assert page.evaluate(_SIDEWAYS) <= 0, f"{path} is {page.evaluate(_SIDEWAYS)} px wider than the screen"
+        assert page.evaluate(SIDEWAYS) <= 0, f"{path} is {page.evaluate(SIDEWAYS)} px wider than the screen"
         assert ear.heard == []
     finally:
         page.close()
@@ -75,7 +75,7 @@ def test_axe_finds_what_is_planted(site: Town, chrome: Browser) -> None:
     page.goto("/")
     page.evaluate("""document.querySelector("main").innerHTML = '<h1>A</h1><img src="/static/mark.svg"><input><button></button>'""")
     page.evaluate(AXE.read_text("utf-8"))
-    found = {finding.split(":")[0] for finding in page.evaluate(_FINDINGS, RULES)}
+    found = {finding.split(":")[0] for finding in page.evaluate(FINDINGS, RULES)}
     assert found >= {"image-alt", "label", "button-name"}
     context.close()
 

@@ -13,6 +13,7 @@ from praemia import access, earning, insight, members, programs
 from praemia.access import Actor
 from praemia.insight import Pulse
 from praemia.members import Carrier
+from praemia.worker.figures import carry_on
 from tests.rooms.ground import ONE_POINT_PER_EURO, Ground, open_ground, purchase
 
 NOW = datetime(2025, 6, 1, 12, 0, tzinfo=UTC)
@@ -71,6 +72,13 @@ async def test_folding_twice_adds_nothing(ground: Ground) -> None:
     assert await fold(ground)
     assert not await fold(ground)
     assert (await pulse(ground)).ever[0].issued == 35
+
+
+async def test_the_worker_carries_every_tenant_on_and_then_rests(ground: Ground) -> None:
+    before, later = figures(await pulse(ground)), datetime.now(UTC) + timedelta(minutes=6)
+    assert await carry_on(ground.db, later) == 1
+    assert await carry_on(ground.db, later) == 0
+    assert figures(await pulse(ground)) == before
 
 
 async def test_a_period_holds_only_its_days(ground: Ground) -> None:

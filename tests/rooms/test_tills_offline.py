@@ -264,3 +264,18 @@ async def test_one_order_number_is_one_sale_also_between_terminals(corner: Corne
     assert await one.code(one.say(member="anna", amount_minor=100, order="R-1")) == "recorded"
     assert await two.code(two.say(member="anna", amount_minor=900, order="R-1")) == "journal.already_recorded"
     assert await corner.points("anna") == 1
+
+
+async def test_a_code_of_a_phone_counts_for_its_own_moment_once(corner: Corner) -> None:
+    async def codes(tx: Tx) -> list[str]:
+        program = await programs.get_program(tx, "corner")
+        held = await members.issue_pass(tx, await members.get_member(tx, program.program_id, "anna"), at=NOW)
+        return [members.rotating_code(held, NOW), members.rotating_code(held, NOW + timedelta(minutes=5))]
+
+    shown, other = await corner.run(codes)
+    register = await corner.terminal()
+    later = NOW + timedelta(hours=3)
+    assert await register.code(register.say(member=shown, amount_minor=500), now=later) == "recorded"
+    assert await register.code(register.say(member=shown, amount_minor=500), now=later) == "members.pass_code_used"
+    assert await register.code(register.say(member=other, amount_minor=500), now=later) == "members.pass_code_invalid"
+    assert await corner.points("anna") == 5

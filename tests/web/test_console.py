@@ -290,7 +290,7 @@ def test_the_same_pages_speak_german(sit: Sit) -> None:
         page = owner.get(path)
         assert '<html lang="de"' in page
         assert word in page
-    assert faults(owner.post(f"{anna}/adjust", amount="", reason="goodwill")) == ["Geben Sie eine Zahl ein."]
+    assert faults(owner.post(f"{anna}/adjust", amount="", reason="goodwill")) == ["Geben Sie eine Zahl in Schritten von 1 ein."]
 
 
 def test_a_form_from_elsewhere_is_refused(owner: Desk) -> None:

@@ -159,6 +159,8 @@ def _for_real(cafe: Program, name: str, path: str) -> str:
     """The path with something in it that is there, made for this very request."""
     path = path.replace("{reference:path}", "anna").replace("{pool}", "partner").replace("{order:path}", "R-2026-000123")
     path = path.replace("{household}", "the-smiths").replace("{card}", "4006-0001").replace("{location}", "berlin-1")
+    if name == "recall_coupon":
+        path = path.replace("{coupon_code}", cafe.post("/coupons/sorry/codes", {}, Idempotency_Key=uuid4().hex).json()["codes"][0])
     path = path.replace("{coupon_code}", "HELLO").replace("{coupon}", "sorry")
     if "{terminal}" in path:
         path = path.replace("{terminal}", _terminal_with_a_conflict(cafe)).replace("{sequence}", "1")
@@ -222,6 +224,7 @@ def test_answers_are_what_the_document_says(site: Site, document: Document) -> N
         "get_order": "/orders/R1",
         "get_gift_card": f"/gift-cards/{card.json()['number']}",
         "get_pool": "/pools/the-smiths",
+        "list_terms": "/terms",
         "list_cards": "/members/anna/cards",
         "get_card": "/cards/4006-0001",
     }

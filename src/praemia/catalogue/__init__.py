@@ -29,7 +29,6 @@ from praemia.catalogue.service.cards import call_in_cards, cards_of, charge_card
 from praemia.catalogue.service.codes import (
     burn_code,
     burn_whole,
-    call_in_code,
     call_in_codes,
     check_code,
     codes_of,
@@ -77,7 +76,6 @@ __all__ = [
     "burn_code",
     "burn_whole",
     "call_in_cards",
-    "call_in_code",
     "call_in_codes",
     "cards_of",
     "charge_card",

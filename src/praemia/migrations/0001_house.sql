@@ -67,6 +67,7 @@ create table api_keys (
     created_at timestamptz not null,
     expires_at timestamptz,
     revoked_at timestamptz,
+    issued_by  uuid,                       -- who made it: nobody approves with a key of theirs what they asked for themselves
     primary key (tenant_id, key_id)
 );
 
@@ -318,9 +319,13 @@ $$;
 
 -- The three questions asked before the tenant is known. They run as the owner and answer nothing but this.
 create function access_find_key(p_digest bytea)
-returns table (tenant_id int, key_id uuid, name text, scopes text[], program_id int, expires_at timestamptz, revoked_at timestamptz)
+returns table (tenant_id int, key_id uuid, name text, scopes text[], program_id int, expires_at timestamptz, revoked_at timestamptz,
+               issued_by uuid)
 language sql stable security definer set search_path = public
-as $$ select k.tenant_id, k.key_id, k.name, k.scopes, k.program_id, k.expires_at, k.revoked_at from api_keys k where k.digest = p_digest $$;
+as $$
+    select k.tenant_id, k.key_id, k.name, k.scopes, k.program_id, k.expires_at, k.revoked_at, k.issued_by
+    from api_keys k where k.digest = p_digest
+$$;
 
 create function access_find_tenant(p_slug text) returns int
 language sql stable security definer set search_path = public

@@ -39,19 +39,8 @@ create table invitations (
     foreign key (tenant_id, staff_id) references staff
 );
 
--- Who made a key, so that nobody approves with a key of their own what they asked for themselves.
-alter table api_keys add column issued_by uuid;
 alter table audit add column actor_staff uuid, add column actor_member uuid;
 alter table approvals add column asked_staff uuid, add column decided_staff uuid;
-drop function access_find_key(bytea);
-create function access_find_key(p_digest bytea)
-returns table (tenant_id int, key_id uuid, name text, scopes text[], program_id int, expires_at timestamptz, revoked_at timestamptz,
-               issued_by uuid)
-language sql stable security definer set search_path = public
-as $$
-    select k.tenant_id, k.key_id, k.name, k.scopes, k.program_id, k.expires_at, k.revoked_at, k.issued_by
-    from api_keys k where k.digest = p_digest
-$$;
 
 -- Who people are to us: encrypted, apart from points ---------------------------------------------------------------------
 
@@ -225,5 +214,5 @@ as $$
     delete from sessions where expires_at < p_before or ended_at < p_before;
     delete from mails where made_at < p_before and (sent_at is not null or refused_at is not null);
 $$;
-revoke all on function access_find_key(bytea), identity_find_staff(bytea), identity_sweep(timestamptz) from public;
-grant execute on function access_find_key(bytea), identity_find_staff(bytea), identity_sweep(timestamptz) to praemia_app;
+revoke all on function identity_find_staff(bytea), identity_sweep(timestamptz) from public;
+grant execute on function identity_find_staff(bytea), identity_sweep(timestamptz) to praemia_app;

@@ -1,4 +1,4 @@
--- 0015: lanes of a night. Why: a night with much to do is lived by two at once, each in buckets of its own, so a night needs several
+-- 0016: lanes of a night. Why: a night with much to do is lived by two at once, each in buckets of its own, so a night needs several
 -- places to go on from. Locks: `nights` for the length of one statement; it has a row for each programme and is read once a minute.
 
 -- A lane is a range of buckets in which a step is still to be lived: from `from_bucket` to `to_bucket`, nothing when the first is

@@ -41,7 +41,7 @@ from praemia.orders.model import (
     Used,
 )
 from praemia.orders.service.counting import used_of
-from praemia.orders.service.coupons import issue_codes, use_code, void_code
+from praemia.orders.service.coupons import issue_codes, recall_code, use_code, void_code
 from praemia.orders.service.examining import Examination, examine_verdicts
 from praemia.orders.service.parking import settle_waiting
 from praemia.orders.service.placing import place, quote
@@ -103,6 +103,7 @@ __all__ = [
     "let_go",
     "place",
     "quote",
+    "recall_code",
     "recompute",
     "record",
     "reserve",

@@ -150,15 +150,6 @@ async def withdraw_codes(tx: Tx, program_id: int, pool: str, codes: Iterable[str
     return await store.withdraw_pool(tx, program_id, pool, digests, slices=POOL_SLICES)
 
 
-async def call_in_code(tx: Tx, program_id: int, spelled: str) -> Code:
-    """Make a code that was handed out and never used worthless. Raises CodeUnknown, CodeUsedUp."""
-    found = await find_code(tx, program_id, spelled)
-    if found.void:
-        raise CodeUnknown()
-    await call_in_codes(tx, [found.digest])
-    return found
-
-
 async def pool_size(tx: Tx, program_id: int, pool: str) -> int:
     """How many codes of a pool are left."""
     return await store.pool_size(tx, program_id, pool, slices=POOL_SLICES)

@@ -79,6 +79,17 @@ async def void_code(tx: Tx, wanted: UseCoupon, *, now: datetime) -> CouponUse:
     return await _answer(tx, till, event)
 
 
+async def recall_code(tx: Tx, program: str, code: str, *, now: datetime) -> str:
+    """Make a code that was issued and never used worthless; answers its coupon. Raises CodeUnknown (also for a code that the programme's
+    file lists, or that was recalled), CodeUsedUp: a use is made void instead."""
+    till = await open_till(tx, program, member=None, at=None, now=now)
+    found = await _coupon(tx, till, code)
+    if not found.issued:
+        raise CodeUnknown()
+    await catalogue.call_in_codes(tx, [found.digest])
+    return found.coupon.id
+
+
 async def issue_codes(tx: Tx, wanted: IssueCodes, *, now: datetime) -> IssuedCodes:
     """Issue codes of a coupon that has a pattern. Raises CouponUnknown, MemberUnknown, MemberClosed, KeyReused; Contended in the case
     that chance spells a code twice."""

@@ -119,7 +119,7 @@ def unit_lines(voice: Saying, code: str, block: UnitBlock) -> Iterator[str]:
     unit = voice.unit(code)
     name = unit[0].upper() + unit[1:]
     if block.value is not None and not voice.is_money(code):
-        count = max(Fraction(1), 1 / block.value)
+        count = max(Fraction(1), Fraction(1, block.value))
         many = count if count.denominator == 1 else Fraction(100)
         yield voice.say("worth", points=voice.points(many, code), money=voice.money(many * block.value))
     if not block.spendable:

@@ -140,7 +140,7 @@ class Saying:
         earn = rule.earn
         points = self.points(earn.points, rule.to)
         if earn.per_amount is not None and self.is_money(rule.to):
-            return self.say("percent", percent=self.percent(100 * earn.points / earn.per_amount), unit=self.unit(rule.to)) + on
+            return self.say("percent", percent=self.percent(Fraction(100 * earn.points, earn.per_amount)), unit=self.unit(rule.to)) + on
         if earn.per_amount is not None:
             return self.say("per_amount", points=points, amount=self.money(earn.per_amount)) + on
         if earn.per_item:

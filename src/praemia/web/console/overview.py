@@ -14,7 +14,7 @@ from praemia import insight
 from praemia.foundation.db import Tx
 from praemia.insight import Happening, Pulse, Totals
 from praemia.web.console.desk import Desk, at_desk, show
-from praemia.web.doors import staff_page
+from praemia.web.doors import see, staff_page
 from praemia.web.frame import render
 from praemia.web.sessions import Visit
 from praemia.web.speech import LOCALES
@@ -44,6 +44,12 @@ async def overview(visit: Visit, request: Request) -> Response:
 
     found = await at_desk(visit, request, read)
     return show(request, visit, "console/overview.html", here="overview", **found)
+
+
+@staff_page("access:console:open")
+async def bare(visit: Visit, request: Request) -> Response:
+    """The address without its last stroke."""
+    return see(f"/console/{visit.address}/")
 
 
 @staff_page("insight:figure:read")

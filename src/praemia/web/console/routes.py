@@ -15,6 +15,7 @@ def _page(path: str, page: Door, methods: Sequence[str] = ("GET",)) -> PageRoute
 
 
 ROUTES: Sequence[PageRoute] = (
+    _page("", overview.bare),
     _page("/", overview.overview),
     _page("/live", overview.live),
     _page("/members", members.member_list),

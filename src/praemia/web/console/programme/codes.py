@@ -109,8 +109,8 @@ async def void(visit: Visit, request: Request) -> Response:
         try:
             await orders.void_code(tx, UseCoupon(program=desk.slug, code=code, member=None, key=form.once), now=desk.now)
         except orders.NothingToVoid:
-            called = await catalogue.call_in_code(tx, desk.program.program_id, code)
-            await _note(tx, desk, "catalogue.code.called_in", called.ends, {"for": called.reward})
+            coupon = await orders.recall_code(tx, desk.slug, code, now=desk.now)
+            await _note(tx, desk, "orders.coupon.recalled", catalogue.ends_of(code), {"coupon": coupon})
         else:
             await _note(tx, desk, "orders.coupon.voided", catalogue.ends_of(code), {})
 
