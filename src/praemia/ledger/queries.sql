@@ -104,8 +104,7 @@ order by a.event_id, a.line, a.lot_line;
 -- The owners' accounts, unlocked.
 select a.owner_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day, a.successor_id
 from unnest(:buckets::int[], :owners::uuid[]) as want(bucket, owner_id)
-join accounts a on a.bucket = want.bucket and a.tenant_id = :tenant_id and a.owner_id = want.owner_id
-order by a.owner_id, a.unit;
+join accounts a on a.bucket = want.bucket and a.tenant_id = :tenant_id and a.owner_id = want.owner_id order by a.owner_id, a.unit;
 
 -- name: due_owners(tenant_id, program_id, buckets, day, waiting, after_bucket, after_owner, page)
 -- Owners with a lot that opens or has expired by a day, in the order of locks. One look into the index of due days per bucket.
