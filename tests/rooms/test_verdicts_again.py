@@ -32,6 +32,12 @@ earning:
 """
 
 
+ONE_MORE = """
+update counters set used = used + 1
+where counter = 'purchases' and owner_id = (select min(owner_id::text)::uuid from counters where counter = 'purchases')
+"""
+
+
 @pytest.fixture
 async def ground(database: str) -> AsyncIterator[Ground]:
     async with open_ground(database) as opened:
@@ -89,9 +95,7 @@ async def test_the_first_verdict_that_does_not_follow_is_named(ground: Ground, d
 
 
 async def test_a_counter_that_no_verdict_explains_is_named(ground: Ground, database: str) -> None:
-    await change(
-        database, "update counters set used = used + 1 where ctid = (select ctid from counters where counter = 'purchases' limit 1)"
-    )
+    await change(database, ONE_MORE)
     state = await examined(ground)
     assert state.first is None
     assert [(one.invariant, "purchases" in one.row) for one in state.counters] == [("J3", True)]
@@ -99,9 +103,7 @@ async def test_a_counter_that_no_verdict_explains_is_named(ground: Ground, datab
 
 @pytest.mark.parametrize("sample", [1, 4, 1000])
 async def test_a_sample_is_as_large_as_asked_for_and_says_nothing_of_counters(sample: int, ground: Ground, database: str) -> None:
-    await change(
-        database, "update counters set used = used + 1 where ctid = (select ctid from counters where counter = 'purchases' limit 1)"
-    )
+    await change(database, ONE_MORE)
     state = await examined(ground, sample=sample, seed=3)
     every = (await ground.fetch("select count(*) as n from events"))[0]["n"]
     assert (state.events, state.counters) == (min(sample, every), [])
