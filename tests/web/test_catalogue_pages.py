@@ -112,3 +112,21 @@ def test_terms_are_compared_before_they_are_published(owner: Staff) -> None:
     assert past.status_code == 422
     assert 'id="f-effective_from-fault"' in past.text
     assert owner.post("/terms", {"text.de": "", "text.en": "", "then": "publish"}).status_code == 422
+
+
+def test_colours_and_logo_are_a_change_like_any_other(owner: Staff) -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (64, 64), "#204060").save(drawn, "PNG")
+    form = {"colour": "#1f5f3f", "colour_dark": "#f0a070", "accent": "#2d62a0", "font": "serif"}
+    answer = owner._client.post("/console/cafe/programme/looks", data=form, files={"logo": ("logo.png", drawn.getvalue())})
+    assert answer.status_code == 303, answer.text[:2000]
+    written = owner.draft()
+    assert "#1f5f3f" in written
+    assert "colour_dark" not in written, "nobody asked for a dark colour of their own"
+    assert owner.source() == SOURCE
+    owner.does("/apply", {"when": "now"})
+    assert "/pictures/cafe/" in owner.page("/looks")
+    assert re.search(r'<img src="/pictures/cafe/[0-9a-f]{64}\.webp"', owner._client.get("/p/cafe").text)
+    pale = owner._client.post("/console/cafe/programme/looks", data={**form, "colour": "#ffffee"})
+    assert pale.status_code == 422
+    assert 'id="f-colour-fault"' in pale.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from praemia.web.console.programme import catalogue, codes, editing, overview, planning, terms, trying, versions
+from praemia.web.console.programme import catalogue, codes, editing, looks, overview, planning, terms, trying, versions
 from praemia.web.doors import PageRoute
 
 _BASE = "/console/{address}/programme"
@@ -13,6 +13,8 @@ ROUTES: Sequence[PageRoute] = (
     PageRoute(path=_BASE, page=overview.overview),
     PageRoute(path=f"{_BASE}/text", page=editing.text_form),
     PageRoute(path=f"{_BASE}/text", page=editing.save_text, methods=("POST",)),
+    PageRoute(path=f"{_BASE}/looks", page=looks.looks_form),
+    PageRoute(path=f"{_BASE}/looks", page=looks.save_looks, methods=("POST",)),
     PageRoute(path=f"{_BASE}/plan", page=planning.plan_page),
     PageRoute(path=f"{_BASE}/apply", page=planning.apply, methods=("POST",)),
     PageRoute(path=f"{_BASE}/discard", page=editing.discard, methods=("POST",)),
