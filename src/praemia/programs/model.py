@@ -176,10 +176,10 @@ class Looks:
 
     colour: str = "#9a3f12"
     ink: str = "#ffffff"
-    colour_dark: str = "#ff894e"
+    colour_dark: str = "#f28c58"
     ink_dark: str = "#1d1611"
     accent: str = "#2d62a0"
-    accent_dark: str = "#63abff"
+    accent_dark: str = "#73acf0"
     font: Font = Font.SYSTEM
     logo: str | None = None
 

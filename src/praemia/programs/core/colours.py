@@ -52,8 +52,9 @@ def lightened(colour: str, ground: str, needed: int) -> str:
 
     brightest = max(*_channels(colour), 1)
     vivid = "#" + "".join(f"{part * 255 // brightest:02x}" for part in _channels(colour))
-    bright = _mixed_until(colour, vivid, enough)
-    return bright if enough(bright) else _mixed_until(vivid, WHITE, enough)
+    soft = _mix(vivid, WHITE, _STEPS // 3)  # what is fully saturated glows on a dark page
+    bright = _mixed_until(colour, soft, enough)
+    return bright if enough(bright) else _mixed_until(soft, WHITE, enough)
 
 
 def ratio(hundredths: int) -> str:
