@@ -32,6 +32,7 @@ def owner(site: Site, **more: str) -> dict[str, str]:
 
 
 def test_from_nothing_to_the_first_point(site: Site, browser: httpx2.Client) -> None:
+    assert "Set up this server" in browser.get("/").text
     assert browser.get("/setup", params={"token": token(site)}).status_code == 200
     answer = browser.post("/setup", data=owner(site))
     assert (answer.status_code, answer.headers["location"]) == (303, "/setup/programme")
@@ -68,6 +69,7 @@ def test_only_the_token_opens_the_door_and_only_once(site: Site, browser: httpx2
     assert browser.post("/setup", data=owner(site, email="no mail")).status_code == 422
     assert browser.post("/setup", data=owner(site)).status_code == 303
     browser.cookies.clear()
+    assert "Set up this server" not in browser.get("/").text
     assert browser.get("/setup").status_code == 404
     assert browser.post("/setup", data=owner(site, email="eve@example.org")).status_code == 404
     assert browser.get("/setup/programme").headers["location"].startswith("/sign-in")

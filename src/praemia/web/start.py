@@ -1,6 +1,6 @@
 """What the start page shows: the state of the demonstration, and lines for a terminal that really work with its key.
 
-Without a demonstration the page tells strangers nothing about this installation.
+Without a demonstration the page tells strangers nothing about this installation but that nobody owns it yet.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
 from praemia.programs import Mode, OpenProgram
 from praemia.web.face import Demo, Face
+from praemia.web.setup.pages import is_empty
 from praemia.web.speech import LOCALES, Speech
 from praemia.web.words import Lang, words_of
 
@@ -30,16 +31,16 @@ _HERE = "http://localhost:8000"
 async def shown(face: Face, address: str, lang: Lang) -> dict[str, Any]:
     """The variables of the start page. `address` is where the reader reached us; it goes into the lines only when it is plain."""
     demo = face.rooms.demo
-    nothing: dict[str, Any] = {"figures": [], "steps": [], "program_name": "", "state": ""}
+    nothing: dict[str, Any] = {"figures": [], "steps": [], "program_name": "", "state": "", "is_empty": False}
     if demo is None:
-        return nothing
+        return {**nothing, "is_empty": await is_empty(face)}
     try:
         async with face.rooms.db.transaction(demo.tenant_id) as tx:
             program = await programs.open_program(tx, demo.program)
             state = await _state(tx, program, face.now(), lang)
     except DomainError:
         return nothing  # the demonstration is still being set up
-    return {**state, "steps": _steps(demo, address if _PLAIN_ADDRESS.fullmatch(address) else _HERE, lang)}
+    return {**nothing, **state, "steps": _steps(demo, address if _PLAIN_ADDRESS.fullmatch(address) else _HERE, lang)}
 
 
 async def _state(tx: Tx, program: OpenProgram, wall_clock: datetime, lang: Lang) -> dict[str, Any]:
