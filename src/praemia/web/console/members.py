@@ -95,7 +95,8 @@ async def member_redemptions(visit: Visit, request: Request) -> Response:
 
     async def read(tx: Tx, desk: Desk) -> dict[str, Any]:
         member = await member_of(tx, desk, request)
-        page = await redemption.redemptions_of(tx, desk.slug, member.reference, now=desk.now, before=before, page=PAGE + 1)
+        owners = await sharing.owners_of(tx, member.member_id)
+        page = await redemption.redemptions_of(tx, desk.slug, member.reference, now=desk.now, owners=owners, before=before, page=PAGE + 1)
         rows = [_redemption(desk, one) for one in page[:PAGE]]
         shown = await frame_of(tx, desk, member, "redemptions")
         following = f"{shown['place']}/redemptions?before={rows[-1]['id']}" if len(page) > PAGE else None

@@ -60,7 +60,9 @@ async def mine(visit: Visit, request: Request) -> Response:
     before = _id_of(request.query_params.get("after"))
 
     async def read(tx: Tx, seat: Seat) -> dict[str, Any]:
-        page = await redemption.redemptions_of(tx, seat.slug, seat.member.reference, now=seat.now, before=before, page=_PAGE + 1)
+        page = await redemption.redemptions_of(
+            tx, seat.slug, seat.member.reference, now=seat.now, owners=seat.owners, before=before, page=_PAGE + 1
+        )
         shown = [_had(seat, one) for one in page[:_PAGE]]
         following = page[_PAGE - 1].redemption.redemption_id if len(page) > _PAGE else None
         return {"seat": seat, "had": shown, "next_url": f"/m/{visit.address}/mine?after={following}" if following else None}

@@ -94,7 +94,7 @@ async def _everything(tx: Tx, seat: Seat) -> Mapping[str, Any]:
                 "reason": one.reason.value,
                 "figures": tier_presenting.measures(one.figures, scales),
             }
-            for one in await tiers.changes_of(tx, member)
+            for one in await tiers.changes_of(tx, member, owners=seat.owners)
         ],
         "cards": [sharing_presenting.card(one, member) for one in cards],
         "consents": [consent_document(one) for one in await sharing.consents_of(tx, member)],
@@ -113,7 +113,9 @@ async def _redemptions(tx: Tx, seat: Seat) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     before = None
     while True:
-        page = await redemption.redemptions_of(tx, seat.slug, seat.member.reference, now=seat.now, before=before, page=_PAGE)
+        page = await redemption.redemptions_of(
+            tx, seat.slug, seat.member.reference, now=seat.now, owners=seat.owners, before=before, page=_PAGE
+        )
         found += [rewarding.done(one, seat.program) for one in page]
         if len(page) < _PAGE:
             return found

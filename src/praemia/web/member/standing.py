@@ -62,7 +62,10 @@ async def status(visit: Visit, request: Request) -> Response:
             "falls_to": tier_name(seat, view.at_risk.to) if view.at_risk else None,
             "ways": _ways(seat, policy, view, scales),
             "rungs": [_rung(seat, policy, level, view, scales) for level in policy.levels],
-            "changes": [(one, tier_name(seat, one.was), tier_name(seat, one.becomes)) for one in await tiers.changes_of(tx, seat.member)],
+            "changes": [
+                (one, tier_name(seat, one.was), tier_name(seat, one.becomes))
+                for one in await tiers.changes_of(tx, seat.member, owners=seat.owners)
+            ],
             "every": policy.every_criterion,
         }
 
