@@ -103,7 +103,7 @@ def _limit(program: OpenProgram, policy: Adjustments, command: Command, scopes: 
 
 
 def _counter(owner: UUID, command: Command, by: Actor, day: date) -> OwnedCounter:
-    name = f"adjusted:{command.inputs['unit']}:{by.key_id or by.name}"
+    name = f"adjusted:{command.inputs['unit']}:{by.staff_id or by.key_id or by.name}"
     return owner, CounterKey(scope=Scope.MEMBER, counter=name, period=day)
 
 
