@@ -22,10 +22,10 @@ install: $(STAMP)  ## the virtualenv in .venv, every package checked against its
 demo: $(STAMP)  ## a running Praemia with sample data and its own PostgreSQL
 	@exec $(BIN)/praemia demo
 
-test: $(STAMP)  ## everything; what touches the database once on plain and once on partitioned tables
+test: $(STAMP)  ## everything; what touches the database on plain and on partitioned tables, the browser once
 	@.ci/browser
 	$(BIN)/python -m pytest -n $(WORKERS)
-	PRAEMIA_SCHEMA=partitioned $(BIN)/python -m pytest -n $(WORKERS) -m database
+	PRAEMIA_SCHEMA=partitioned $(BIN)/python -m pytest -n $(WORKERS) -m database --ignore=tests/e2e
 
 check: $(STAMP)  ## the fast half: lint, types, storeys, architecture and unit tests
 	@$(BIN)/ruff check .
