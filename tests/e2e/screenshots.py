@@ -1,6 +1,6 @@
 """`make screenshots`: every page at 390 and 1280 px, light and dark, English and German, into screenshots/ (which git ignores).
 
-ARGS="part of a path" takes only the pages whose path contains it.
+ARGS="part of a path" takes only the pages whose path contains it; ARGS=chosen writes the few that the documentation shows into docs/img.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from itertools import product
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Error
 
 from praemia.foundation import postgres
@@ -26,6 +28,15 @@ from tests.e2e.town import Theme, Town, settle
 from tests.web.conftest import running_site
 
 FOLDER = Path(__file__).resolve().parents[2] / "screenshots"
+PICTURES = FOLDER.parent / "docs" / "img"
+CHOSEN: dict[str, tuple[str, str, str, Theme, tuple[int, int]]] = {
+    "member-card": ("/m/cafe/", "anna", "en", "light", (390, 780)),
+    "member-rewards": ("/m/cafe/rewards", "anna", "de", "dark", (390, 780)),
+    "till": ("/till/cafe/", "cashier", "en", "light", (1024, 640)),
+    "console": ("/console/cafe/", "owner", "en", "light", (1280, 800)),
+    "rules": ("/console/cafe/programme", "owner", "de", "light", (1280, 800)),
+}
+"""Name -> path, who, language, colours, size."""
 WIDTHS = (390, 1280)
 THEMES: tuple[Theme, ...] = ("light", "dark")
 LANGUAGES = ("en", "de")
@@ -69,6 +80,17 @@ def take(town: Town, chrome: Browser, samples: list[Sample]) -> int:
     return broken
 
 
+def take_chosen(town: Town, chrome: Browser) -> None:
+    """The pictures of the documentation, small enough to be kept."""
+    for name, (path, who, lang, theme, size) in CHOSEN.items():
+        context = town.context(chrome, who, lang=lang, theme=theme, width=size[0], height=size[1], reduced_motion="reduce")
+        page = context.new_page()
+        page.goto(path, wait_until="networkidle")
+        with Image.open(BytesIO(page.screenshot())) as picture:
+            picture.convert("RGB").quantize(128).save(PICTURES / f"{name}.png", optimize=True)
+        context.close()
+
+
 def main(wanted: str = "") -> int:
     """Take the pictures."""
     found = chromium.installed()
@@ -79,6 +101,9 @@ def main(wanted: str = "") -> int:
     FOLDER.mkdir(exist_ok=True)
     begun = time.monotonic()
     with open_town() as town, chromium.running(found) as chrome:
+        if wanted == "chosen":
+            take_chosen(town, chrome)
+            return 0
         broken = take(town, chrome, samples)
     print(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER.name}/ after {time.monotonic() - begun:.0f} s")
     return min(broken, 1)

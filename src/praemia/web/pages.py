@@ -25,7 +25,6 @@ from praemia.web.errors import TABLE
 from praemia.web.face import VERSION, face_of
 from praemia.web.frame import asset, lang_of, render
 from praemia.web.outcomes import json_response
-from praemia.web.setup.pages import is_empty
 
 HERE = Path(__file__).parent
 
@@ -38,10 +37,9 @@ class Pages:
 
     async def start(self, request: Request) -> Response:
         """The start page, in the language of the reader."""
-        shown = await start.shown(face_of(request), str(request.base_url).rstrip("/"), lang_of(request))
         face = face_of(request)
+        shown = await start.shown(face, str(request.base_url).rstrip("/"), lang_of(request))
         shown["demo"] = face.rooms.demo is not None and bool(shown["figures"])
-        shown["empty"] = await is_empty(face)
         return render(request, "start.html", words="start", title="Praemia", **shown)
 
     async def problem(self, request: Request) -> Response:
