@@ -33,7 +33,7 @@ earning:
 
 KEPT = """
     select coalesce(inputs ->> 'order', inputs ->> 'reason') as name, event_id::text as event,
-           coalesce(inputs -> 'amount', inputs -> 'lines' -> 0 -> 'amount_minor')::int as amount
+           coalesce(inputs ->> 'amount', inputs -> 'lines' -> 0 ->> 'amount_minor')::int as amount
     from events where kind <> 'signup'
 """
 GRANTED = "select unit, sum(amount)::int as amount from transfers where kind = 'earn' group by unit order by unit"

@@ -88,7 +88,8 @@ async def test_everything_follows_after_a_parting(ground: Ground) -> None:
 
 async def test_the_first_verdict_that_does_not_follow_is_named(ground: Ground, database: str) -> None:
     event = (await ground.fetch("select event_id from events where kind = 'purchase' and inputs ->> 'order' = 'o1'"))[0]["event_id"]
-    await change(database, f"update events set inputs = jsonb_set(inputs, '{{lines,0,amount_minor}}', '2600') where event_id = '{event}'")  # noqa: S608
+    forged = "jsonb_set(inputs::jsonb, '{lines,0,amount_minor}', '2600')::json"
+    await change(database, f"update events set inputs = {forged} where event_id = '{event}'")  # noqa: S608
     state = await examined(ground)
     assert state.first is not None
     assert (state.first.invariant, str(event) in state.first.row, state.counters) == ("E4", True, [])
