@@ -69,7 +69,9 @@ async def visit_of(request: Request, kind: Literal["staff", "member"] | None = N
     face = face_of(request)
     wanted = kind or ("member" if request.url.path.startswith("/m/") else "staff")
     address = request.path_params.get("address")
-    place = await addresses.find_addressed(face.rooms.db, address) if address is not None else None
+    place: Addressed | None = getattr(request.state, "place", None)  # found by the door already
+    if place is None and address is not None:
+        place = await addresses.find_addressed(face.rooms.db, address)
     if wanted == "member" and place is None:
         return None
     name = _STAFF_COOKIE if place is None or wanted == "staff" else member_cookie(place.tenant_id, place.program_id)
