@@ -1,0 +1,50 @@
+"""Writes that travel together: all of them arrive, or none, and a lost race is noticed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from praemia import journal
+from praemia.foundation.db import Contended, Database, Tx
+from praemia.foundation.ids import digest_id, new_id
+from tests.rooms.ground import Ground, open_ground
+
+
+@pytest.fixture
+async def ground(database: str) -> AsyncIterator[Ground]:
+    async with open_ground(database) as opened:
+        yield opened
+
+
+async def _claim(tx: Tx, *names: str) -> None:
+    claims = [(journal.identity_of(tx, 1, journal.ORDER, name), digest_id(name), new_id(3)) for name in names]
+    await journal.claim_keys(tx, claims)
+
+
+async def _claim_together(ground: Ground, *names: str) -> None:
+    async with ground.db.transaction(ground.tenant_id) as tx, tx.together():
+        for name in names:
+            await _claim(tx, name)
+
+
+async def _known(db: Database, tenant_id: int, *names: str) -> int:
+    async with db.rehearsal(tenant_id) as tx:
+        return len(await journal.find_keys(tx, [journal.identity_of(tx, 1, journal.ORDER, name) for name in names]))
+
+
+async def test_parts_of_one_statement_all_arrive_each_with_its_own_parameters(ground: Ground) -> None:
+    async with ground.db.transaction(ground.tenant_id) as tx, tx.together():
+        await _claim(tx, "a", "b")
+        await _claim(tx, "c")
+        assert not await journal.find_keys(tx, [journal.identity_of(tx, 1, journal.ORDER, "a")])  # nothing has travelled yet
+    assert await _known(ground.db, ground.tenant_id, "a", "b", "c") == 3
+
+
+async def test_one_part_that_loses_its_race_takes_the_others_with_it(ground: Ground) -> None:
+    async with ground.db.transaction(ground.tenant_id) as tx:
+        await _claim(tx, "taken")
+    with pytest.raises(Contended):
+        await _claim_together(ground, "fresh", "taken")
+    assert await _known(ground.db, ground.tenant_id, "fresh", "taken") == 1
