@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ from datetime import timedelta
 from itertools import count
 from typing import TypeVar
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from praemia.earning import Command, Recorded
@@ -21,7 +19,6 @@ from tests.rooms.deeds import activity, adjust
 from tests.rooms.ground import NOW, Ground, open_ground, purchase
 
 T = TypeVar("T")
-SLOW = os.environ.get("PRAEMIA_PROPERTY") == "slow"  # ten times the examples, and new ones every time
 MEMBERS = ("ada", "bob", "cem")
 SPANS = st.integers(min_value=0, max_value=20).map(lambda n: timedelta(hours=7 * n))
 
@@ -53,17 +50,6 @@ RICH = (
   budgets: [{id: pot, rules: [base], points: 70, per: month}]
 """
 )
-
-
-def few(examples: int) -> settings:
-    """So many examples, always the same ones; with PRAEMIA_PROPERTY=slow ten times as many, new ones every time."""
-    return settings(
-        max_examples=examples * 10 if SLOW else examples,
-        derandomize=not SLOW,
-        deadline=None,
-        database=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-    )
 
 
 @st.composite

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from praemia import earning, ledger, programs
 from praemia.earning import Command
-from tests.property.earning_world import CAPPED, FREE, MEMBERS, RICH, World, commands, few, holdings, rows, seen, world
+from tests.laws import few
+from tests.property.earning_world import CAPPED, FREE, MEMBERS, RICH, World, commands, holdings, rows, seen, world
 from tests.rooms.ground import NOW, Ground, purchase
 
 HISTORIES = st.lists(commands(), min_size=1, max_size=25)

@@ -13,8 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from praemia import members, nights, programs
 from praemia.earning import Command, Recorded
 from praemia.members import Change
+from tests.laws import few
 from tests.property.earning_model import PROGRAMME, Model, utc
-from tests.property.earning_world import MEMBERS, World, few, world
+from tests.property.earning_world import MEMBERS, World, world
 from tests.rooms.deeds import activity, adjust, codes, sign_up
 from tests.rooms.ground import Ground, purchase
 

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from praemia import ledger
 from praemia.foundation.ids import bucket_of, new_id
 from praemia.ledger import InsufficientPoints, Kind, Posting
-from tests.property.earning_world import FREE, World, few, world
+from tests.laws import few
+from tests.property.earning_world import FREE, World, world
 from tests.rooms.ground import NOW, Ground
 
 TODAY = NOW.date()

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from praemia import journal, ledger
 from praemia.earning import Command
 from praemia.journal import EVENT_ID
-from tests.property.earning_world import World, few, world
+from tests.laws import few
+from tests.property.earning_world import World, world
 from tests.rooms.circle import Circle
 from tests.rooms.ground import purchase
 

@@ -19,7 +19,8 @@ from praemia import ledger
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import bucket_of, new_id
 from praemia.ledger import Kind, Posting
-from tests.property.earning_world import World, few, world
+from tests.laws import few
+from tests.property.earning_world import World, world
 from tests.rooms.ground import NOW, Ground
 
 TODAY = NOW.date()

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from praemia.foundation.errors import DomainError
 from praemia.ledger import Kind
-from tests.property.earning_world import World, few, world
+from tests.laws import few
+from tests.property.earning_world import World, world
 from tests.rooms.deeds import activity, adjust
 from tests.rooms.ground import Ground
 from tests.rooms.lifetimes import RULES, Lifetimes

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.property.earning_world import World, few, world
+from tests.laws import few
+from tests.property.earning_world import World, world
 from tests.rooms.counter import CORNER, Corner, Register
 from tests.rooms.ground import Ground
 

@@ -14,7 +14,8 @@ from praemia import earning, members, orders, programs
 from praemia.foundation.errors import DomainError
 from praemia.foundation.ids import bucket_of, new_id
 from praemia.orders import ReturnOrder
-from tests.property.earning_world import World, few, world
+from tests.laws import few
+from tests.property.earning_world import World, world
 from tests.rooms.deeds import adjust
 from tests.rooms.ground import Ground, purchase
 from tests.rooms.returns import all_discrepancies, back, give_back, off, spend

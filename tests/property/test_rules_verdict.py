@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from praemia.rules import (
@@ -47,6 +47,7 @@ from praemia.rules import (
     verdict_from_json,
     verdict_to_json,
 )
+from tests.laws import few
 from tests.property.rules_oracle import expected
 from tests.unit.rules.making import NOON, bought, earning, points, spend
 
@@ -179,14 +180,14 @@ def members(draw: st.DrawFn, keys: tuple[CounterKey, ...]) -> Facts:
     )
 
 
-@settings(max_examples=400, deadline=None)
+@few(400)
 @given(st.one_of(rule_sets(), multiplied()), purchases)
 def test_the_compiled_evaluator_agrees_with_a_slow_reading_of_the_page(programme: Earning, purchase: Happening) -> None:
     verdict = compile_earning(programme).judge(purchase, Facts())
     assert {one.rule: one.quanta for one in verdict.outcomes} == expected(programme, purchase)
 
 
-@settings(max_examples=200, deadline=None)
+@few(200)
 @given(rule_sets(), purchases, caps([Period.ORDER]))
 def test_the_reading_agrees_on_what_an_order_cap_leaves(programme: Earning, purchase: Happening, cap: Cap) -> None:
     capped = replace(programme, caps=(replace(cap, on_exceed=OnExceed.CUT),))
@@ -194,7 +195,7 @@ def test_the_reading_agrees_on_what_an_order_cap_leaves(programme: Earning, purc
     assert {one.rule: one.quanta for one in verdict.outcomes} == expected(capped, purchase)
 
 
-@settings(max_examples=200, deadline=None)
+@few(200)
 @given(st.data())
 def test_awards_are_the_sum_of_outcomes_and_stay_under_every_ceiling(data: st.DataObject) -> None:
     programme = data.draw(rule_sets(ceilings=True))
@@ -216,7 +217,7 @@ def test_awards_are_the_sum_of_outcomes_and_stay_under_every_ceiling(data: st.Da
     assert len(explain(verdict, programme, "de")) == len(explain(verdict, programme, "en")) == len(programme.rules)
 
 
-@settings(max_examples=200, deadline=None)
+@few(200)
 @given(st.data())
 def test_a_verdict_survives_storage_and_is_reached_again_from_stored_facts(data: st.DataObject) -> None:
     programme = data.draw(rule_sets(ceilings=True))
@@ -231,7 +232,7 @@ def test_a_verdict_survives_storage_and_is_reached_again_from_stored_facts(data:
     assert "reference" not in kept
 
 
-@settings(max_examples=150, deadline=None)
+@few(150)
 @given(rule_sets(), purchases, st.randoms(use_true_random=False))
 def test_the_order_of_the_lines_does_not_change_the_verdict(programme: Earning, purchase: Happening, random: object) -> None:
     lines = list(purchase.lines)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from praemia.foundation.ids import new_id
@@ -16,6 +16,7 @@ from praemia.rules import Downgrade, Level, Measure, ReviewOn, RoundTo, Tiers, T
 from praemia.tiers.core.climbing import catch_up, count_event, live
 from praemia.tiers.core.figures import figures, reached
 from praemia.tiers.model import Book, Cause, Counts, Opening, TierState
+from tests.laws import few
 
 START = date(2024, 1, 20)
 LEVELS = tuple(Level(id=name, at={Measure.POINTS: at}, factor=Fraction(1)) for name, at in (("base", 0), ("silver", 50), ("gold", 100)))
@@ -64,7 +65,7 @@ def at_noon(n: int) -> Cause:
 
 
 @given(policies(), events)
-@settings(max_examples=150, deadline=None)
+@few(150)
 def test_looking_on_due_days_ends_where_looking_every_night_does(policy: Tiers, happened: list[tuple[int, int, int | None]]) -> None:
     diligent, lazy = book(), book()
     by_day: dict[int, list[tuple[int, int | None]]] = {}
@@ -85,7 +86,7 @@ def test_looking_on_due_days_ends_where_looking_every_night_does(policy: Tiers, 
 
 
 @given(policies(), events, st.randoms(use_true_random=False))
-@settings(max_examples=200, deadline=None)
+@few(200)
 def test_what_counts_does_not_depend_on_the_order_of_arrival(
     policy: Tiers, happened: list[tuple[int, int, int | None]], chance: Any
 ) -> None:
@@ -101,7 +102,7 @@ def test_what_counts_does_not_depend_on_the_order_of_arrival(
 
 
 @given(policies(), events)
-@settings(max_examples=200, deadline=None)
+@few(200)
 def test_a_tier_is_never_above_what_was_once_reached_nor_below_what_counts_at_once(
     policy: Tiers, happened: list[tuple[int, int, int | None]]
 ) -> None:

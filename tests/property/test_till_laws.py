@@ -14,7 +14,8 @@ from praemia.earning import Command, Recorded
 from praemia.foundation.errors import DomainError
 from praemia.orders import ReturnOrder, UseCoupon
 from praemia.redemption import NewCard, Redeem
-from tests.property.earning_world import MEMBERS, World, few, world
+from tests.laws import few
+from tests.property.earning_world import MEMBERS, World, world
 from tests.rooms.deeds import adjust, recorded
 from tests.rooms.ground import NOW, Ground
 from tests.rooms.tills import SHOP, order, wrong

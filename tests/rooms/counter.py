@@ -92,9 +92,7 @@ class Register:
         return Signed(said=said, signature=tills.sign_event(self.key, said))
 
     async def take(self, signed: Signed, *, now: datetime | None = None) -> Outcome:
-        outcome: Outcome = await self.corner.run(
-            lambda tx: tills.take(tx, "corner", self.terminal_id, signed, now=now or self.corner.now)
-        )
+        outcome: Outcome = await self.corner.run(lambda tx: tills.take(tx, "corner", self.terminal_id, signed, now=now or self.corner.now))
         return outcome
 
     async def code(self, signed: Signed, *, now: datetime | None = None) -> str:

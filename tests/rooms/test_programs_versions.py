@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from praemia import programs
@@ -15,6 +15,7 @@ from praemia.foundation.db import Database, Tx, connect
 from praemia.foundation.errors import InvalidInput
 from praemia.programs import Applied, Mode
 from praemia.rules import Fixed
+from tests.laws import few
 from tests.unit.programs.generated import texts
 
 NOW = datetime(2025, 3, 1, 9, 0, tzinfo=UTC)
@@ -209,7 +210,7 @@ async def test_compiled_rules_are_shared_by_equal_texts_only(tx: Tx) -> None:
 
 
 def test_any_file_is_exported_byte_for_byte(kept_database: str) -> None:
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @few(25)
     @given(st.lists(texts(), min_size=1, max_size=2))
     def law(sources: list[str]) -> None:
         asyncio.run(_apply_and_export(kept_database, sources))

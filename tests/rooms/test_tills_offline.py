@@ -185,9 +185,7 @@ async def test_points_spent_elsewhere_meanwhile_are_a_conflict_that_takes_nothin
     await corner.fund("anna", -400)
     assert await register.code(sale) == "ledger.insufficient_points"
     assert await corner.points("anna") == 100
-    settle = Settle(
-        program="corner", terminal_id=register.terminal_id, sequence=1, how=How.WITHOUT_POINTS, note="the shop bears it"
-    )
+    settle = Settle(program="corner", terminal_id=register.terminal_id, sequence=1, how=How.WITHOUT_POINTS, note="the shop bears it")
     kept = await corner.run(lambda tx: tills.settle(tx, settle, now=NOW, by=BOSS))
     assert kept.settled["awards"] == {"points": 10}
     assert await corner.points("anna") == 110

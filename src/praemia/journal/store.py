@@ -156,4 +156,3 @@ def _columns(keys: Sequence[OwnedCounter]) -> dict[str, list[Any]]:
 
 def _key(row: Any, scope: Scope) -> CounterKey:
     return CounterKey(scope=scope, counter=row["counter"], period=row["period"])
-

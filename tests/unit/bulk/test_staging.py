@@ -14,13 +14,14 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from praemia.integrations.bulk.core.mapping import read_mapping
 from praemia.integrations.bulk.errors import MappingDoesNotFit, RowsMultiplied, SourceMissing
 from praemia.integrations.bulk.model import RowCounts, StagedEvent, Window
 from praemia.integrations.bulk.staging import fingerprint, staged
+from tests.laws import few
 
 MAPPING = """\
 kind: purchases
@@ -147,7 +148,7 @@ def test_rows_left_out_are_counted_by_reason_and_guests_by_row(tmp_path: Path) -
     assert counts == RowCounts(read=4, joined=4, without_member=2, outside_window=0, left_out={"cancelled": 1, "where": 1})
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@few(25)
 @given(
     amounts=st.lists(st.decimals(min_value=-9999, max_value=9999, places=4), min_size=1, max_size=40),
     rounding=st.sampled_from(sorted(ROUNDINGS)),

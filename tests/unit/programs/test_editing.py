@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from praemia.programs import read_program
@@ -158,14 +158,13 @@ def plain_less(tree: Any) -> Any:
     return tuple(plain_less(value) for value in tree) if isinstance(tree, tuple) else str(tree)
 
 
-@settings(max_examples=100, deadline=None)
 @given(mappings)
 def test_what_is_written_reads_back(tree: Any) -> None:
     assert plain_less(root("\n".join(mapping(tree, 0)) + "\n")) == plain_less(tree)
 
 
-@settings(max_examples=100, deadline=None)
 @given(mappings, mappings)
+@example({"a": {"b": "0"}}, {"c": "0", "a": {"d": "0"}})  # two insertions at one place: the inner comes first
 def test_any_text_of_ours_can_become_any_other(before: Any, after: Any) -> None:
     text = "# head\n" + "\n".join(mapping(before, 0)) + "\n# tail\n"
     new = edited(text, (), after)

@@ -32,8 +32,8 @@ def edited(text: str, path: Path, wanted: Tree | None) -> str:
         raise NotEditable()
     expected = _with(root.tree(), path, wanted)
     editor = _Editor(text)
-    splices = sorted(editor.changed(root, expected, 0), key=lambda each: (each.start, each.end), reverse=True)
-    for splice in splices:
+    splices = sorted(editor.changed(root, expected, 0), key=lambda each: (each.start, each.end))
+    for splice in reversed(splices):  # from the back; what begins at one place keeps its order: the inner before the outer
         text = text[: splice.start] + splice.text + text[splice.end :]
     again = spans_of(text)
     if again is None or _words(again.tree()) != _words(expected):

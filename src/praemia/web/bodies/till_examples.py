@@ -11,9 +11,7 @@ _TERMINAL = "019d3a6e-52f0-7c04-8f2a-0c9a1a6b7d11"
 _AT = "2026-03-03T09:00:00Z"
 _KEY = "3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08"
 _SIGNATURE = "5VZDAMNgrHKQhuLMgG6CioSHfx645dl02HPgZSJJAVVfuIIVkKM7rMYeOXAc-bRr0lv1gUJM-c-hbXE5-bLbBw"
-_SAID = (
-    f'{{"terminal":"{_TERMINAL}","sequence":1,"kind":"sale","at":"{_AT}","offset_seconds":0,"member":"4006-0001","amount_minor":1250}}'
-)
+_SAID = f'{{"terminal":"{_TERMINAL}","sequence":1,"kind":"sale","at":"{_AT}","offset_seconds":0,"member":"4006-0001","amount_minor":1250}}'
 
 FINDS: Mapping[str, Example] = {"reference": {"summary": "A customer number", "value": {"text": "anna"}}}
 FOUND: Example = {"kind": "member", "member": "anna", "candidates": [], "gift_card": None}
