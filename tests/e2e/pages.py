@@ -1,4 +1,4 @@
-"""Every page of the faces with addresses that can be opened: sample values for the parameters in paths, and who opens it.
+"""Every page of the faces with addresses that can be opened: sample values for parameters in paths, who opens it, what they do first.
 
 A new parameter needs a line in SAMPLES; a page that cannot be opened just so a line in ELSEWHERE, with its reason.
 """
@@ -10,9 +10,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from playwright.sync_api import Page
+
 from praemia import access, members, programs
 from praemia.foundation.db import Database
 from praemia.web import faces
+from tests.e2e.scenes import SCENES
 from tests.e2e.town import ADDRESS, Town
 
 _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
@@ -20,10 +23,17 @@ _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A page: its path with parameters (and perhaps a query), and who opens it."""
+    """A page: its path with parameters (and perhaps a query), who opens it, and the scene played there, if any."""
 
     path: str
     who: str | None
+    scene: str = ""
+    play: Callable[[Page], None] | None = None
+
+    @property
+    def name(self) -> str:
+        """What tells it from all others."""
+        return f"{self.path}#{self.scene}" if self.scene else self.path
 
     def in_town(self, town: Town) -> str:
         """The path with something in it that is there."""
@@ -99,9 +109,16 @@ _PARTS = ("unit", "rule", "cap", "budget", "reward", "promotion", "coupon", "lev
 PATHS: Mapping[str, Sequence[str]] = {
     "/console/{address}/programme/parts/{part}/{key}": (
         *(f"/console/{{address}}/programme/parts/{part}/new" for part in _PARTS),
+        "/console/{address}/programme/parts/rule/quiet-hours",
+        "/console/{address}/programme/parts/level/regular",
         "/console/{address}/programme/parts/settings/all",
     ),
-    "/console/{address}/members": ("/console/{address}/members", "/console/{address}/members?q=nobody"),
+    "/console/{address}/members": ("/console/{address}/members", "/console/{address}/members?q=nobody", "/console/{address}/members?q=a"),
+    "/console/{address}/programme/test": (
+        "/console/{address}/programme/test",
+        "/console/{address}/programme/test?kind=purchase&amount-0=10.00&category-0=coffee&rules=draft&member=anna",
+    ),
+    "/m/{address}/rewards/{reward}": ("/m/{address}/rewards/{reward}", "/m/{address}/rewards/gift-card", "/m/{address}/rewards/trees"),
 }
 """Route path -> the paths to open where one does not show everything."""
 
@@ -119,6 +136,8 @@ def _samples() -> Iterator[Sample]:
         who = OPENERS.get(route.path) or {"open": None, "member": "anna", "staff": "owner"}[route.page.kind]
         for path in PATHS.get(route.path, (route.path,)):
             yield Sample(path, who)
+    for scene in SCENES:
+        yield Sample(scene.path, scene.who, scene.name, scene.play)
 
 
 def parameters() -> set[str]:

@@ -18,11 +18,12 @@ from itertools import product
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Error
+from playwright.sync_api import Browser, Error, Page, ViewportSize
 
 from praemia.foundation import postgres
 from praemia.foundation.migrations import migrate
 from tests.e2e import chromium, pages
+from tests.e2e.lively import enliven
 from tests.e2e.pages import Sample
 from tests.e2e.town import Theme, Town, settle
 from tests.web.conftest import running_site
@@ -38,8 +39,10 @@ CHOSEN: dict[str, tuple[str, str, str, Theme, tuple[int, int]]] = {
 }
 """Name -> path, who, language, colours, size."""
 WIDTHS = (390, 1280)
+SIZES: dict[int, ViewportSize] = {390: {"width": 390, "height": 844}, 1280: {"width": 1280, "height": 900}}
 THEMES: tuple[Theme, ...] = ("light", "dark")
 LANGUAGES = ("en", "de")
+_FINE = 200
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -58,26 +61,49 @@ def open_town() -> Iterator[Town]:
 
 
 def take(town: Town, chrome: Browser, samples: list[Sample]) -> int:
-    """Every picture of the samples; the number of pages that could not be opened."""
+    """Every picture of the samples; the number of pages that could not be opened. A page is opened once per language: width and
+    colours change under it, as they do in people's hands."""
     broken = 0
-    for sample in samples:
-        path = sample.in_town(town)
-        for width, theme, lang in product(WIDTHS, THEMES, LANGUAGES):
-            context = town.context(chrome, sample.who, lang=lang, theme=theme, width=width, height=844 if width < 600 else 900)
-            page = context.new_page()
-            try:
-                answer = page.goto(path, wait_until="networkidle")
-                if answer is None or answer.status != 200 or not page.locator("html[lang]").count():
-                    broken += answer is None or answer.status != 200
-                    print(f"{answer.status if answer else '---'} {path}")
-                    break
-                page.screenshot(path=FOLDER / f"{_named(sample.path)}.{width}.{theme}.{lang}.png", full_page=True)
-            except Error as error:
-                print(f"no picture of {path}: {str(error).splitlines()[0]}")
+    windows: dict[tuple[str | None, str], Page] = {}
+    for number, sample in enumerate(samples, 1):
+        for lang in LANGUAGES:
+            key = (sample.who, lang)
+            if key not in windows:
+                windows[key] = town.context(chrome, sample.who, lang=lang, reduced_motion="reduce").new_page()
+            said = _take_one(windows[key], sample, sample.in_town(town), lang)
+            broken += said.startswith("broken")
+            print(f"{number}/{len(samples)} {sample.name} {lang} {said}", flush=True)
+            if said == "no page":
                 break
-            finally:
-                context.close()
+    for window in windows.values():
+        window.context.close()
     return broken
+
+
+def _take_one(window: Page, sample: Sample, path: str, lang: str) -> str:
+    """The pictures of one page in one language; what became of it, in a word or a few."""
+    window.set_viewport_size(SIZES[WIDTHS[-1]])
+    window.emulate_media(color_scheme="light")
+    try:
+        if not is_page(window, path):
+            return "no page"
+        answer = window.goto(path, wait_until="networkidle")
+        if answer is None or answer.status != _FINE:
+            return f"broken: {answer.status if answer else 'no answer'}"
+        if sample.play is not None:
+            sample.play(window)
+        for width, theme in product(WIDTHS, THEMES):
+            window.set_viewport_size(SIZES[width])
+            window.emulate_media(color_scheme=theme)
+            window.screenshot(path=FOLDER / f"{_named(sample.name)}.{width}.{theme}.{lang}.png", full_page=True)
+    except Error as error:
+        return f"broken: {str(error).splitlines()[0]}"
+    return "ok"
+
+
+def is_page(window: Page, path: str) -> bool:
+    """Whether there is something to look at: not a worker, a manifest, an export, a piece of a page."""
+    return window.request.get(path).text().lstrip().lower().startswith("<!doctype html>")
 
 
 def take_chosen(town: Town, chrome: Browser) -> None:
@@ -97,10 +123,11 @@ def main(wanted: str = "") -> int:
     if found is None:
         print("There is no Chromium here: run .ci/browser as root, or set PRAEMIA_CHROMIUM.")
         return 1
-    samples = [sample for sample in pages.get_samples() if wanted in sample.path]
+    samples = [sample for sample in pages.get_samples() if wanted in sample.name]
     FOLDER.mkdir(exist_ok=True)
     begun = time.monotonic()
     with open_town() as town, chromium.running(found) as chrome:
+        enliven(town)
         if wanted == "chosen":
             take_chosen(town, chrome)
             return 0

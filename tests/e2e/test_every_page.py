@@ -36,7 +36,7 @@ def windows(site: Town, chrome: Browser) -> Iterator[dict[Any, tuple[Page, Ear]]
         window.context.close()
 
 
-@pytest.mark.parametrize("sample", pages.get_samples(), ids=lambda sample: str(sample.path))
+@pytest.mark.parametrize("sample", pages.get_samples(), ids=lambda sample: str(sample.name))
 @pytest.mark.parametrize(("lang", "theme", "width"), SHOTS, ids=["english-light-desk", "german-dark-phone"])
 def test_the_page_keeps_nobody_out(
     sample: Sample, lang: str, theme: Theme, width: int, site: Town, chrome: Browser, windows: dict[Any, tuple[Page, Ear]]

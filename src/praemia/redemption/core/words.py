@@ -31,15 +31,16 @@ _SENTENCES = {
 }
 
 
-def sentence_of(kind: str, verdict: Mapping[str, Any], lang: str) -> str:
-    """One sentence about an event of this journey; `verdict` is what the event stored."""
+def sentence_of(kind: str, verdict: Mapping[str, Any], lang: str, units: Mapping[str, str] | None = None) -> str:
+    """One sentence about an event of this journey; `verdict` is what the event stored, `units` what to call a unit instead of its code."""
     told: Mapping[str, Any] = verdict.get("about", {})
     names: Mapping[str, str] = told.get("name") or {}
     moved: Mapping[str, Any] = next(iter([*verdict.get("spent", ()), *verdict.get("returned", ()), *verdict.get("captured", ())]), {})
+    unit: str = moved.get("unit", "")
     pattern = "hold" if kind == REDEMPTION and told.get("hold") else kind
     return _SENTENCES[lang][pattern].format(
-        points=_number(moved.get("amount", 0), moved.get("decimals", 0)),
-        unit=moved.get("unit", ""),
+        points=_number(moved.get("amount", 0), moved.get("decimals", 0), lang),
+        unit=(units or {}).get(unit, unit),
         times=told.get("times", 1),
         reward=names.get(lang) or next(iter(names.values()), told.get("reward", "")),
         reason=told.get("note") or "–",
@@ -47,8 +48,8 @@ def sentence_of(kind: str, verdict: Mapping[str, Any], lang: str) -> str:
     )
 
 
-def _number(quanta: int, decimals: int) -> str:
+def _number(quanta: int, decimals: int, lang: str) -> str:
     if not decimals:
         return str(quanta)
     whole, rest = divmod(quanta, 10**decimals)
-    return f"{whole}.{rest:0{decimals}}"
+    return f"{whole}{',' if lang == 'de' else '.'}{rest:0{decimals}}"

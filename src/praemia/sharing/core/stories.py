@@ -23,16 +23,18 @@ _SENTENCES = {
 }
 
 
-def sentence_of(kind: str, about: Mapping[str, Any], lang: str) -> str:
-    """One sentence about an event of this journey; `about` is what the event stored."""
+def sentence_of(kind: str, about: Mapping[str, Any], lang: str, units: Mapping[str, str] | None = None) -> str:
+    """One sentence about an event of this journey; `about` is what the event stored, `units` what to call a unit instead of its code."""
     decimals = about.get("decimals", 0)
-    told = {key: _number(value, decimals) if key in ("sent", "received", "fee", "spent") else value for key, value in about.items()}
-    told["shares"] = ", ".join(f"{share['member']} {_number(share['amount'], decimals)}" for share in about.get("shares", ()))
+    told = {key: _number(value, decimals, lang) if key in ("sent", "received", "fee", "spent") else value for key, value in about.items()}
+    told["shares"] = ", ".join(f"{share['member']} {_number(share['amount'], decimals, lang)}" for share in about.get("shares", ()))
+    unit = about.get("unit", "")
+    told["unit"] = (units or {}).get(unit, unit)
     return _SENTENCES[lang][kind].format_map(told)
 
 
-def _number(quanta: int, decimals: int) -> str:
+def _number(quanta: int, decimals: int, lang: str) -> str:
     if not decimals:
         return str(quanta)
     whole, rest = divmod(quanta, 10**decimals)
-    return f"{whole}.{rest:0{decimals}}"
+    return f"{whole}{',' if lang == 'de' else '.'}{rest:0{decimals}}"
