@@ -113,7 +113,7 @@ PATHS: Mapping[str, Sequence[str]] = {
         "/console/{address}/programme/parts/level/regular",
         "/console/{address}/programme/parts/settings/all",
     ),
-    "/console/{address}/members": ("/console/{address}/members", "/console/{address}/members?q=nobody", "/console/{address}/members?q=a"),
+    "/console/{address}/members": ("/console/{address}/members", "/console/{address}/members?q=nobody"),
     "/console/{address}/programme/test": (
         "/console/{address}/programme/test",
         "/console/{address}/programme/test?kind=purchase&amount-0=10.00&category-0=coffee&rules=draft&member=anna",

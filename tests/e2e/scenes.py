@@ -77,6 +77,11 @@ def _save(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def _open_code(page: Page) -> None:
+    page.locator(".rows a").nth(-1).click()
+    page.wait_for_load_state("networkidle")
+
+
 def _open_reward(page: Page) -> None:
     page.locator("#redeem button.button").click()
     page.wait_for_load_state("networkidle")
@@ -96,6 +101,7 @@ SCENES: Sequence[Scene] = (
     Scene(name="code", path="/m/{address}/sign-in", who=None, play=_ask_for_a_code),
     Scene(name="faults", path="/m/{address}/join", who=None, play=_send),
     Scene(name="redeemed", path="/m/{address}/rewards/trees", who="bert", play=_open_reward),
+    Scene(name="code", path="/m/{address}/mine", who="anna", play=_open_code),
     Scene(name="faults", path="/console/{address}/programme/parts/rule/new", who="owner", play=_save),
     Scene(name="faults", path="/console/{address}/programme/parts/reward/new", who="owner", play=_save),
 )

@@ -43,6 +43,7 @@ SIZES: dict[int, ViewportSize] = {390: {"width": 390, "height": 844}, 1280: {"wi
 THEMES: tuple[Theme, ...] = ("light", "dark")
 LANGUAGES = ("en", "de")
 _FINE = 200
+_TALL = "document.documentElement.scrollHeight"
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -95,6 +96,8 @@ def _take_one(window: Page, sample: Sample, path: str, lang: str) -> str:
         for width, theme in product(WIDTHS, THEMES):
             window.set_viewport_size(SIZES[width])
             window.emulate_media(color_scheme=theme)
+            # As tall as what is on it: a bar at the bottom of the screen then covers nothing.
+            window.set_viewport_size({"width": width, "height": max(SIZES[width]["height"], window.evaluate(_TALL))})
             window.screenshot(path=FOLDER / f"{_named(sample.name)}.{width}.{theme}.{lang}.png", full_page=True)
     except Error as error:
         return f"broken: {str(error).splitlines()[0]}"

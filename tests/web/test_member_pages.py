@@ -267,7 +267,7 @@ def test_points_are_sent_once_and_refusals_stand_beside_their_field(anna: Reader
     assert [one.status_code for one in sent] == [303, 303]
     assert (anna.cafe.balance("anna"), anna.cafe.balance("bob")) == (30, 70)
     where = sent[0].headers["location"].removeprefix("/m/cafe/")
-    assert "anna sent 20 points to bob" in anna.page(where)
+    assert "anna sent 20 Points to bob" in anna.page(where)
     bob = signed_in(anna.site, anna.cafe, "bob")
     assert "+20 Points" in bob.page(where), "who receives may look as well"
     bob.close()

@@ -51,7 +51,7 @@ def test_the_overview_says_every_rule_in_a_sentence_in_both_languages(owner: Sta
 
 def test_a_rule_made_in_the_form_changes_its_own_lines_alone_and_counts_when_applied(owner: Staff) -> None:
     plan = owner.does("/parts/rule/new", TUESDAYS)
-    assert "Rule “tuesdays”" in plan
+    assert "Rule “Double on Tuesdays”" in plan
     assert "2 times the points, on Tuesdays." in plan
     assert re.search(r"Tue 10:00\s*</td>\s*<td[^>]*>5 Points</td>\s*<td[^>]*>10 Points", plan), "what purchases would notice"
     assert owner.source() == SOURCE, "nothing counts before it is applied"
@@ -155,7 +155,7 @@ def test_who_was_overtaken_is_told_and_cannot_apply(owner: Staff) -> None:
     assert re.search(r"begun on version \d+, but version \d+ has been applied", owner.page())
     assert owner.post("/apply", {"when": "now"}).status_code == 422
     plan = owner.does("/discard", {"anew": "yes"})
-    assert "Rule “welcome”" in plan, "applying it would undo what the other did, and says so"
+    assert "Rule “Welcome”" in plan, "applying it would undo what the other did, and says so"
     other.close()
 
 

@@ -2,7 +2,14 @@
 
 from praemia.locations.errors import LocationUnknown
 from praemia.locations.model import Location, NewLocation
-from praemia.locations.service.register import close_location, get_location, locations_of, open_location, register_location
+from praemia.locations.service.register import (
+    close_location,
+    get_location,
+    locations_of,
+    names_of,
+    open_location,
+    register_location,
+)
 
 __all__ = [
     "Location",
@@ -11,6 +18,7 @@ __all__ = [
     "close_location",
     "get_location",
     "locations_of",
+    "names_of",
     "open_location",
     "register_location",
 ]

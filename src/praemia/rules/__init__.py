@@ -5,6 +5,7 @@ from praemia.rules.core.compiling import compile_earning
 from praemia.rules.core.explaining import Explained, explain
 from praemia.rules.core.expressions import check_expression
 from praemia.rules.core.lots import EARN, LotTerms, extended_day, joins, last_day, terms_of, waits
+from praemia.rules.core.naming import one_of
 from praemia.rules.core.periods import first_day
 from praemia.rules.core.price_words import explain_prices, taken_from_json, taken_to_json
 from praemia.rules.core.pricing import PriceRules, budget_key, compile_discounts, uses_key
@@ -231,6 +232,7 @@ __all__ = [
     "first_day",
     "joins",
     "last_day",
+    "one_of",
     "taken_from_json",
     "taken_to_json",
     "terms_of",

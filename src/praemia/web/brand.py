@@ -49,7 +49,7 @@ class Brand:
     @property
     def logo_path(self) -> str | None:
         """Where the logo is, if the programme has one."""
-        return f"/pictures/{self.address}/{self.looks.logo}.webp" if self.looks.logo else None
+        return picture_path(self.address, self.looks.logo) or None
 
 
 async def brand_of(tx: Tx, place: Addressed, *, now: datetime) -> Brand:
@@ -65,6 +65,11 @@ async def brand_of(tx: Tx, place: Addressed, *, now: datetime) -> Brand:
         digest=next(mark.digest for mark in program.versions if mark.version == version).hex(),
         looks=policies.looks,
     )
+
+
+def picture_path(address: str | None, digest: str | None) -> str:
+    """Where a picture of a programme is; empty when there is none."""
+    return f"/pictures/{address}/{digest}.webp" if digest else ""
 
 
 def stylesheet(looks: Looks) -> str:

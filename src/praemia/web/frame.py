@@ -130,6 +130,7 @@ def _environment(face: str, lang: Lang) -> Environment:
         asset=asset,
         waterfall=waterfall,
         plain_amount=speech.amount,
+        plain_counted=speech.counted,
         points_of=points_of,
     )
     return made

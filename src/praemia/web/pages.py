@@ -25,6 +25,7 @@ from praemia.web.errors import TABLE
 from praemia.web.face import VERSION, face_of
 from praemia.web.frame import asset, lang_of, render
 from praemia.web.outcomes import json_response
+from praemia.web.words.refusals import GERMAN
 
 HERE = Path(__file__).parent
 
@@ -48,7 +49,14 @@ class Pages:
         meaning = TABLE.get(code)
         if meaning is None:
             raise HTTPException(404)
-        told = {"title": f"{code} · Praemia", "code": code, "problem_title": meaning.title, "http_status": meaning.status}
+        german = GERMAN.get(code, "") if lang_of(request) == "de" else ""
+        told = {
+            "title": f"{code} · Praemia",
+            "code": code,
+            "problem_title": meaning.title,
+            "http_status": meaning.status,
+            "said": "" if "{" in german else german,
+        }
         return render(request, "problem.html", words="start", **told)
 
     async def reference(self, _: Request) -> Response:

@@ -11,6 +11,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
 
 from praemia.programs import MINOR_DIGITS
+from praemia.rules import one_of
 from praemia.web.words import Lang
 
 LOCALES: Mapping[str, str] = {"en": "en_GB", "de": "de_DE"}
@@ -31,6 +32,10 @@ class Speech:
         sign = "−" if quanta < 0 else "+" if signed and quanta > 0 else ""
         text = sign + str(format_decimal(whole, locale=LOCALES[self.lang]))
         return f"{text}{',' if self.lang == 'de' else '.'}{part:0{decimals}d}" if decimals else text
+
+    def counted(self, quanta: int, decimals: int, name: str, *, signed: bool = False) -> str:
+        """So many of a unit, as people write it: `50 Points`, `1 Point`."""
+        return f"{self.amount(quanta, decimals, signed=signed)} {one_of(name, self.lang) if abs(quanta) == 10**decimals else name}"
 
     def money(self, minor: int, currency: str) -> str:
         """Minor units of a currency (ISO 4217) with its sign."""

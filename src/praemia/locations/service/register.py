@@ -54,6 +54,11 @@ async def locations_of(tx: Tx, program_id: int) -> list[Location]:
     return await store.locations_of(tx, program_id)
 
 
+async def names_of(tx: Tx, program_id: int) -> dict[str, str]:
+    """What the places of a programme are called, by code; closed ones too, since sales of theirs are still read."""
+    return {each.code: each.name for each in await store.locations_of(tx, program_id)}
+
+
 async def get_location(tx: Tx, program_id: int, code: str) -> Location:
     """One place, locked until the transaction ends. Raises LocationUnknown."""
     found = await store.lock_location(tx, program_id, code)

@@ -21,14 +21,13 @@ from praemia.programs.core.lots_blocks import RuleExpiryBlock
 from praemia.programs.core.schema import LeapDay, ProgramFile, RuleBlock
 from praemia.programs.core.showing import exact
 from praemia.programs.core.translate import default_unit
-from praemia.rules import BUILT_IN_TRIGGERS, Accrual, Period, Scope
+from praemia.rules import BUILT_IN_TRIGGERS, Accrual, Period, Scope, one_of
 
 _LOCALES = {"de": "de_DE", "en": "en_GB"}
 _ADVERBS = {
     "de": ("montags", "dienstags", "mittwochs", "donnerstags", "freitags", "samstags", "sonntags"),
     "en": ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"),
 }
-_SINGULARS = (("punkte", "punkt"), ("sterne", "stern"), ("herzen", "herz"), ("meilen", "meile"))
 _DURATIONS = ((7 * 86_400, "w"), (86_400, "d"), (3600, "h"), (60, "m"))
 
 
@@ -57,14 +56,7 @@ class Saying:
         name = self.named(block.name if block else None, code)
         if self.lang == "en" and not name.isupper():
             name = name[0].lower() + name[1:]
-        if count != 1:
-            return name
-        if self.lang == "en":
-            return name[:-1] if name.endswith("s") and not name.endswith(("ss", "us", "thanks")) else name
-        for plural, singular in _SINGULARS:
-            if name.lower().endswith(plural):
-                return name[: len(name) - len(plural)] + (singular.capitalize() if name[-len(plural)].isupper() else singular)
-        return name
+        return one_of(name, self.lang) if count == 1 else name
 
     def points(self, count: Fraction, code: str | None) -> str:
         """So many of a unit: `50 points`; of a unit that is money, the money."""

@@ -18,6 +18,7 @@ from babel.numbers import format_currency, format_decimal, get_currency_precisio
 
 from praemia.rules.core import wording
 from praemia.rules.core.clauses import Clause
+from praemia.rules.core.naming import one_of
 from praemia.rules.core.tier_rates import tier_rules
 from praemia.rules.core.wording import Language
 from praemia.rules.model import Earning, Multiply, Outcome, Rule, Verdict
@@ -82,6 +83,7 @@ class _Speaker:
             "points": self._points(outcome.quanta, rule.unit),
             "basis": self._money(numbers.get("basis_minor", 0)),
             "items": self._number(numbers.get("items", 0)),
+            "thing": wording.ITEM[self._lang][numbers.get("items", 0) != 1],
             "value": self._number(numbers.get("value", 0)),
             "factor": self._factor(factor),
         }
@@ -121,7 +123,9 @@ class _Speaker:
     def _points(self, quanta: int, unit: str) -> str:
         decimals = self._decimals[unit]
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        return f"{format_decimal(Decimal(quanta).scaleb(-decimals), pattern, locale=self._locale)} {self._unit_names.get(unit, unit)}"
+        name = self._unit_names.get(unit, unit)
+        called = one_of(name, self._lang) if quanta == 10**decimals else name
+        return f"{format_decimal(Decimal(quanta).scaleb(-decimals), pattern, locale=self._locale)} {called}"
 
     def _money(self, minor: int) -> str:
         currency = self._earning.currency

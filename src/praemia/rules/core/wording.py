@@ -55,12 +55,15 @@ BECAUSE: dict[Clause, Phrase] = {
 
 GAVE: dict[str, Phrase] = {
     "PerAmount": {"de": "{points} auf {basis}", "en": "{points} on {basis}"},
-    "PerItem": {"de": "{points} für {items} Artikel", "en": "{points} for {items} items"},
+    "PerItem": {"de": "{points} für {items} {thing}", "en": "{points} for {items} {thing}"},
     "PerValue": {"de": "{points} für {value}", "en": "{points} for {value}"},
     "Fixed": {"de": "{points}", "en": "{points}"},
     "Multiply": {"de": "{points} durch Faktor {factor}", "en": "{points} by factor {factor}"},
     "Add": {"de": "{points} dazu", "en": "{points} on top"},
 }
+
+ITEM: dict[Language, tuple[str, str]] = {"de": ("Artikel", "Artikel"), "en": ("item", "items")}
+"""One of them, and any other number."""
 
 EVENT: dict[str, Phrase] = {
     "purchase": {"de": "der Kauf", "en": "the purchase"},

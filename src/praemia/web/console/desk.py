@@ -69,7 +69,7 @@ class Desk:
     def points(self, quanta: int, number: int, *, signed: bool = False) -> str:
         """An amount of a unit with its name."""
         unit = self.unit(number)
-        return f"{self.speech.amount(quanta, unit.decimals, signed=signed)} {self.units[unit.code]}"
+        return self.speech.counted(quanta, unit.decimals, self.units[unit.code], signed=signed)
 
     def kind(self, kind: str) -> str:
         """What a kind of event is called: an activity by the programme's own word."""

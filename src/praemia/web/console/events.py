@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from praemia import earning, members
+from praemia import earning, locations, members
 from praemia.foundation.db import Tx
 from praemia.journal import EventUnknown
 from praemia.web.console.desk import Desk, at_desk, show
@@ -32,6 +32,7 @@ async def event(visit: Visit, request: Request) -> Response:
         member = await members.find_by_id(tx, stored.member_id) if stored.member_id else None
         kind = desk.kind(stored.kind)
         who = [(member.reference, f"{desk.root}/members/{member.member_id}")] if member and desk.may("members:member:read") else []
+        places = await locations.names_of(tx, desk.program.program_id)
         currency = desk.policies.rules.earning.currency
         return {
             "title": kind,
@@ -43,6 +44,7 @@ async def event(visit: Visit, request: Request) -> Response:
             "lines": [_line(desk, line, currency) for line in stored.inputs.get("lines", ())],
             "more": {key: value for key, value in stored.inputs.items() if key not in _SAID_OTHERWISE and isinstance(value, str | int)},
             "inputs": stored.inputs,
+            "place": places.get(stored.inputs.get("location", ""), stored.inputs.get("location", "")),
         }
 
     return show(request, visit, "console/event.html", here="members", **await at_desk(visit, request, read))

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from praemia import access, insight, proof
+from praemia import access, insight, proof, tills
 from praemia.foundation.db import Tx
 from praemia.insight import CHAINS, Deed
 from praemia.web.console.desk import Desk, at_desk, show
@@ -78,10 +78,11 @@ async def chain_of(tx: Tx) -> dict[str, Any]:
 
 
 async def _names(tx: Tx, desk: Desk) -> dict[str, str]:
-    """What ids in the log are called: people and keys, for those who may see them."""
+    """What ids in the log are called: people, keys, tills, for those who may see them."""
     staff = {str(one.staff_id): one.name for one in await access.staff_of(tx)} if desk.may("access:staff:read") else {}
     keys = {str(one.key_id): one.name for one in await access.keys_of(tx)} if desk.may("access:key:read") else {}
-    return staff | keys
+    terminals = await tills.terminals_of(tx, desk.slug) if desk.may("tills:terminal:read") else ()
+    return staff | keys | {str(one.terminal_id): one.name for one in terminals}
 
 
 def _row(desk: Desk, deed: Deed, names: dict[str, str]) -> dict[str, Any]:
@@ -93,7 +94,7 @@ def _row(desk: Desk, deed: Deed, names: dict[str, str]) -> dict[str, Any]:
         "origin": deed.origin,
         "action": deed.action,
         "deed": desk.words.get(f"deed_{deed.action.replace('.', '_')}", deed.action),
-        "about": names.get(deed.subject, deed.subject),
+        "about": names.get(deed.subject, "" if deed.action.startswith("pictures.") else deed.subject),
         "subject": deed.subject,
         "details": json.dumps(details, ensure_ascii=False, indent=1) if details else "",
         "hash": deed.hash.hex()[:16],

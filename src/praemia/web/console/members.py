@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -63,7 +64,7 @@ async def member_overview(visit: Visit, request: Request) -> Response:
         profile = (await members.profiles_of(tx, [member.member_id])).get(member.member_id)
         lots = await ledger.lots_on(tx, member.member_id, desk.day) if desk.may("ledger:balance:read") else []
         return shown | {
-            "lots": [_lot(desk, lot) for lot in lots],
+            "lots": _lots(desk, lots),
             "profile": profile,
             "contact": await _contact(tx, desk, member),
             "recent": await _movements(tx, desk, member, None, 5) if desk.may("ledger:balance:read") else [],
@@ -199,15 +200,28 @@ def _balances(desk: Desk, held: Sequence[Balance]) -> list[dict[str, Any]]:
     return shown
 
 
-def _lot(desk: Desk, lot: Lot) -> Mapping[str, Any]:
-    return {
-        "event": lot.event_id,
-        "remaining": desk.points(lot.remaining, lot.unit),
-        "earned": lot.earned_at,
-        "opens": lot.opens_on if lot.pending else None,
-        "is_pending": lot.pending,
-        "ends": lot.last_day,
-    }
+def _lots(desk: Desk, lots: Sequence[Lot]) -> list[Mapping[str, Any]]:
+    """Lots in the order of use. What neighbours share all but the day they were earned on is one line: `event` leads to a single one."""
+
+    def alike(lot: Lot) -> tuple[Any, ...]:
+        return lot.unit, lot.pending, lot.opens_on if lot.pending else None, lot.last_day
+
+    lines: list[Mapping[str, Any]] = []
+    for (unit, pending, opens, ends), found in groupby(lots, key=alike):
+        group = list(found)
+        lines.append(
+            {
+                "event": group[0].event_id if len(group) == 1 else None,
+                "remaining": desk.points(sum(lot.remaining for lot in group), unit),
+                "earned": min(lot.earned_at for lot in group),
+                "earned_last": max(lot.earned_at for lot in group),
+                "count": len(group),
+                "opens": opens,
+                "is_pending": pending,
+                "ends": ends,
+            }
+        )
+    return lines
 
 
 def _tier(desk: Desk, view: tiers.View) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ from babel.dates import format_date
 from starlette.requests import Request
 from starlette.responses import Response
 
-from praemia import insight
+from praemia import insight, locations
 from praemia.foundation.db import Tx
 from praemia.insight import Happening, Pulse, Totals
 from praemia.web.console.desk import Desk, at_desk, show
@@ -38,7 +38,7 @@ async def overview(visit: Visit, request: Request) -> Response:
             "chart": _chart(desk, pulse),
             "tiers": _tiers(desk, pulse),
             "share_active": insight.percent(pulse.census.active, pulse.census.members),
-            "live": _lines(desk, latest),
+            "live": await _lines(tx, desk, latest),
             "tabs": [(desk.words[f"period_{choice}"], f"{desk.root}/?days={choice}", choice == days) for choice in PERIODS],
         }
 
@@ -57,7 +57,7 @@ async def live(visit: Visit, request: Request) -> Response:
     """The live list alone, for a page that asks again and again."""
 
     async def read(tx: Tx, desk: Desk) -> list[dict[str, Any]]:
-        return _lines(desk, await insight.latest(tx, desk.program, now=desk.now))
+        return await _lines(tx, desk, await insight.latest(tx, desk.program, now=desk.now))
 
     return render(request, "console/live.html", words="console", live=await at_desk(visit, request, read))
 
@@ -112,14 +112,15 @@ def _tiers(desk: Desk, pulse: Pulse) -> Sequence[Mapping[str, Any]]:
     ]
 
 
-def _lines(desk: Desk, latest: Sequence[Happening]) -> list[dict[str, Any]]:
+async def _lines(tx: Tx, desk: Desk, latest: Sequence[Happening]) -> list[dict[str, Any]]:
+    places = await locations.names_of(tx, desk.program.program_id)
     return [
         {
             "event": one.event_id,
             "kind": desk.kind(one.kind),
             "at": one.occurred_at,
             "member": one.reference,
-            "where": one.location,
+            "where": places.get(one.location or "", one.location),
             "moved": ", ".join(desk.points(amount, unit, signed=True) for unit, amount in one.moved.items() if amount),
             "root": desk.root,
         }

@@ -50,8 +50,11 @@ async def change_place(visit: Visit, request: Request) -> Response:
 
 async def _page(visit: Visit, request: Request, *, refused: tuple[DomainError, Form] | None = None) -> Response:
     async def read(tx: Tx, desk: Desk) -> dict[str, Any]:
+        rows = await locations.locations_of(tx, desk.program.program_id)
         return {
-            "rows": await locations.locations_of(tx, desk.program.program_id),
+            "rows": rows,
+            "named": {row.code: row.name for row in rows},
+            "waiting": len(await tills.conflicts_of(tx, desk.slug)) if desk.may("tills:conflict:read") else 0,
             "tills": [till for till in await tills.terminals_of(tx, desk.slug) if till.revoked_at is None],
         }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from praemia.web.console import approvals, carding, events, keys, log, managing, members, overview, places, proving, settings, staff
+from praemia.web.console import approvals, carding, events, keys, log, mail, managing, members, overview, places, proving, settings, staff
 from praemia.web.doors import Door, PageRoute
 
 _POST = ("POST",)
@@ -48,5 +48,6 @@ ROUTES: Sequence[PageRoute] = (
     _page("/keys/{key}/revoke", keys.revoke_key, _POST),
     _page("/locations", places.places),
     _page("/locations", places.change_place, _POST),
+    _page("/mail", mail.mail),
     _page("/settings", settings.settings),
 )

@@ -48,7 +48,7 @@ async def home(visit: Visit, request: Request) -> Response:
             "tier": seat.speech.t(level.name, level.id) if level else None,
             "card": _shown_card(await members.cards_of(tx, seat.owners)),
             "unasked": unasked(seat.policies.consents, await sharing.consents_of(tx, seat.member)),
-            "lines": await history.lines_of(tx, seat, latest),
+            "lines": history.together(await history.lines_of(tx, seat, latest)),
         }
 
     shown = await looking(visit, request, read)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from praemia import journal, ledger
+from praemia import journal, ledger, locations
 from praemia.foundation.db import Tx
 from praemia.journal import EventUnknown, StoredEvent
 from praemia.ledger import Movement
@@ -52,7 +53,7 @@ async def points(visit: Visit, request: Request) -> Response:
         return {
             "seat": seat,
             "holdings": [] if before else await figures.holdings_of(tx, seat),
-            "lines": await lines_of(tx, seat, page[:_PAGE]),
+            "lines": together(await lines_of(tx, seat, page[:_PAGE])),
             "next_url": f"/m/{visit.address}/points?after={following}" if following else None,
             "later": before is not None,
         }
@@ -70,7 +71,15 @@ async def movement(visit: Visit, request: Request) -> Response:
         event = await _own_event(tx, seat, name)
         moved = [one for owner in seat.owners for one in await ledger.transfers_of(tx, owner, event.event_id)]
         told = await explained(tx, seat.program, event, seat.lang, seat.units)
-        return {"seat": seat, "event": event, "told": told, "title": title_of(seat, event), "moved": await lines_of(tx, seat, moved)}
+        places = await locations.names_of(tx, seat.program.program_id)
+        return {
+            "seat": seat,
+            "event": event,
+            "told": told,
+            "title": title_of(seat, event),
+            "moved": await lines_of(tx, seat, moved),
+            "place": places.get(event.inputs.get("location", ""), event.inputs.get("location", "")),
+        }
 
     shown = await looking(visit, request, read)
     return render(request, "member/movement.html", words="member", here_tab="points", **shown)
@@ -80,6 +89,11 @@ async def lines_of(tx: Tx, seat: Seat, moved: Sequence[Movement]) -> list[Line]:
     """Movements with the names of what caused them."""
     events = await journal.events_by_id(tx, {one.event_id for one in moved})
     return [_line(seat, one, events.get(one.event_id)) for one in moved]
+
+
+def together(lines: Sequence[Line]) -> list[list[Line]]:
+    """What one event moved in several units is one line of the history."""
+    return [list(group) for _, group in groupby(lines, key=lambda line: (line.event, line.kind))]
 
 
 def title_of(seat: Seat, event: StoredEvent) -> str:

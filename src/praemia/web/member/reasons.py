@@ -27,7 +27,7 @@ def gives_of(seat: Seat, terms: Mapping[str, Any]) -> str:
     kind = str(terms["gives"])
     figures = {name: _figure(seat, name, value) for name, value in terms.items()}
     key = f"gives_{kind}"
-    return seat.words.f(key, **figures) if key in seat.words else str(terms.get("text", ""))
+    return seat.words.f(key, n=terms.get("quantity"), **figures) if key in seat.words else str(terms.get("text", ""))
 
 
 def tier_name(seat: Seat, tier: str | None) -> str:

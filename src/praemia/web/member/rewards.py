@@ -22,6 +22,7 @@ from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
 from praemia.redemption import Done, Offer, Redeem
 from praemia.rules import Experience, Reward, TierFor
+from praemia.web.brand import picture_path
 from praemia.web.doors import member_page
 from praemia.web.frame import render
 from praemia.web.member import figures
@@ -32,12 +33,14 @@ from praemia.web.sessions import Visit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A reward as its page tells it. `reasons` are why not yet, in words; `missing` quanta when points are all that is missing."""
+    """A reward as its page tells it. `reasons` are why not yet, in words; `missing` quanta when points are all that is missing;
+    `picture` is where its picture is, empty when it has none."""
 
     offer: Offer
     name: str
     description: str
     gives: str
+    picture: str
     decimals: int
     unit: str
     reasons: tuple[str, ...]
@@ -133,6 +136,7 @@ def _shown(seat: Seat, offer: Offer) -> Shown:
         name=seat.speech.t(one.name, one.id),
         description=seat.speech.t(one.description, ""),
         gives=gives_of(seat, redemption.promise_of(one)),
+        picture=picture_path(seat.visit.address, seat.policies.pictures.get(one.id)),
         decimals=seat.program.units[one.unit].decimals,
         unit=seat.name_of(one.unit),
         reasons=tuple(reason_of(seat, refusal, one) for refusal in offer.against),

@@ -70,9 +70,9 @@ class Seat:
         """What a unit is called."""
         return self.units.get(code, code)
 
-    def counted(self, quanta: int, code: str) -> str:
+    def counted(self, quanta: int, code: str, *, signed: bool = False) -> str:
         """A number and its unit, as people write it."""
-        return f"{self.speech.amount(quanta, self.program.units[code].decimals)} {self.name_of(code)}"
+        return self.speech.counted(quanta, self.program.units[code].decimals, self.name_of(code), signed=signed)
 
 
 async def seat_of(tx: Tx, visit: Visit, request: Request) -> Seat:

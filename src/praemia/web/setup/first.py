@@ -95,7 +95,7 @@ async def _page(
         "setup/first.html",
         words="public",
         status=422 if faults else 200,
-        given={"amount": "10.00", "once": new_once(), **given},
+        given={"amount": "10,00" if lang_of(request) == "de" else "10.00", "once": new_once(), **given},
         faults=faults or {},
         problem=(faults or {}).get("", ""),
         verdict=await _verdict(visit, request, recorded) if recorded else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from praemia.web.doors import Door, PageRoute
-from praemia.web.sign_in import demo, invitation, mailbox, members, second, staff, ways
+from praemia.web.sign_in import demo, invitation, members, second, staff, ways
 
 _POST = ("POST",)
 
@@ -38,7 +38,6 @@ ROUTES = (
     PageRoute(path="/invitation/{token}/passkey/options", page=invitation.invitation_options, methods=_POST),
     PageRoute(path="/invitation/{token}/passkey", page=invitation.accept_by_passkey, methods=_POST),
     PageRoute(path="/demo/as/{who}", page=demo.enter_demo, methods=("GET", "POST")),
-    PageRoute(path="/console/{address}/mail", page=mailbox.outbox_page),
     *_both(f"{_M}/sign-in", members.member_sign_in, members.member_signs_in),
     PageRoute(path=f"{_M}/sign-in/code", page=members.member_code, methods=_POST),
     PageRoute(path=f"{_M}/sign-in/passkey/options", page=staff.passkey_options, methods=_POST),

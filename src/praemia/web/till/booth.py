@@ -92,7 +92,7 @@ class Booth:
 
     def counted(self, quanta: int, code: str, *, signed: bool = False) -> str:
         """A number and its unit, as people write it."""
-        return f"{self.speech.amount(quanta, self.program.units[code].decimals, signed=signed)} {self.units.get(code, code)}"
+        return self.speech.counted(quanta, self.program.units[code].decimals, self.units.get(code, code), signed=signed)
 
     def money(self, minor: int) -> str:
         """An amount in the programme's currency."""

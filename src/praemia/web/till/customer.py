@@ -17,6 +17,7 @@ from praemia.orders import UseCoupon
 from praemia.redemption import RedemptionUnknown, UseCode
 from praemia.rules import PayWithPoints
 from praemia.tills import Found, Kind
+from praemia.web.brand import picture_path
 from praemia.web.doors import see, staff_page
 from praemia.web.errors import meaning_of
 from praemia.web.sessions import Visit
@@ -156,7 +157,16 @@ async def _rewards(tx: Tx, booth: Booth, member: Member) -> list[dict[str, Any]]
     offers = await redemption.offers_for(tx, booth.slug, member.reference, now=booth.now)
     mine = [one for one in offers if not one.against and not one.reward.automatic]
     named = [(one, booth.speech.t(one.reward.name, one.reward.id)) for one in mine]
-    return [{"id": one.reward.id, "name": name, "cost": booth.counted(one.price.quanta, one.reward.unit)} for one, name in named]
+    pictures = booth.policies.pictures
+    return [
+        {
+            "id": one.reward.id,
+            "name": name,
+            "cost": booth.counted(one.price.quanta, one.reward.unit),
+            "picture": picture_path(booth.visit.address, pictures.get(one.reward.id)),
+        }
+        for one, name in named
+    ]
 
 
 def _worth(pay: PayWithPoints, quanta: int) -> int:

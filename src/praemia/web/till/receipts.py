@@ -20,7 +20,7 @@ async def order_shown(tx: Tx, booth: Booth, order: str) -> dict[str, Any]:
         "lines": [{**line, "left": line["quantity"] - line["returned"]} for line in view.lines],
         "worth": booth.money(view.value_minor),
         "left": booth.money(view.left_minor),
-        "earned": ", ".join(booth.counted(quanta, unit, signed=True) for unit, quanta in view.earned.items()),
+        "earned": [booth.counted(quanta, unit, signed=True) for unit, quanta in view.earned.items()],
         "is_fresh": booth.at - view.occurred_at <= timedelta(minutes=booth.terms.undo_minutes) and not view.returns,
         "faults": {},
         "given": {},

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from praemia import programs, tills
+from praemia import locations, programs, tills
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError, Fault, InvalidInput
 from praemia.programs import MINOR_DIGITS
@@ -66,6 +66,7 @@ async def terminal(visit: Visit, request: Request) -> Response:
         may_see = booth.may("tills:terminal:read")
         return booth, {
             "terminals": [exchange.terminal(one) for one in await tills.terminals_of(tx, booth.slug)] if may_see else [],
+            "places": await locations.names_of(tx, booth.program.program_id),
             "may_register": booth.may("tills:terminal:write"),
             "texts": texts_for_scripts(booth.lang),
             "conflicts": len(await tills.conflicts_of(tx, booth.slug)) if booth.may("tills:conflict:read") else 0,

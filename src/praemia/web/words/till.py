@@ -26,7 +26,7 @@ ENGLISH: Mapping[str, str] = {
     "practice_undone": "Practice: there was nothing to undo.",
     # who
     "who": "Who is it?",
-    "find_label": "Card, code, receipt or last four signs",
+    "find_label": "Card, code, receipt or last four characters",
     "find_more": "Add a code or a gift card",
     "find_hint": "Scan it, or type it and press Enter.",
     "find_needed": "Scan something, or type it.",
@@ -164,6 +164,7 @@ ENGLISH: Mapping[str, str] = {
     "register_not": "A manager registers this tablet once; then it goes on without a network.",
     "terminals_title": "All tills",
     "terminal_taken": "{n} sales without a network",
+    "terminal_taken_one": "One sale without a network",
     "terminal_skew": "clock {n} s ahead",
     "revoke": "Take out of use",
     "revoked": "out of use",
@@ -203,7 +204,7 @@ ENGLISH: Mapping[str, str] = {
     "alone_record": "Keep the sale",
     "alone_done": "Kept",
     "alone_queue_hint": "They are sent by themselves as soon as the network is back.",
-    "back_online": "The network is back",
+    "back_online": "Back to the till",
     # spoken by scripts
     "js_not_registered": "This tablet is not registered. Without a network it cannot sell.",
     "js_no_keys": "This browser keeps no keys: it is too old, or the address is not secure (https).",
@@ -237,7 +238,7 @@ ENGLISH: Mapping[str, str] = {
     # the cheat sheet
     "help_title": "At the till",
     "help_step1": "Scan the card.",
-    "help_step1_text": "Or the code on the phone. Or type the last four signs and ask for the name.",
+    "help_step1_text": "Or the code on the phone. Or type the last four characters and ask for the name.",
     "help_step2": "Type the amount.",
     "help_step2_text": "You see at once what it earns.",
     "help_step3": "Press Enter.",

@@ -13,6 +13,7 @@ from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError, Fault, InvalidInput
 from praemia.programs import Plain, Tree
 from praemia.rules import Reward
+from praemia.web.brand import picture_path
 from praemia.web.console.desk import Desk, at_desk, do, go, show
 from praemia.web.console.programme.drafting import bench_of
 from praemia.web.console.programme.forms import entry_at
@@ -146,7 +147,7 @@ def _line(desk: Desk, reward: Reward, left: int | None) -> dict[str, Any]:
         "id": reward.id,
         "name": speech.t(reward.name, reward.id),
         "description": speech.t(reward.description),
-        "picture": f"/pictures/{desk.visit.address}/{digest}.webp" if digest else "",
+        "picture": picture_path(desk.visit.address, digest),
         "cost": desk.points(reward.price.quanta, unit.number),
         "value": speech.money(reward.value_minor, currency) if reward.value_minor is not None else "",
         "left": left,

@@ -28,7 +28,7 @@ from praemia.web.console.reading import Form, form_of
 from praemia.web.doors import staff_page
 from praemia.web.refusals import message_of
 from praemia.web.sessions import Visit
-from praemia.web.words import words_of
+from praemia.web.words import Lang, words_of
 
 NEW = "new"
 _TRIGGERS = ("purchase", "visit", "signup", "birthday", "anniversary")
@@ -188,9 +188,9 @@ async def _again(visit: Visit, request: Request, part: Part, key: str, form: For
     async def look(_: Tx, desk: Desk) -> dict[str, Any]:
         entry = _entry(refused.bench, part, key)
         page = _page(desk, refused.bench, part, key, given(part, form), entry)
-        page["faults"] = {name: _spoken(fault, desk.lang) for name, fault in refused.faults.items()}
+        page["faults"] = {name: _beside(fault, desk.lang) for name, fault in refused.faults.items()}
         if isinstance(refused.problem, InvalidInput):
-            page["faults"] |= {fault.path.strip("/"): _spoken(fault, desk.lang) for fault in refused.problem.faults}
+            page["faults"] |= {fault.path.strip("/"): _beside(fault, desk.lang) for fault in refused.problem.faults}
         elif refused.problem is not None:
             page["problem"] = message_of(refused.problem, desk.lang)
         page["problem"] = page["faults"].pop("", "") or page.get("problem", "") or words_of("programme", desk.lang).faults_title
@@ -234,9 +234,17 @@ def _menu(part: Part) -> str:
     return "catalogue" if part.key in ("reward", "promotion", "coupon") else "programme"
 
 
-def _spoken(fault: Fault, lang: str) -> str:
+def _beside(fault: Fault, lang: Lang) -> str:
+    """What is wrong, said beside an input: there nobody needs to be told which key of the file is missing."""
+    words = words_of("programme", lang)
+    if fault.code == "missing" or fault.message.startswith("'' is not"):
+        return words.get(f"missing_{fault.path.rpartition('/')[2]}", words.missing)
+    return _spoken(fault, lang)
+
+
+def _spoken(fault: Fault, lang: Lang) -> str:
     return message_of(fault, lang) + (f" ({fault.suggestion})" if fault.suggestion and lang == "en" else "")
 
 
-def _placed(fault: Fault, lang: str) -> Fault:
+def _placed(fault: Fault, lang: Lang) -> Fault:
     return replace(fault, message=_spoken(fault, lang), suggestion=None)

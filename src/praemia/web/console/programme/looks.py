@@ -11,6 +11,7 @@ from praemia import pictures, programs
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError, InvalidInput
 from praemia.programs import Font, Plain, Tree
+from praemia.web.brand import picture_path
 from praemia.web.console.desk import Desk, at_desk, do, go, show
 from praemia.web.console.programme.drafting import bench_of, keep, read
 from praemia.web.console.programme.forms import inside
@@ -77,7 +78,7 @@ async def _page(visit: Visit, request: Request, given: dict[str, str] | None = N
         return {
             "bench": bench,
             "given": given if given is not None else values,
-            "logo": f"/pictures/{visit.address}/{said['logo']}.webp" if "logo" in said else "",
+            "logo": picture_path(visit.address, str(said["logo"])) if "logo" in said else "",
             "fonts": [("", words.as_default), *((font.value, words[f"font_{font.value}"]) for font in Font)],
             "title": words.looks_title,
             "crumbs": [(words.menu_programme, f"{desk.root}/programme"), (words.looks_title, "")],

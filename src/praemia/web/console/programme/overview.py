@@ -89,7 +89,8 @@ def _sentence(desk: Desk, file: ProgramFile | None, key: str, name: str, place: 
             budget = file.earning.budgets[place]
             points = voice.points(budget.points, budget.unit) if budget.points is not None else ""
             most = voice.money(budget.money) if budget.money is not None else points
-            return f"{most} {voice.per(budget.per)}: {', '.join(budget.rules)}"
+            names = {rule.id: voice.named(rule.name, rule.id) for rule in file.earning.rules}
+            return f"{most} {voice.per(budget.per)}: {', '.join(names.get(rule, rule) for rule in budget.rules)}"
         case "promotion":
             return promotion_line(voice, file.promotions[place])
         case "coupon":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +15,7 @@ from starlette.responses import Response
 from praemia import access, programs
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError, Fault, InvalidInput
-from praemia.programs import Change, Kind, Plan, ProgramFile, rule_sentence
+from praemia.programs import Change, FieldChange, Kind, Plan, ProgramFile, rule_sentence
 from praemia.web.console.desk import Desk, at_desk, do, go, show
 from praemia.web.console.programme.drafting import bench_of, read
 from praemia.web.console.programme.effects import Effect, Row, effect_between
@@ -23,6 +25,8 @@ from praemia.web.refusals import message_of
 from praemia.web.sessions import Visit
 from praemia.web.speech import LOCALES
 from praemia.web.words import Words, words_of
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @staff_page("programs:program:read")
@@ -112,6 +116,7 @@ async def plan_of(tx: Tx, desk: Desk, text: str, against: str) -> dict[str, Any]
 
 def changes_in_words(changes: Sequence[Change], before: ProgramFile | None, after: ProgramFile, words: Words) -> list[dict[str, Any]]:
     """Each change with what it is called, and of a rule the sentences before and after."""
+    names = _names(before) | _names(after)
     old = {rule.id: rule for rule in before.earning.rules} if before else {}
     new = {rule.id: rule for rule in after.earning.rules}
     shown = []
@@ -122,13 +127,38 @@ def changes_in_words(changes: Sequence[Change], before: ProgramFile | None, afte
             {
                 "kind": change.kind.value,
                 "badge": {Kind.CREATED: "good", Kind.REMOVED: "bad"}.get(change.kind, "warn"),
-                "title": words.f("change_title", part=words.get(f"changed_{change.part.replace(' ', '_')}", change.part), id=change.id),
+                "title": _title(change, names.get((change.part, change.id), {}), words),
                 "was": was,
                 "will": will if will != was else "",
-                "fields": change.fields if change.kind is Kind.CHANGED or not will + was else (),
+                "fields": [_short(each) for each in change.fields] if change.kind is Kind.CHANGED or not will + was else [],
             }
         )
     return shown
+
+
+def _names(file: ProgramFile | None) -> dict[tuple[str, str], Mapping[str, str]]:
+    """What the parts of a file are called, by part and id."""
+    if file is None:
+        return {}
+    named: dict[tuple[str, str], Mapping[str, str]] = {("rule", rule.id): rule.name or {} for rule in file.earning.rules}
+    named |= {("reward", reward.id): reward.name or {} for reward in file.rewards}
+    named |= {("promotion", promotion.id): promotion.name or {} for promotion in file.promotions}
+    named |= {("coupon", coupon.id): coupon.name or {} for coupon in file.coupons}
+    return named | {("unit", code): unit.name or {} for code, unit in file.units.items()}
+
+
+def _title(change: Change, names: Mapping[str, str], words: Words) -> str:
+    """What changes: its name, or its id; of a setting the line below says which."""
+    part = words.get(f"changed_{change.part.replace(' ', '_')}", change.part)
+    if change.part == "setting" and [each.key for each in change.fields] == [change.id]:
+        return part
+    return words.f("change_title", part=part, id=names.get(words.lang) or next(iter(names.values()), change.id))
+
+
+def _short(field: FieldChange) -> FieldChange:
+    """The digest of a picture says nothing to people; its beginning tells two apart."""
+    before, after = (f"{text[:8]}…" if text and _DIGEST.fullmatch(text) else text for text in (field.before, field.after))
+    return replace(field, before=before, after=after)
 
 
 def _warnings(plan: Plan, words: Words) -> list[str]:
@@ -161,7 +191,7 @@ def _amounts(quanta: Mapping[str, int], desk: Desk, file: ProgramFile) -> str:
         unit = file.units.get(code)
         name = desk.speech.t(unit.name, code) if unit else desk.units.get(code, code)
         decimals = unit.decimals if unit else desk.program.units[code].decimals
-        said.append(f"{desk.speech.amount(amount, decimals)} {name}")
+        said.append(desk.speech.counted(amount, decimals, name))
     return ", ".join(said) or "–"
 
 

@@ -56,7 +56,8 @@ class _Case:
 async def tester(visit: Visit, request: Request) -> Response:
     """The form, and the answer to what was asked."""
     asked = request.query_params
-    given: dict[str, Any] = {"kind": PURCHASE, "amount-0": "10.00", "rules": "draft"} if "kind" not in asked else dict(asked)
+    fresh = {"kind": PURCHASE, "amount-0": "10,00" if lang_of(request) == "de" else "10.00", "rules": "draft"}
+    given: dict[str, Any] = dict(asked) if "kind" in asked else fresh
     answer: dict[str, Any] | None = None
     faults: dict[str, str] = {}
 
