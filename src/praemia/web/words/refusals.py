@@ -12,6 +12,9 @@ GERMAN: Mapping[str, str] = {
     "web.overloaded": "Gerade ist zu viel los. Bitte versuchen Sie es gleich noch einmal.",
     "web.body_too_large": "Das ist größer, als hier angenommen wird.",
     "web.sign_in_required": "Bitte melden Sie sich wieder an und wiederholen Sie das.",
+    "web.unsupported_media_type": "Dieses Format wird hier nicht gelesen; es gehen: {accepted}.",
+    "web.bad_request": "Diese Anfrage lässt sich nicht lesen.",
+    "web.key_required": "Diese Anfrage bewegt Punkte und braucht einen Idempotency-Key.",
     "input.invalid": "Einige Angaben passen noch nicht.",
     # Zugang
     "access.permission_missing": "Ihre Rolle schließt das nicht ein ({permission}).",
@@ -179,6 +182,9 @@ GERMAN: Mapping[str, str] = {
     "insight.no_such_part": "Diesen Teil gibt es nicht.",
     "locations.unknown": "Diesen Ort gibt es nicht.",
     "nights.not_a_sandbox": "Das Programm ist in Betrieb: Nur die Uhr einer Testumgebung lässt sich stellen.",
+    "vault.locked": "Ein geschütztes Feld lässt sich nicht öffnen: Es wurde verändert, oder der Schlüssel ist ein anderer.",
+    "vault.key_broken": "Der Schlüssel für geschützte Felder ist nicht lesbar.",
+    "integrations.smtp_url": "PRAEMIA_SMTP_URL ist keine Adresse wie smtp://nutzer:passwort@host:587.",
     "nights.clock_backwards": "Die Uhr steht auf {clock} und geht nicht zurück.",
     "nights.clock_too_far": "Die Uhr steht auf {clock} und geht auf einmal höchstens bis {latest}.",
 }
