@@ -125,13 +125,10 @@ def test_every_deed_in_the_audit_log_has_a_word_in_both_languages() -> None:
     deeds = set()
     for file in sorted((REPOSITORY / "src" / "praemia").rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name):
-                name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
-                deeds |= {
-                    each.value
-                    for each in node.args
-                    if name in ("note", "_turn", "_note") and isinstance(each, ast.Constant) and str(each.value).count(".") == 2
-                }
+            match node:
+                case ast.Call(func=ast.Attribute(attr="note") | ast.Name(id="note" | "_turn"), args=[*said]):
+                    deeds |= {each.value for each in said if isinstance(each, ast.Constant) and isinstance(each.value, str)}
+    deeds = {deed for deed in deeds if deed.count(".") == 2}
     assert len(deeds) > 20, "the deeds are not found any more"
     wordless = [deed for deed in sorted(deeds) if f"deed_{deed.replace('.', '_')}" not in words_of("console", "de")]
     assert wordless == []

@@ -23,8 +23,16 @@ class Scene:
 def _scan(text: str) -> Callable[[Page], None]:
     def play(page: Page) -> None:
         page.locator("#scan").fill(text)
-        page.locator("#scan").press("Enter")
-        page.wait_for_load_state("networkidle")
+        with page.expect_navigation():
+            page.locator("#scan").press("Enter")
+
+    return play
+
+
+def _click(which: str) -> Callable[[Page], None]:
+    def play(page: Page) -> None:
+        with page.expect_navigation():
+            page.locator(which).click()
 
     return play
 
@@ -33,7 +41,6 @@ def _price(page: Page) -> None:
     _scan("anna")(page)
     page.locator("#amount").press_sequentially("12.50")
     page.locator("#earns").wait_for()
-    page.wait_for_load_state("networkidle")
 
 
 def _sell(page: Page) -> None:
@@ -44,47 +51,23 @@ def _sell(page: Page) -> None:
 
 def _redeem(page: Page) -> None:
     _scan("bert")(page)
-    page.locator("button.reward").first.click()
-    page.locator("#result-title").wait_for()
+    _click("button.reward >> nth=0")(page)
 
 
 def _give_back(page: Page) -> None:
     _scan("week-6-bert")(page)
     page.locator("#f-amount").fill("0.01")
-    page.locator("#return").click()
-    page.locator("#result-title").wait_for()
+    _click("#return")(page)
 
 
-def _register_card(page: Page) -> None:
+def _take_a_number_twice(page: Page) -> None:
     page.locator("input[name=number]").fill("anna")
-    page.locator("main button.button").first.click()
-    page.wait_for_load_state("networkidle")
+    _click("main button.button >> nth=0")(page)
 
 
 def _ask_for_a_code(page: Page) -> None:
     page.locator("input[name=email]").fill("bert@example.org")
-    page.locator("button[value=code]").click()
-    page.wait_for_load_state("networkidle")
-
-
-def _send(page: Page) -> None:
-    page.locator("main form.form > button.button").first.click()
-    page.wait_for_load_state("networkidle")
-
-
-def _save(page: Page) -> None:
-    page.locator("button[name=then][value=plan]").click()
-    page.wait_for_load_state("networkidle")
-
-
-def _open_code(page: Page) -> None:
-    page.locator(".rows a").nth(-1).click()
-    page.wait_for_load_state("networkidle")
-
-
-def _open_reward(page: Page) -> None:
-    page.locator("#redeem button.button").click()
-    page.wait_for_load_state("networkidle")
+    _click("button[value=code]")(page)
 
 
 SCENES: Sequence[Scene] = (
@@ -96,12 +79,12 @@ SCENES: Sequence[Scene] = (
     Scene(name="nothing", path=_TILL, who="cashier", play=_scan("0000-0000")),
     Scene(name="receipt", path=_TILL, who="cashier", play=_scan("week-7-bert")),
     Scene(name="returned", path=_TILL, who="cashier", play=_give_back),
-    Scene(name="refused", path="/till/{address}/card", who="cashier", play=_register_card),
+    Scene(name="refused", path="/till/{address}/card", who="cashier", play=_take_a_number_twice),
     Scene(name="practice", path="/till/{address}/?practice", who="cashier", play=_sell),
     Scene(name="code", path="/m/{address}/sign-in", who=None, play=_ask_for_a_code),
-    Scene(name="faults", path="/m/{address}/join", who=None, play=_send),
-    Scene(name="redeemed", path="/m/{address}/rewards/trees", who="bert", play=_open_reward),
-    Scene(name="code", path="/m/{address}/mine", who="anna", play=_open_code),
-    Scene(name="faults", path="/console/{address}/programme/parts/rule/new", who="owner", play=_save),
-    Scene(name="faults", path="/console/{address}/programme/parts/reward/new", who="owner", play=_save),
+    Scene(name="faults", path="/m/{address}/join", who=None, play=_click("main form.form > button.button >> nth=0")),
+    Scene(name="redeemed", path="/m/{address}/rewards/trees", who="bert", play=_click("#redeem button.button")),
+    Scene(name="code", path="/m/{address}/mine", who="anna", play=_click(".rows a >> nth=-1")),
+    Scene(name="faults", path="/console/{address}/programme/parts/rule/new", who="owner", play=_click("button[name=then][value=plan]")),
+    Scene(name="faults", path="/console/{address}/programme/parts/reward/new", who="owner", play=_click("button[name=then][value=plan]")),
 )

@@ -27,6 +27,7 @@ from praemia.web.speech import LOCALES
 from praemia.web.words import Words, words_of
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_ABOUT = re.compile(r"(Rule|Unit) '([^']+)'")
 
 
 @staff_page("programs:program:read")
@@ -108,7 +109,7 @@ async def plan_of(tx: Tx, desk: Desk, text: str, against: str) -> dict[str, Any]
         return shown | {"plan_faults": [{"line": None, "column": None, "text": message_of(refusal, desk.lang)}]}
     return shown | {
         "changes": changes_in_words(plan.changes, before, after, words),
-        "warnings": _warnings(plan, words),
+        "warnings": _warnings(plan, _names(before) | _names(after), words),
         "effect": _effect(effect_between(before, after, first_day=desk.day), after, desk),
         "only_layout": not plan.changes and not plan.same_text,
     }
@@ -161,10 +162,18 @@ def _short(field: FieldChange) -> FieldChange:
     return replace(field, before=before, after=after)
 
 
-def _warnings(plan: Plan, words: Words) -> list[str]:
-    if words.lang == "en":
-        return [warning.message for warning in plan.warnings]
-    return list(dict.fromkeys(words.get(f"warning_{warning.code}", warning.message) for warning in plan.warnings))
+def _warnings(plan: Plan, names: Mapping[tuple[str, str], Mapping[str, str]], words: Words) -> list[str]:
+    """What to look at twice. English readers get the sentence with its figures, others what it comes to; all of them read names."""
+    said = []
+    for warning in plan.warnings:
+        found = _ABOUT.match(warning.message)
+        part, id = (found[1].lower(), found[2]) if found else ("", "")
+        name = names.get((part, id), {}).get(words.lang) or id
+        if words.lang == "en":
+            said.append(warning.message.replace(f"'{id}'", f"“{name}”", 1) if found else warning.message)
+        else:
+            said.append(words.f(f"warning_{warning.code}", name=name) if f"warning_{warning.code}" in words else warning.message)
+    return said
 
 
 def _line(fault: Fault, lang: str) -> dict[str, Any]:
