@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from uuid import UUID
 
 import httpx2
 import pytest
+from PIL import Image
 
 from praemia import access, identity, members
 from praemia.foundation.db import Database
@@ -346,3 +348,34 @@ def test_the_pages_of_every_example_programme_open(anna: Reader) -> None:
         assert reader.get("status").status_code in (200, 404), slug[1]
         assert reader.get("send").status_code in (200, 404), slug[1]
         reader.close()
+
+
+def test_a_reward_shows_its_picture_and_nothing_where_there_is_none(anna: Reader) -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (60, 40), "#804020").save(drawn, "PNG")
+    client, path = anna.cafe.client, anna.cafe.path
+    kept = client.post(path("/pictures"), content=drawn.getvalue(), headers={"Content-Type": "image/png"})
+    digest = kept.json()["digest"]
+    source = CAFE.read_text("utf-8").replace("  - id: beans\n", f"  - id: beans\n    picture: {digest}\n")
+    assert client.put(path(), content=source, headers={"Content-Type": "application/yaml"}).status_code == 200
+    shown = re.compile(rf'<img class="picture[^"]*" src="/pictures/cafe/{digest}\.webp" alt=""[^>]* loading="lazy"')
+    assert len(shown.findall(anna.page("rewards"))) == 1
+    assert shown.search(anna.page("rewards/beans"))
+    assert "<img" not in anna.page("rewards/trees")
+    assert anna.get(f"../../pictures/cafe/{digest}.webp").headers["content-type"] == "image/webp"
+
+
+def test_what_a_purchase_gave_in_two_units_is_one_line_and_one_is_singular(anna: Reader) -> None:
+    lines = [{"sku": "flat-white", "amount_minor": 390, "categories": ["coffee"]}]
+    anna.cafe.post("/purchases", {"order": "both", "member": "anna", "lines": lines})
+    page = anna.page("points")
+    assert page.count(">Purchase<") == 1
+    assert "+3 Points" in page
+    assert re.search(r"\+1 Stamp\b", page)
+
+
+def test_a_redemption_is_explained_with_the_name_of_its_unit(anna: Reader) -> None:
+    made = anna.cafe.post("/redemptions", {"member": "anna", "reward": "espresso"}, Idempotency_Key="e").json()
+    german = signed_in(anna.site, anna.cafe, "anna", "de")
+    assert "50 Punkte für 1 × Ein Espresso eingelöst" in german.page(f"points/{made['event']}")
+    german.close()

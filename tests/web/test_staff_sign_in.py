@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-from tests.web.browsing import HEADERS, OWNER, PASSWORD, Browser, browser, cafe, invited, newest_mail, owner, secret_of
-from tests.web.conftest import Program, ShownDemo, Site
+from tests.web.browsing import HEADERS, OWNER, PASSWORD, Browser, browser, cafe, code_of, invited, newest_mail, owner, secret_of
+from tests.web.conftest import CAFE, Program, ShownDemo, Site
 
 __all__ = ["browser", "cafe"]
 
@@ -222,3 +222,19 @@ def test_the_outbox_of_a_sandbox_is_shown_to_staff_with_the_permission(site: Sit
     assert page.status_code == 200
     assert "anna@example.org" in page.text
     assert "No mail leaves this server" in page.text
+
+
+def test_of_a_live_programme_the_console_shows_when_mail_was_made_and_not_what_it_says(site: Site, cafe: Program, browser: Browser) -> None:
+    source = CAFE.read_text("utf-8").replace("program: cafe", "program: shop")
+    made = cafe.client.put("/v1/programs/shop", params={"mode": "live"}, content=source, headers={"Content-Type": "application/yaml"})
+    assert made.status_code == 201, made.text
+    owner(site)
+    Browser(site).send("/m/shop/sign-in", email="anna@example.org", how="code")
+    browser.open("/sign-in")
+    browser.send("/sign-in", email=OWNER, password=PASSWORD)
+    browser.send("/sign-in/app", code=secret_of(browser.page).now())
+    page = browser.open("/console/shop/mail")
+    assert page.status_code == 200
+    assert "Waiting" in page.text
+    assert "anna@example.org" not in page.text
+    assert code_of(newest_mail(site, "shop")) not in page.text

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 
 import pytest
+from PIL import Image
 
 from praemia.web.till.routes import ROUTES
 from tests.web.conftest import Program, Site, purchase, running_site
@@ -205,3 +207,14 @@ def test_every_page_refuses_who_may_not_and_sends_strangers_to_sign_in(route: ob
 
 def test_a_cashier_cannot_reach_the_console(shop: tuple[Site, Program], cashier: Cashier) -> None:
     assert cashier._client.get("/console/corner/").status_code == 403
+
+
+def test_a_reward_that_can_be_had_shows_its_picture_at_the_till(cashier: Cashier, corner: Program) -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (60, 40), "#804020").save(drawn, "PNG")
+    digest = corner.client.post(corner.path("/pictures"), content=drawn.getvalue(), headers={"Content-Type": "image/png"}).json()["digest"]
+    source = corner.get("/source").text.replace("{id: mug, ", f"{{id: mug, picture: {digest}, ")
+    assert corner.client.put(corner.path(), content=source, headers={"Content-Type": "application/yaml"}).status_code == 200
+    corner.post("/adjustments", {"member": "anna", "amount": 2000, "reason": "x"}, Idempotency_Key="rich-in-pictures")
+    sale = cashier.post("find", {"shown": "anna"}).text
+    assert f'src="/pictures/corner/{digest}.webp" alt=""' in sale
