@@ -58,18 +58,30 @@ def _apply(town: Town, source: str) -> None:
 
 
 def _with_pictures(town: Town, source: str) -> str:
-    for reward, (ground, shape) in _COLOURS.items():
-        answer = town.cafe.client.post(town.cafe.path("/pictures"), content=_drawn(ground, shape), headers={"Content-Type": "image/png"})
+    for reward, colours in _COLOURS.items():
+        drawn = _drawn(reward, *colours)
+        answer = town.cafe.client.post(town.cafe.path("/pictures"), content=drawn, headers={"Content-Type": "image/png"})
         assert answer.status_code in (200, 201), answer.text
         source = source.replace(f"  - id: {reward}\n", f"  - id: {reward}\n    picture: {answer.json()['digest']}\n")
     return source
 
 
-def _drawn(ground: str, shape: str) -> bytes:
+def _drawn(reward: str, ground: str, ink: str) -> bytes:
     picture = Image.new("RGB", (640, 480), ground)
     draw = ImageDraw.Draw(picture)
-    draw.ellipse((220, 140, 420, 340), fill=shape)
-    draw.rectangle((160, 360, 480, 380), fill=shape)
+    match reward:
+        case "espresso":
+            draw.ellipse((130, 350, 510, 410), fill=ink)
+            draw.ellipse((380, 190, 480, 300), outline=ink, width=26)
+            draw.pieslice((200, 20, 420, 370), 0, 180, fill=ink)
+        case "beans":
+            for x, y in ((150, 120), (330, 90), (240, 250)):
+                draw.ellipse((x, y, x + 170, y + 120), fill=ink)
+                draw.arc((x + 20, y - 70, x + 150, y + 70), 20, 160, fill=ground, width=10)
+        case _:
+            draw.rectangle((300, 330, 340, 430), fill="#7a5230")
+            for top, half in ((60, 90), (130, 130), (210, 170)):
+                draw.polygon(((320, top), (320 - half, top + 140), (320 + half, top + 140)), fill=ink)
     kept = io.BytesIO()
     picture.save(kept, "PNG")
     return kept.getvalue()

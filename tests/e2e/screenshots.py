@@ -35,7 +35,7 @@ CHOSEN: dict[str, tuple[str, str, str, Theme, tuple[int, int]]] = {
     "member-rewards": ("/m/cafe/rewards", "anna", "de", "dark", (390, 780)),
     "till": ("/till/cafe/", "cashier", "en", "light", (1024, 640)),
     "console": ("/console/cafe/", "owner", "en", "light", (1280, 800)),
-    "rules": ("/console/cafe/programme", "owner", "de", "light", (1280, 800)),
+    "rules": ("/console/cafe/programme", "manager", "de", "light", (1280, 800)),
 }
 """Name -> path, who, language, colours, size."""
 WIDTHS = (390, 1280)

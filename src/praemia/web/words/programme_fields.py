@@ -229,7 +229,7 @@ _FIELDS: Mapping[str, tuple[str, str]] = {
     "option_partner": ("partners", "Partner"),
     "option_rule": ("each rule", "jede Regel"),
     "option_line": ("each line", "jede Zeile"),
-    "option_sum": ("add up (2× and 3× are 4×)", "addieren sich (2× und 3× sind 4×)"),
+    "option_sum": ("add up (2×, 3×: 4×)", "addieren sich (2×, 3×: 4×)"),
     "option_product": ("multiply (2× and 3× are 6×)", "multiplizieren sich (2× und 3× sind 6×)"),
     "option_best": ("the best counts", "der beste gilt"),
     "option_all": ("all", "alle"),

@@ -20,7 +20,18 @@ from praemia.programs import Plain, Tree
 from praemia.rules import BUILT_IN_TRIGGERS
 from praemia.web.console.desk import Desk, at_desk, do, go, show
 from praemia.web.console.programme.drafting import Bench, bench_of, keep, read
-from praemia.web.console.programme.forms import GIFTS, entries_of, entry_at, faults_by_field, given, in_order, inside, shown, wanted
+from praemia.web.console.programme.forms import (
+    GIFTS,
+    entries_of,
+    entry_at,
+    faults_by_field,
+    given,
+    in_order,
+    inside,
+    shown,
+    spelled,
+    wanted,
+)
 from praemia.web.console.programme.offers import PARTS
 from praemia.web.console.programme.overview import title_of
 from praemia.web.console.programme.parts import Part
@@ -51,7 +62,8 @@ async def entry_form(visit: Visit, request: Request) -> Response:
     async def look(tx: Tx, desk: Desk) -> dict[str, Any]:
         bench = await bench_of(tx, desk)
         entry = _entry(bench, part, key)
-        return _page(desk, bench, part, key, shown(part, entry, "" if key == NEW else key), entry)
+        values = spelled(part, shown(part, entry, "" if key == NEW else key), desk.lang)
+        return _page(desk, bench, part, key, values, entry)
 
     return show(request, visit, "console/programme/entry.html", words="programme", here=_menu(part), **await at_desk(visit, request, look))
 

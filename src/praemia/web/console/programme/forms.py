@@ -75,6 +75,17 @@ def shown(part: Part, entry: Mapping[str, Tree], key: str = "") -> dict[str, Any
     return values
 
 
+def spelled(part: Part, values: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """What inputs hold, with numbers as people of that language write them; `wanted` reads either way."""
+    if lang != "de":
+        return dict(values)
+    numbers = {field.name for field in part.fields if field.kind == "number"} | {"gift_points", "gift_amount", "gift_step"}
+    return {
+        name: value.replace(".", ",") if name in numbers and isinstance(value, str) and _NUMBER.fullmatch(value) else value
+        for name, value in values.items()
+    }
+
+
 def given(part: Part, form: Form) -> dict[str, Any]:
     """A form that was sent, as its inputs hold it: to show it again beside its faults."""
     values: dict[str, Any] = dict(form.given)
