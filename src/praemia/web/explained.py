@@ -20,12 +20,11 @@ async def explained(tx: Tx, program: OpenProgram, event: StoredEvent, lang: Lang
     words = replace(presenting.vocabulary_of(policies.rules, program, policies.prices), units=units or {})
     member = await members.find_by_id(tx, event.member_id) if event.member_id else None
     reference = member.reference if member else None
-    called = units or {code: names[lang] for code, names in policies.spoken.units.items() if lang in names}
     document = presenting.stored(event, reference, earning.verdict_of(event), words, lang)
     if event.kind in redemption.KINDS and "about" in event.verdict:
-        document["sentence"] = redemption.sentence_of(event.kind, event.verdict, lang, called)
+        document["sentence"] = redemption.sentence_of(event.kind, event.verdict, lang, units)
     if event.kind in sharing.KINDS and "about" in event.verdict:
-        document["sentence"] = sharing.sentence_of(event.kind, event.verdict["about"], lang, called)
+        document["sentence"] = sharing.sentence_of(event.kind, event.verdict["about"], lang, units)
     if event.kind in (earning.RETURN, orders.CANCELLATION) and "rules" in event.verdict.get("order", {}):
         rules = await programs.ruleset_of(tx, program, event.version)
         document["rules"] = return_presenting.explained_rules(orders.explain_event(event, rules.earning, lang, units or {}))
