@@ -684,6 +684,34 @@ CREATE TABLE public.migrations (
     applied_at timestamp with time zone NOT NULL
 );
 
+CREATE VIEW public.movements WITH (security_invoker='true') AS
+ SELECT t.bucket,
+    t.tenant_id,
+    t.owner_id,
+    t.event_id,
+    t.line,
+    t.unit,
+    t.kind,
+    t.occurred_at,
+    t.posted_at,
+        CASE
+            WHEN (c.to_role = 'available'::text) THEN t.amount
+            WHEN (c.from_role = 'available'::text) THEN (- t.amount)
+            ELSE (0)::bigint
+        END AS amount,
+        CASE
+            WHEN (c.to_role = 'pending'::text) THEN t.amount
+            WHEN (c.from_role = 'pending'::text) THEN (- t.amount)
+            ELSE (0)::bigint
+        END AS pending,
+        CASE
+            WHEN (c.to_role = 'held'::text) THEN t.amount
+            WHEN (c.from_role = 'held'::text) THEN (- t.amount)
+            ELSE (0)::bigint
+        END AS held
+   FROM (public.transfers t
+     JOIN public.chart c ON ((c.kind = t.kind)));
+
 CREATE TABLE public.nights (
     tenant_id integer NOT NULL,
     program_id integer NOT NULL,
@@ -2034,6 +2062,8 @@ GRANT UPDATE(successor_id) ON TABLE public.members TO praemia_app;
 GRANT SELECT,INSERT ON TABLE public.merges TO praemia_app;
 
 GRANT UPDATE(undone_by) ON TABLE public.merges TO praemia_app;
+
+GRANT SELECT ON TABLE public.movements TO praemia_app;
 
 GRANT SELECT,INSERT ON TABLE public.nights TO praemia_app;
 

@@ -33,14 +33,17 @@ from unnest(:buckets::int[], :members::uuid[], :birthdates::date[], :birthdays::
 -- Members by reference, through the lookups.
 select m.member_id, m.program_id, m.reference, m.status, m.enrolled_at, m.segments, m.successor_id
 from unnest(:buckets::int[], :keys::text[]) as want(bucket, key)
-join lookups l on l.bucket = want.bucket and l.tenant_id = :tenant_id and l.kind = 'reference' and l.key = want.key
-join members m on m.bucket = l.member_bucket and m.tenant_id = :tenant_id and m.member_id = l.member_id;
+cross join lateral (select l.* from lookups l
+    where l.bucket = want.bucket and l.tenant_id = :tenant_id and l.kind = 'reference' and l.key = want.key offset 0) as l
+cross join lateral (select m.* from members m
+    where m.bucket = l.member_bucket and m.tenant_id = :tenant_id and m.member_id = l.member_id offset 0) as m;
 
 -- name: members_by_id(tenant_id, buckets, members)
 -- Members by id.
 select m.member_id, m.program_id, m.reference, m.status, m.enrolled_at, m.segments, m.successor_id
 from unnest(:buckets::int[], :members::uuid[]) as want(bucket, member_id)
-join members m on m.bucket = want.bucket and m.tenant_id = :tenant_id and m.member_id = want.member_id;
+cross join lateral (select m.* from members m
+    where m.bucket = want.bucket and m.tenant_id = :tenant_id and m.member_id = want.member_id offset 0) as m;
 
 -- name: name_successor(tenant_id, bucket, member_id, successor_id, status)!
 -- Note who took over a membership, and whether it goes on.
@@ -58,9 +61,11 @@ order by m.bucket, m.member_id;
 -- Cards by number, through the lookups.
 select c.number, c.member_id, c.carrier, c.condition, c.reason, c.issued_at, c.changed_at, c.replaced_by
 from unnest(:buckets::int[], :keys::text[]) as want(bucket, key)
-join lookups l on l.bucket = want.bucket and l.tenant_id = :tenant_id and l.kind = 'card' and l.key = want.key
-join cards c on c.bucket = l.member_bucket and c.tenant_id = :tenant_id and c.member_id = l.member_id
-            and c.number = substr(want.key, strpos(want.key, ':') + 1);
+cross join lateral (select l.* from lookups l
+    where l.bucket = want.bucket and l.tenant_id = :tenant_id and l.kind = 'card' and l.key = want.key offset 0) as l
+cross join lateral (select c.* from cards c
+    where c.bucket = l.member_bucket and c.tenant_id = :tenant_id and c.member_id = l.member_id
+      and c.number = substr(want.key, strpos(want.key, ':') + 1) offset 0) as c;
 
 -- name: claim_card(tenant_id, bucket, key, member_bucket, member_id)$
 -- Claim a card's number, unless it is a card or a reference already.
@@ -91,7 +96,8 @@ where c.bucket = :bucket and c.tenant_id = :tenant_id and c.member_id = :member_
 -- The cards of members, the oldest first.
 select c.number, c.member_id, c.carrier, c.condition, c.reason, c.issued_at, c.changed_at, c.replaced_by
 from unnest(:buckets::int[], :members::uuid[]) as want(bucket, member_id)
-join cards c on c.bucket = want.bucket and c.tenant_id = :tenant_id and c.member_id = want.member_id
+cross join lateral (select c.* from cards c
+    where c.bucket = want.bucket and c.tenant_id = :tenant_id and c.member_id = want.member_id offset 0) as c
 order by c.issued_at, c.number;
 
 -- name: cards_ending(tenant_id, buckets, program_id, tail, most)
@@ -122,7 +128,8 @@ limit 10;
 -- Personal data of members.
 select p.member_id, p.birthdate, p.attributes
 from unnest(:buckets::int[], :members::uuid[]) as want(bucket, member_id)
-join member_profiles p on p.bucket = want.bucket and p.tenant_id = :tenant_id and p.member_id = want.member_id;
+cross join lateral (select p.* from member_profiles p
+    where p.bucket = want.bucket and p.tenant_id = :tenant_id and p.member_id = want.member_id offset 0) as p;
 
 -- name: update_member(tenant_id, bucket, member_id, segments)!
 -- Set a member's segments.
@@ -231,7 +238,8 @@ from unnest(:ids::uuid[], :purposes::text[], :given::boolean[], :digests::bytea[
 -- Everything members said yes or no to, the newest first.
 select c.purpose, c.is_given, c.version, c.lang, c.digest, c.origin, c.at
 from unnest(:buckets::int[], :members::uuid[]) as want(bucket, member_id)
-join consents c on c.bucket = want.bucket and c.tenant_id = :tenant_id and c.member_id = want.member_id
+cross join lateral (select c.* from consents c
+    where c.bucket = want.bucket and c.tenant_id = :tenant_id and c.member_id = want.member_id offset 0) as c
 order by c.consent_id desc;
 
 -- name: erase_profiles(tenant_id, buckets, members)!

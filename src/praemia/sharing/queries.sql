@@ -70,7 +70,8 @@ where m.bucket = :bucket and m.tenant_id = :tenant_id and m.merge_id = :merge_id
 -- The merges into members that hold.
 select m.merge_id, m.program_id, m.keep_id, m.drop_id, m.merged_at, m.undone_by
 from unnest(:buckets::int[], :members::uuid[]) as want(bucket, member_id)
-join merges m on m.bucket = want.bucket and m.tenant_id = :tenant_id and m.keep_id = want.member_id and m.undone_by is null
+cross join lateral (select m.* from merges m
+    where m.bucket = want.bucket and m.tenant_id = :tenant_id and m.keep_id = want.member_id and m.undone_by is null offset 0) as m
 order by m.merge_id;
 
 -- name: standing_merges(tenant_id, first_bucket, last_bucket)
