@@ -58,14 +58,16 @@ async def serve(rooms: Rooms, *, host: str, port: int, ready: asyncio.Event | No
     import uvicorn
 
     from praemia.web.app import create_app
-    from praemia.web.serving import server_of
+    from praemia.web.serving import Http, server_of
     from praemia.worker.figures import keep_figures
     from praemia.worker.jobs import do_jobs
     from praemia.worker.nights import live_nights
     from praemia.worker.seals import keep_sealing
     from praemia.worker.sweeping import keep_sweeping
 
-    config = uvicorn.Config(create_app(rooms), host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
+    config = uvicorn.Config(
+        create_app(rooms), http=Http, host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=5
+    )
     server = server_of(config)
     settle_memory()
     nights = asyncio.create_task(live_nights(rooms.db), name="nights")

@@ -20,6 +20,7 @@ from praemia.foundation.settings import Settings
 from praemia.foundation.vault import Vault
 from praemia.web.app import create_app
 from praemia.web.face import Demo
+from praemia.web.serving import Http
 
 CAFE = Path(__file__).resolve().parents[2] / "examples" / "customer-cafe.yaml"
 START = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)  # a Tuesday morning
@@ -142,7 +143,7 @@ def running_site(database: str, **options: Any) -> Iterator[Site]:
             owner = (await access.issue(tx, name="owner", scopes=["owner"], now=START)).secret
         rooms = OpenedRooms(db=db)
         app = create_app(rooms, **options)
-        server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", access_log=False))
+        server = uvicorn.Server(uvicorn.Config(app, http=Http, host="127.0.0.1", port=0, log_level="warning", access_log=False))
         task = asyncio.create_task(server.serve())
         for _ in range(1000):
             if server.started:

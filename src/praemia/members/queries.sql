@@ -115,13 +115,18 @@ limit :most;
 
 -- name: lost_cards(tenant_id, first_bucket, last_bucket)
 -- M6: cards whose number does not lead to their member.
-select c.bucket, c.member_id, c.number
-from cards c
-where c.tenant_id = :tenant_id and c.bucket between :first_bucket and :last_bucket
-  and not exists (select from lookups l
-                  where l.tenant_id = :tenant_id and l.kind = 'card' and l.key = c.program_id || ':' || c.number
-                    and l.member_id = c.member_id)
-order by c.bucket, c.member_id, c.number
+with known as (
+    select c.bucket, c.member_id, c.number, c.program_id || ':' || c.number as key
+    from cards c
+    where c.tenant_id = :tenant_id and c.bucket between :first_bucket and :last_bucket
+), led as (
+    select l.member_id, l.key from lookups l
+    where l.tenant_id = :tenant_id and l.kind = 'card' and l.member_bucket between :first_bucket and :last_bucket
+)
+select k.bucket, k.member_id, k.number
+from known k full join led on led.member_id = k.member_id and led.key = k.key
+where led.key is null
+order by k.bucket, k.member_id, k.number
 limit 10;
 
 -- name: profiles(tenant_id, buckets, members)
@@ -166,13 +171,18 @@ where m.tenant_id = :tenant_id and m.program_id = :program_id and m.bucket betwe
 select count(*) from members m where m.tenant_id = :tenant_id and m.program_id = :program_id;
 
 -- name: orphans(tenant_id, first_bucket, last_bucket)
--- M1: members whose reference does not lead back to them.
-select m.bucket, m.member_id, m.reference
-from members m
-where m.tenant_id = :tenant_id and m.bucket between :first_bucket and :last_bucket
-  and not exists (select from lookups l
-                  where l.tenant_id = :tenant_id and l.kind = 'reference' and l.key = m.program_id || ':' || m.reference
-                    and l.member_id = m.member_id)
+-- M1: members whose reference does not lead back to them. A full join, because no planner can make a loop of it.
+with known as (
+    select m.bucket, m.member_id, m.reference, m.program_id || ':' || m.reference as key
+    from members m
+    where m.tenant_id = :tenant_id and m.bucket between :first_bucket and :last_bucket
+), led as (
+    select l.member_id, l.key from lookups l
+    where l.tenant_id = :tenant_id and l.kind = 'reference' and l.member_bucket between :first_bucket and :last_bucket
+)
+select k.bucket, k.member_id, k.reference
+from known k full join led on led.member_id = k.member_id and led.key = k.key
+where led.key is null
 limit 10;
 
 -- name: lost_references(tenant_id, first_bucket, last_bucket)
