@@ -16,11 +16,16 @@ from typing import Any, cast
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+_LARGE = 16_384  # bytes
+_MANY = 16  # pieces
 _LEAVE = (signal.SIGINT, signal.SIGTERM)
 
 
 class _Gathering:
-    """A transport that sends what was written in one turn of the loop together; everything else is the transport's own."""
+    """A transport that sends what was written in one turn of the loop together; everything else is the transport's own.
+
+    Large or many pieces go at once: a long download must feel when its reader is slow.
+    """
 
     __slots__ = ("_loop", "_transport", "_written")
 
@@ -33,6 +38,8 @@ class _Gathering:
         if not self._written:
             self._loop.call_soon(self._send)
         self._written.append(data)
+        if len(data) >= _LARGE or len(self._written) >= _MANY:
+            self._send()
 
     def close(self) -> None:
         self._send()
