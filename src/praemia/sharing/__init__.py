@@ -24,7 +24,7 @@ from praemia.sharing.model import KINDS, MERGE, Merging, NewPool, Parting, PoolS
 from praemia.sharing.service.belonging import agree, close_membership, consents_of
 from praemia.sharing.service.merging import merge
 from praemia.sharing.service.parting import part
-from praemia.sharing.service.pooling import create_pool, get_pool, join_pool, leave_pool, spend_pool
+from praemia.sharing.service.pooling import create_pool, get_pool, join_pool, leave_pool, pools_of, spend_pool
 from praemia.sharing.service.reading import get_shared, owners_of, verify
 from praemia.sharing.service.transferring import transfer
 
@@ -66,6 +66,7 @@ __all__ = [
     "merge",
     "owners_of",
     "part",
+    "pools_of",
     "sentence_of",
     "spend_pool",
     "transfer",
