@@ -356,7 +356,10 @@ CREATE TABLE public.consents (
     digest bytea NOT NULL,
     origin text NOT NULL,
     at timestamp with time zone NOT NULL,
-    CONSTRAINT consents_bucket_check CHECK (((bucket >= 0) AND (bucket <= 1023)))
+    terms_version integer,
+    terms_digest bytea,
+    CONSTRAINT consents_bucket_check CHECK (((bucket >= 0) AND (bucket <= 1023))),
+    CONSTRAINT consents_check CHECK (((terms_version IS NULL) = (terms_digest IS NULL)))
 );
 
 CREATE TABLE public.contact_keys (

@@ -110,6 +110,8 @@ def consent_document(one: Consent) -> dict[str, object]:
         "sha256": one.digest.hex(),
         "origin": one.origin,
         "at": instant(one.at),
+        "terms_version": one.terms_version,
+        "terms_sha256": one.terms_digest.hex() if one.terms_digest else None,
     }
 
 

@@ -59,6 +59,8 @@ class ConsentAnswer(Answer):
     sha256: Annotated[str, Field(description="of the text that was shown")]
     origin: str
     at: Instant
+    terms_version: Annotated[int | None, Field(description="the terms of membership in force then; null: there were none")]
+    terms_sha256: Annotated[str | None, Field(description="of the terms, in the same language")]
 
 
 class ConsentsAnswer(Answer):
@@ -105,6 +107,8 @@ CONSENTS_ANSWER: Example = {
             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
             "origin": "api",
             "at": _AT,
+            "terms_version": 2,
+            "terms_sha256": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
         }
     ],
 }

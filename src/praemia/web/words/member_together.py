@@ -31,6 +31,9 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "pool_left": ("You have left. Your points are your own.", "Sie sind nicht mehr dabei. Ihre Punkte gehören Ihnen."),
     "pool_none": ("You belong to none", "Sie gehören zu keinem"),
     "pool_none_text": ("The shop brings households and teams together.", "Haushalte und Teams führt der Laden zusammen."),
+    "terms_purpose": ("Terms of membership", "Teilnahmebedingungen"),
+    "proof_terms": ("Terms in force: version {n}", "Geltende Bedingungen: Fassung {n}"),
+    "origin_join": ("when joining", "beim Beitritt"),
     "another_card": ("I have another card", "Ich habe noch eine Karte"),
     "another_card_text": (
         "A card without a name becomes yours, with everything on it. Number and code are printed on it.",
