@@ -83,6 +83,16 @@ def test_the_join_page_asks_with_text_and_version_and_keeps_yes_and_no(site: Sit
     assert {one["terms_version"] for one in told} == {1}
 
 
+def test_terms_accepted_on_paper_are_recorded_over_the_api(site: Site, cafe: Program) -> None:
+    cafe.enrol("paul")
+    body = {"terms": True, "lang": "de", "origin": "paper"}
+    assert cafe.post("/members/paul/consents", body).json()["consents"] == [], "there are no terms yet"
+    publish(site)
+    (said,) = cafe.post("/members/paul/consents", body).json()["consents"]
+    assert (said["purpose"], said["given"], said["terms_version"], said["origin"]) == ("terms", True, 1, "paper")
+    assert said["sha256"] == said["terms_sha256"] == hashlib.sha256(TERMS["de"].encode()).hexdigest()
+
+
 def test_a_german_page_proves_the_german_text(site: Site, cafe: Program, browser: Browser) -> None:
     page = browser.open("/m/cafe/join?lang=de").text
     assert "Dürfen wir?" in page

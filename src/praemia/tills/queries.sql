@@ -94,6 +94,44 @@ where m.tenant_id = :tenant_id and m.program_id = :program_id
 order by m.enrolled_at desc, m.reference
 limit :most;
 
+-- name: span(tenant_id)^
+-- The buckets in which the tenant's members lie.
+select t.first_bucket, t.bucket_span from tenants t where t.tenant_id = :tenant_id;
+
+-- name: regulars(tenant_id, program_id, first_bucket, last_bucket, received_since, location, each, most)
+-- Who was at a place lately, the last first: looked for among the newest events of every bucket, so that it costs the same however many
+-- there are.
+select e.member_id
+from generate_series(:first_bucket::int, :last_bucket::int) as b(bucket)
+cross join lateral (
+    select y.member_id, y.occurred_at, y.inputs
+    from events y
+    where y.bucket = b.bucket and y.tenant_id = :tenant_id and y.received_at > :received_since::timestamptz and y.program_id = :program_id
+    order by y.event_id desc
+    limit :each
+) as e
+where e.member_id is not null and e.inputs ->> 'location' = :location::text
+group by e.member_id
+order by max(e.occurred_at) desc, e.member_id
+limit :most;
+
+-- name: shown_by(tenant_id, buckets, members, unit)
+-- Everything that these members may show, in their order: cards before the reference.
+select w.shown, w.works, w.member_id, w.successor_id, coalesce(a.available, 0) as available, a.due_day
+from (
+    select want.place, 0 as rank, c.number as shown, c.condition = 'active' and (m.status = 'active' or m.successor_id is not null) as works,
+           m.bucket, m.member_id, m.successor_id
+    from unnest(:buckets::int[], :members::uuid[]) with ordinality as want(bucket, member_id, place)
+    join members m on m.bucket = want.bucket and m.tenant_id = :tenant_id and m.member_id = want.member_id
+    join cards c on c.bucket = want.bucket and c.tenant_id = :tenant_id and c.member_id = want.member_id
+    union all
+    select want.place, 1, m.reference, m.status = 'active' or m.successor_id is not null, m.bucket, m.member_id, m.successor_id
+    from unnest(:buckets::int[], :members::uuid[]) with ordinality as want(bucket, member_id, place)
+    join members m on m.bucket = want.bucket and m.tenant_id = :tenant_id and m.member_id = want.member_id
+) as w
+left join accounts a on a.bucket = w.bucket and a.tenant_id = :tenant_id and a.owner_id = w.member_id and a.unit = :unit
+order by w.place, w.rank, w.shown;
+
 -- name: insert_event(tenant_id, bucket, terminal_id, sequence, program_id, content, said, state, outcome, occurred_at, received_at)!
 -- What a terminal sent and how it was answered.
 insert into till_events (bucket, tenant_id, terminal_id, sequence, program_id, content, said, state, outcome, occurred_at, received_at)

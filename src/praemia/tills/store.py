@@ -129,6 +129,32 @@ async def held_by_members(tx: Tx, program_id: int, unit: int, most: int) -> list
     return [Held(**dict(r)) for r in rows]
 
 
+async def regulars(tx: Tx, program_id: int, location: str, *, since: datetime, looked_at: int, most: int) -> list[UUID]:
+    """Who was at a place since then, the last first, as far as the newest `looked_at` events tell."""
+    q = queries(_Q)
+    span = await q.span(tx.conn, tenant_id=tx.tenant_id)
+    rows = await q.regulars(
+        tx.conn,
+        tenant_id=tx.tenant_id,
+        program_id=program_id,
+        first_bucket=span["first_bucket"],
+        last_bucket=span["first_bucket"] + span["bucket_span"] - 1,
+        received_since=since,
+        location=location,
+        each=-(-looked_at // span["bucket_span"]),
+        most=most,
+    )
+    return [row["member_id"] for row in rows]
+
+
+async def shown_by(tx: Tx, members: Sequence[UUID], unit: int) -> list[Held]:
+    """Everything these members may show, in their order."""
+    rows = await queries(_Q).shown_by(
+        tx.conn, tenant_id=tx.tenant_id, buckets=[bucket_of(one) for one in members], members=list(members), unit=unit
+    )
+    return [Held(**dict(r)) for r in rows]
+
+
 async def insert_event(tx: Tx, kept: KeptEvent, content: UUID) -> None:
     """Keep what a terminal sent and how it was answered."""
     await queries(_Q).insert_event(

@@ -44,7 +44,8 @@ class ShownAnswer(Answer):
 class ConsentsBody(Body):
     """What a member said yes or no to, about the texts of the version in force."""
 
-    given: Annotated[dict[Name, bool], Field(min_length=1, max_length=50, description="purpose -> yes or no")]
+    given: Annotated[dict[Name, bool], Field(default_factory=dict, max_length=50, description="purpose -> yes or no")]
+    terms: Annotated[bool, Field(description="the member accepts the terms of membership in force")] = False
     lang: Literal["en", "de"]
     origin: Annotated[Name, Field(description="where it was said: a page, a form on paper, a till")] = "api"
 
@@ -95,6 +96,7 @@ SHOWN: Mapping[str, Example] = {"scanned": {"summary": "What the scanner read", 
 SHOWN_ANSWER: Example = {"member": "anna", "status": "active"}
 CONSENTS: Mapping[str, Example] = {
     "letter": {"summary": "The newsletter, but no profiling", "value": {"given": {"newsletter": True, "profile": False}, "lang": "en"}},
+    "joining": {"summary": "The terms, on paper", "value": {"terms": True, "lang": "de", "origin": "paper"}},
 }
 CONSENTS_ANSWER: Example = {
     "member": "anna",
