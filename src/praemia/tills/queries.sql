@@ -143,6 +143,43 @@ select e.terminal_id, e.sequence, e.program_id, e.content, e.said, e.state, e.ou
 from till_events e
 where e.bucket = :bucket and e.tenant_id = :tenant_id and e.terminal_id = :terminal_id and e.sequence = :sequence;
 
+-- name: wrong_sequences(tenant_id, first_bucket, last_bucket)
+-- T1, for `praemia verify`: terminals whose kept events are not exactly 1, 2, … up to what they have to send next; and events of none.
+select e.bucket, e.terminal_id, coalesce(t.next_sequence, 1) as next_sequence, count(e.sequence) as events, max(e.sequence) as last
+from till_events e
+left join terminals t on t.bucket = e.bucket and t.tenant_id = :tenant_id and t.terminal_id = e.terminal_id
+where e.tenant_id = :tenant_id and e.bucket between :first_bucket and :last_bucket
+group by e.bucket, e.terminal_id, t.next_sequence
+having count(e.sequence) <> coalesce(t.next_sequence, 1) - 1 or max(e.sequence) <> coalesce(t.next_sequence, 1) - 1
+union all
+select t.bucket, t.terminal_id, t.next_sequence, 0, null
+from terminals t
+where t.tenant_id = :tenant_id and t.bucket between :first_bucket and :last_bucket and t.next_sequence <> 1
+  and not exists (select from till_events e where e.bucket = t.bucket and e.tenant_id = :tenant_id and e.terminal_id = t.terminal_id)
+order by 1, 2;
+
+-- name: events_page(tenant_id, first_bucket, last_bucket, after_bucket, after_terminal, after_sequence, page)
+-- A page of what terminals sent, for `praemia verify`.
+select e.bucket, e.terminal_id, e.sequence, e.program_id, e.content, e.said, e.state, e.outcome, e.settled, e.occurred_at, e.received_at
+from till_events e
+where e.tenant_id = :tenant_id and e.bucket between :first_bucket and :last_bucket
+  and (e.bucket, e.terminal_id, e.sequence) > (:after_bucket::int, :after_terminal::uuid, :after_sequence::bigint)
+order by e.bucket, e.terminal_id, e.sequence
+limit :page;
+
+-- name: terminal_days(tenant_id, first_bucket, last_bucket)
+-- What terminals did without a network, by day.
+select d.bucket, d.owner_id, d.day, d.sales, d.burned
+from till_days d
+join terminals t on t.bucket = d.bucket and t.tenant_id = :tenant_id and t.terminal_id = d.owner_id
+where d.tenant_id = :tenant_id and d.bucket between :first_bucket and :last_bucket
+order by d.bucket, d.owner_id, d.day;
+
+-- name: is_emptied(tenant_id, bucket, terminal_id, number)$
+-- Whether a snapshot's cards have been forgotten.
+select s.cards = '{}' from till_snapshots s
+where s.bucket = :bucket and s.tenant_id = :tenant_id and s.terminal_id = :terminal_id and s.number = :number;
+
 -- name: conflicts(tenant_id, program_id, most)
 -- What waits for somebody to settle it, the oldest first.
 select e.terminal_id, e.sequence, e.program_id, e.content, e.said, e.state, e.outcome, e.settled, e.occurred_at, e.received_at

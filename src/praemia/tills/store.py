@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -175,6 +175,42 @@ async def find_event(tx: Tx, terminal_id: UUID, sequence: int) -> tuple[KeptEven
     """An event as it is kept, and the digest of its content."""
     row = await queries(_Q).find_event(tx.conn, **_place(tx, terminal_id), sequence=sequence)
     return (_event(row), row["content"]) if row else None
+
+
+async def wrong_sequences(tx: Tx, first_bucket: int, last_bucket: int) -> list[Any]:
+    """T1: bare rows of terminals whose events are not exactly those they had to send."""
+    return list(await queries(_Q).wrong_sequences(tx.conn, tenant_id=tx.tenant_id, first_bucket=first_bucket, last_bucket=last_bucket))
+
+
+async def events_between(tx: Tx, first_bucket: int, last_bucket: int, page: int) -> AsyncIterator[list[tuple[KeptEvent, UUID]]]:
+    """Everything terminals of these buckets sent, with the digests of the contents, page by page, each terminal in its order."""
+    bucket, terminal, sequence = -1, UUID(int=0), 0
+    while True:
+        rows = await queries(_Q).events_page(
+            tx.conn,
+            tenant_id=tx.tenant_id,
+            first_bucket=first_bucket,
+            last_bucket=last_bucket,
+            after_bucket=bucket,
+            after_terminal=terminal,
+            after_sequence=sequence,
+            page=page,
+        )
+        if not rows:
+            return
+        bucket, terminal, sequence = rows[-1]["bucket"], rows[-1]["terminal_id"], rows[-1]["sequence"]
+        yield [(_event({key: value for key, value in dict(row).items() if key != "bucket"}), row["content"]) for row in rows]
+
+
+async def terminal_days(tx: Tx, first_bucket: int, last_bucket: int) -> dict[tuple[UUID, date], tuple[int, int]]:
+    """(terminal, day) -> sales and burned points that were counted."""
+    rows = await queries(_Q).terminal_days(tx.conn, tenant_id=tx.tenant_id, first_bucket=first_bucket, last_bucket=last_bucket)
+    return {(row["owner_id"], row["day"]): (row["sales"], row["burned"]) for row in rows}
+
+
+async def is_emptied(tx: Tx, terminal_id: UUID, number: int) -> bool:
+    """Whether the cards of a snapshot have been forgotten."""
+    return bool(await queries(_Q).is_emptied(tx.conn, **_place(tx, terminal_id), number=number))
 
 
 async def conflicts(tx: Tx, program_id: int, most: int) -> Sequence[KeptEvent]:
