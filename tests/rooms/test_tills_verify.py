@@ -109,8 +109,8 @@ async def test_what_was_bent_is_named(name: str, corner: Corner) -> None:
 
 async def test_more_points_a_day_than_the_programme_lets_a_terminal_take_are_named(corner: Corner) -> None:
     await corner.ground.apply(CORNER.replace("terminal: 900", "terminal: 299"), at=corner.now + timedelta(days=1))
-    later = (corner.now + timedelta(days=2)).isoformat()
-    await bend(corner, f"update till_events set outcome = jsonb_set(outcome, '{{occurred_at}}', '\"{later}\"') where sequence = 2")
+    day, later = corner.now.date().isoformat(), (corner.now.date() + timedelta(days=2)).isoformat()
+    await bend(corner, "update till_events set outcome = replace(outcome::text, '$1', '$2')::jsonb".replace("$1", day).replace("$2", later))
     wrong = await found(corner)
     assert ("T7", "burned=300", "most=299") in [(one.invariant, one.stored, one.derived) for one in wrong]
 
