@@ -27,7 +27,7 @@ from praemia.web.member.sending import quanta_of
 from praemia.web.refusals import message_of
 from praemia.web.sessions import Visit
 
-_ENDS = 4  # signs of a number that may be seen
+_ENDS = 4  # the most signs of a number that others may see, and never more than half of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +130,7 @@ def _seen(seat: Seat, view: PoolView, names: Mapping[UUID, str]) -> Together:
             member_id=member_id,
             reference=reference,
             name=names.get(member_id, ""),
-            ends=reference[-_ENDS:],
+            ends=reference[-min(_ENDS, max(len(reference) // 2, 1)) :],
             is_head=place == 0,
             is_me=member_id == me,
         )

@@ -53,7 +53,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "card_no_way_back": ("Only the shop can part the two again.", "Trennen kann die beiden nur der Laden wieder."),
     "card_take": ("Make it mine", "Zu meiner machen"),
-    "card_leave": ("Leave it", "Lassen"),
+    "card_leave": ("Not now", "Jetzt nicht"),
     "card_identity_refused": (
         "This does not match: number and code do not belong together, or the card is blocked or somebody's already.",
         "Das passt nicht: Nummer und Code gehören nicht zusammen, oder die Karte ist gesperrt oder hat schon jemanden.",
