@@ -5,7 +5,8 @@ A yes counts only for the text that was shown; when the programme changes it bef
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -21,6 +22,8 @@ from praemia.web.frame import lang_of
 from praemia.web.words import LANGUAGES
 
 ORIGIN = "join"
+_MOST_BOXES = 20  # so many purposes a programme may have
+_VALUE = re.compile(r"[a-z][a-z0-9_-]{0,63}:[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,11 @@ async def asked_of(request: Request) -> Asked:
         version, purposes, terms = await _asked(tx, place.slug, face.now())
     boxes = [Box(id=one.id, name=one.name, text=sharing.text_in(one.text, lang), value=_value(one, lang)) for one in purposes.values()]
     return Asked(boxes=tuple(boxes), version=version, terms=terms)
+
+
+def spelled(values: Sequence[object]) -> str:
+    """Ticked boxes as one text, apart by blanks: what a ticket keeps. What cannot be a box's value is left out."""
+    return " ".join(one for one in map(str, values[:_MOST_BOXES]) if _VALUE.fullmatch(one))
 
 
 async def keep(tx: Tx, request: Request, member_id: UUID, ticked: str) -> None:

@@ -29,7 +29,7 @@ from praemia.web.sign_in.asking import (
     status_of,
     text_of,
 )
-from praemia.web.sign_in.consenting import asked_of
+from praemia.web.sign_in.consenting import asked_of, spelled
 from praemia.web.sign_in.joining import Joining, check, join
 from praemia.web.sign_in.mailbox import shown_mail, waits_here
 
@@ -160,7 +160,7 @@ async def join_options(request: Request) -> Response:
         name=str(sent.get("name", "")),
         card=str(sent.get("card", "")).strip(),
         claim=str(sent.get("claim", "")),
-        given=" ".join(map(str, ticked)) if isinstance(ticked, list) else "",
+        given=spelled(ticked) if isinstance(ticked, list) else "",
     )
     await check(request, joining)
     site, realm = site_of(request), realm_of(request)
@@ -199,7 +199,7 @@ def _joining(proved: Proved) -> Joining:
 
 async def _ticked(request: Request) -> str:
     """The ticked boxes of consent, apart by blanks."""
-    return " ".join(str(one) for one in (await request.form()).getlist("given"))
+    return spelled((await request.form()).getlist("given"))
 
 
 async def _send_code(request: Request, joining: Joining, email: str, going_to: str, *, joins: bool = False) -> Response:
