@@ -99,18 +99,18 @@ limit :most;
 select t.first_bucket, t.bucket_span from tenants t where t.tenant_id = :tenant_id;
 
 -- name: regulars(tenant_id, program_id, first_bucket, last_bucket, received_since, location, each, most)
--- Who was at a place lately, the last first: looked for among the newest events of every bucket, so that it costs the same however many
--- there are.
+-- Who was at a place lately, the last first: looked for among the newest events of every bucket, of whatever programme, so that it costs
+-- the same however many there are.
 select e.member_id
 from generate_series(:first_bucket::int, :last_bucket::int) as b(bucket)
 cross join lateral (
-    select y.member_id, y.occurred_at, y.inputs
+    select y.program_id, y.member_id, y.occurred_at, y.inputs
     from events y
-    where y.bucket = b.bucket and y.tenant_id = :tenant_id and y.received_at > :received_since::timestamptz and y.program_id = :program_id
+    where y.bucket = b.bucket and y.tenant_id = :tenant_id and y.received_at > :received_since::timestamptz
     order by y.event_id desc
     limit :each
 ) as e
-where e.member_id is not null and e.inputs ->> 'location' = :location::text
+where e.program_id = :program_id and e.member_id is not null and e.inputs ->> 'location' = :location::text
 group by e.member_id
 order by max(e.occurred_at) desc, e.member_id
 limit :most;
