@@ -98,7 +98,7 @@ limit :most;
 -- The buckets in which the tenant's members lie.
 select t.first_bucket, t.bucket_span from tenants t where t.tenant_id = :tenant_id;
 
--- name: regulars(tenant_id, program_id, first_bucket, last_bucket, received_since, location, each, most)
+-- name: regulars(tenant_id, program_id, first_bucket, last_bucket, received_since, occurred_since, location, each, most)
 -- Who was at a place lately, the last first: looked for among the newest events of every bucket, of whatever programme, so that it costs
 -- the same however many there are.
 select e.member_id
@@ -110,7 +110,7 @@ cross join lateral (
     order by y.event_id desc
     limit :each
 ) as e
-where e.program_id = :program_id and e.member_id is not null and e.inputs ->> 'location' = :location::text
+where e.program_id = :program_id and e.member_id is not null and e.occurred_at > :occurred_since::timestamptz and e.inputs ->> 'location' = :location::text
 group by e.member_id
 order by max(e.occurred_at) desc, e.member_id
 limit :most;

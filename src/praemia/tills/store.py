@@ -129,8 +129,10 @@ async def held_by_members(tx: Tx, program_id: int, unit: int, most: int) -> list
     return [Held(**dict(r)) for r in rows]
 
 
-async def regulars(tx: Tx, program_id: int, location: str, *, since: datetime, looked_at: int, most: int) -> list[UUID]:
-    """Who was at a place since then, the last first, as far as the newest `looked_at` events tell."""
+async def regulars(
+    tx: Tx, program_id: int, location: str, *, since: datetime, arrived_since: datetime, looked_at: int, most: int
+) -> list[UUID]:
+    """Who was at a place since then, the last first, as far as the newest `looked_at` events that arrived since another instant tell."""
     q = queries(_Q)
     span = await q.span(tx.conn, tenant_id=tx.tenant_id)
     rows = await q.regulars(
@@ -139,7 +141,8 @@ async def regulars(tx: Tx, program_id: int, location: str, *, since: datetime, l
         program_id=program_id,
         first_bucket=span["first_bucket"],
         last_bucket=span["first_bucket"] + span["bucket_span"] - 1,
-        received_since=since,
+        received_since=arrived_since,
+        occurred_since=since,
         location=location,
         each=-(-looked_at // span["bucket_span"]),
         most=most,

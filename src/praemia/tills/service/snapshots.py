@@ -90,7 +90,15 @@ async def _cards(tx: Tx, program: OpenProgram, terminal: Terminal, terms: TillTe
 
 async def _of_regulars(tx: Tx, program: OpenProgram, location: str, unit: int, most: int, now: datetime) -> list[Held]:
     """What those may show who were at the place lately, the last first, cards before the reference."""
-    seen = await store.regulars(tx, program.program_id, location, since=now - _REGULARS_SINCE, looked_at=_EVENTS_LOOKED_AT, most=most)
+    seen = await store.regulars(
+        tx,
+        program.program_id,
+        location,
+        since=program.now(now) - _REGULARS_SINCE,
+        arrived_since=now - _REGULARS_SINCE,
+        looked_at=_EVENTS_LOOKED_AT,
+        most=most,
+    )
     heirs = await members.leading(tx, seen)
     return await store.shown_by(tx, list(dict.fromkeys(one for each in seen for one in (heirs[each].member_id, each))), unit)
 
