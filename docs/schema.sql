@@ -356,7 +356,10 @@ CREATE TABLE public.consents (
     digest bytea NOT NULL,
     origin text NOT NULL,
     at timestamp with time zone NOT NULL,
-    CONSTRAINT consents_bucket_check CHECK (((bucket >= 0) AND (bucket <= 1023)))
+    terms_version integer,
+    terms_digest bytea,
+    CONSTRAINT consents_bucket_check CHECK (((bucket >= 0) AND (bucket <= 1023))),
+    CONSTRAINT consents_check CHECK (((terms_version IS NULL) = (terms_digest IS NULL)))
 );
 
 CREATE TABLE public.contact_keys (
@@ -1392,6 +1395,8 @@ CREATE INDEX mails_newest ON public.mails USING btree (bucket, tenant_id, progra
 CREATE INDEX member_profiles_birthday ON public.member_profiles USING btree (bucket, tenant_id, program_id, birthday) WHERE (birthday IS NOT NULL);
 
 CREATE INDEX merges_of_member ON public.merges USING btree (bucket, tenant_id, keep_id) WHERE (undone_by IS NULL);
+
+CREATE INDEX pools_of_member ON public.pool_members USING btree (tenant_id, member_id) WHERE (left_at IS NULL);
 
 CREATE INDEX redemptions_deadline ON public.redemptions USING btree (bucket, tenant_id, program_id, deadline) WHERE ((state = 'held'::text) AND (deadline IS NOT NULL));
 

@@ -238,15 +238,17 @@ update passes p set revoked_at = :at
 where p.bucket = :bucket and p.tenant_id = :tenant_id and p.member_id = :member_id and p.revoked_at is null
   and (:holder::uuid is null or p.holder = :holder::uuid);
 
--- name: insert_consents(tenant_id, bucket, member_id, program_id, ids, purposes, given, version, lang, digests, origin, at)!
+-- name: insert_consents(tenant_id, bucket, member_id, program_id, ids, purposes, given, version, lang, digests, origin, at, terms, terms_digest)!
 -- What a member said yes or no to.
-insert into consents (bucket, tenant_id, member_id, consent_id, program_id, purpose, is_given, version, lang, digest, origin, at)
-select :bucket, :tenant_id, :member_id, c.consent_id, :program_id, c.purpose, c.is_given, :version, :lang, c.digest, :origin, :at
+insert into consents (bucket, tenant_id, member_id, consent_id, program_id, purpose, is_given, version, lang, digest, origin, at,
+  terms_version, terms_digest)
+select :bucket, :tenant_id, :member_id, c.consent_id, :program_id, c.purpose, c.is_given, :version, :lang, c.digest, :origin, :at,
+  :terms, :terms_digest
 from unnest(:ids::uuid[], :purposes::text[], :given::boolean[], :digests::bytea[]) as c(consent_id, purpose, is_given, digest);
 
 -- name: consents_of(tenant_id, buckets, members)
 -- Everything members said yes or no to, the newest first.
-select c.purpose, c.is_given, c.version, c.lang, c.digest, c.origin, c.at
+select c.purpose, c.is_given, c.version, c.lang, c.digest, c.origin, c.at, c.terms_version, c.terms_digest
 from unnest(:buckets::int[], :members::uuid[]) as want(bucket, member_id)
 cross join lateral (select c.* from consents c
     where c.bucket = want.bucket and c.tenant_id = :tenant_id and c.member_id = want.member_id offset 0) as c

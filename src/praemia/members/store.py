@@ -264,6 +264,8 @@ async def insert_consents(tx: Tx, member: Member, ids: Sequence[UUID], given: Se
         digests=[c.digest for c in given],
         origin=first.origin,
         at=first.at,
+        terms=first.terms_version,
+        terms_digest=first.terms_digest,
     )
 
 

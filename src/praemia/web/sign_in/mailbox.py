@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from starlette.exceptions import HTTPException
+from dataclasses import replace
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -34,10 +35,14 @@ async def shown_mail(request: Request, email: str) -> str:
 
 @staff_page("messaging:mail:read")
 async def outbox_page(visit: Visit, request: Request) -> Response:
-    """The newest mails of a sandbox and of its tenant's staff. Of a live programme there is nothing to see: they hold codes."""
+    """The newest mails: of a sandbox with their texts. Of a live programme, and of staff, only what became of them: they hold codes."""
     face, place = face_of(request), place_of(request)
-    if not place.sandbox:
-        raise HTTPException(404)
     async with face.rooms.db.transaction(visit.tenant_id) as tx:
-        posted = await messaging.outbox(tx, face.rooms.vault, program_id=visit.program_id, limit=_PAGE)
-    return render(request, "sign_in/outbox.html", words="sign_in", posted=posted, waits=waits_here(request))
+        mine = await messaging.outbox(tx, face.rooms.vault, program_id=visit.program_id, limit=_PAGE)
+        staff = await messaging.outbox(tx, face.rooms.vault, program_id=None, limit=_PAGE)
+    sealed = [replace(one, mail=None) for one in (staff if place.sandbox else [*mine, *staff])]
+    posted = sorted([*(mine if place.sandbox else ()), *sealed], key=lambda one: one.made_at, reverse=True)[:_PAGE]
+    stale = face.now() - messaging.STALE_AFTER
+    return render(
+        request, "sign_in/outbox.html", words="sign_in", posted=posted, stale=stale, waits=waits_here(request), sandbox=place.sandbox
+    )

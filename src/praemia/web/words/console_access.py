@@ -41,7 +41,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "give_access": "Give access back",
         "invite_again": "Send a new link",
         "reset_factors": "Reset sign-in",
-        "reset_factors_text": "For somebody who lost phone and recovery codes: all second factors go, and a new link is sent.",
+        "reset_factors_text": "For somebody who lost phone and recovery codes: all second factors go, and a new link is sent. "
+        "You may be asked first to prove once more who you are.",
+        "done_proved": "Thank you. You can do it now.",
         "ways_in": "Ways in",
         "second_factor_yes": "second factor set up",
         "second_factor_no": "no second factor",
@@ -165,7 +167,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "give_access": "Zugang wieder geben",
         "invite_again": "Neuen Link senden",
         "reset_factors": "Anmeldung zurücksetzen",
-        "reset_factors_text": "Wenn Telefon und Ersatzcodes verloren sind: Alle zweiten Faktoren entfallen, ein neuer Link wird gesendet.",
+        "reset_factors_text": "Wenn Telefon und Ersatzcodes verloren sind: Alle zweiten Faktoren entfallen, ein neuer Link wird gesendet. "
+        "Vielleicht müssen Sie vorher noch einmal zeigen, wer Sie sind.",
+        "done_proved": "Danke. Jetzt geht es.",
         "ways_in": "Anmeldung",
         "second_factor_yes": "zweiter Faktor eingerichtet",
         "second_factor_no": "kein zweiter Faktor",
