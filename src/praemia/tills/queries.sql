@@ -122,14 +122,18 @@ from (
     select want.place, 0 as rank, c.number as shown, c.condition = 'active' and (m.status = 'active' or m.successor_id is not null) as works,
            m.bucket, m.member_id, m.successor_id
     from unnest(:buckets::int[], :members::uuid[]) with ordinality as want(bucket, member_id, place)
-    join members m on m.bucket = want.bucket and m.tenant_id = :tenant_id and m.member_id = want.member_id
-    join cards c on c.bucket = want.bucket and c.tenant_id = :tenant_id and c.member_id = want.member_id
+    cross join lateral (select m.* from members m
+        where m.bucket = want.bucket and m.tenant_id = :tenant_id and m.member_id = want.member_id offset 0) as m
+    cross join lateral (select c.* from cards c
+        where c.bucket = want.bucket and c.tenant_id = :tenant_id and c.member_id = want.member_id offset 0) as c
     union all
     select want.place, 1, m.reference, m.status = 'active' or m.successor_id is not null, m.bucket, m.member_id, m.successor_id
     from unnest(:buckets::int[], :members::uuid[]) with ordinality as want(bucket, member_id, place)
-    join members m on m.bucket = want.bucket and m.tenant_id = :tenant_id and m.member_id = want.member_id
+    cross join lateral (select m.* from members m
+        where m.bucket = want.bucket and m.tenant_id = :tenant_id and m.member_id = want.member_id offset 0) as m
 ) as w
-left join accounts a on a.bucket = w.bucket and a.tenant_id = :tenant_id and a.owner_id = w.member_id and a.unit = :unit
+left join lateral (select a.* from accounts a
+    where a.bucket = w.bucket and a.tenant_id = :tenant_id and a.owner_id = w.member_id and a.unit = :unit offset 0) as a on true
 order by w.place, w.rank, w.shown;
 
 -- name: insert_event(tenant_id, bucket, terminal_id, sequence, program_id, content, said, state, outcome, occurred_at, received_at)!
