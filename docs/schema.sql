@@ -356,7 +356,10 @@ CREATE TABLE public.consents (
     digest bytea NOT NULL,
     origin text NOT NULL,
     at timestamp with time zone NOT NULL,
-    CONSTRAINT consents_bucket_check CHECK (((bucket >= 0) AND (bucket <= 1023)))
+    terms_version integer,
+    terms_digest bytea,
+    CONSTRAINT consents_bucket_check CHECK (((bucket >= 0) AND (bucket <= 1023))),
+    CONSTRAINT consents_check CHECK (((terms_version IS NULL) = (terms_digest IS NULL)))
 );
 
 CREATE TABLE public.contact_keys (
@@ -683,6 +686,34 @@ CREATE TABLE public.migrations (
     digest text NOT NULL,
     applied_at timestamp with time zone NOT NULL
 );
+
+CREATE VIEW public.movements WITH (security_invoker='true') AS
+ SELECT t.bucket,
+    t.tenant_id,
+    t.owner_id,
+    t.event_id,
+    t.line,
+    t.unit,
+    t.kind,
+    t.occurred_at,
+    t.posted_at,
+        CASE
+            WHEN (c.to_role = 'available'::text) THEN t.amount
+            WHEN (c.from_role = 'available'::text) THEN (- t.amount)
+            ELSE (0)::bigint
+        END AS amount,
+        CASE
+            WHEN (c.to_role = 'pending'::text) THEN t.amount
+            WHEN (c.from_role = 'pending'::text) THEN (- t.amount)
+            ELSE (0)::bigint
+        END AS pending,
+        CASE
+            WHEN (c.to_role = 'held'::text) THEN t.amount
+            WHEN (c.from_role = 'held'::text) THEN (- t.amount)
+            ELSE (0)::bigint
+        END AS held
+   FROM (public.transfers t
+     JOIN public.chart c ON ((c.kind = t.kind)));
 
 CREATE TABLE public.nights (
     tenant_id integer NOT NULL,
@@ -1365,6 +1396,8 @@ CREATE INDEX member_profiles_birthday ON public.member_profiles USING btree (buc
 
 CREATE INDEX merges_of_member ON public.merges USING btree (bucket, tenant_id, keep_id) WHERE (undone_by IS NULL);
 
+CREATE INDEX pools_of_member ON public.pool_members USING btree (tenant_id, member_id) WHERE (left_at IS NULL);
+
 CREATE INDEX redemptions_deadline ON public.redemptions USING btree (bucket, tenant_id, program_id, deadline) WHERE ((state = 'held'::text) AND (deadline IS NOT NULL));
 
 CREATE INDEX redemptions_of_member ON public.redemptions USING btree (bucket, tenant_id, member_id, redemption_id);
@@ -2034,6 +2067,8 @@ GRANT UPDATE(successor_id) ON TABLE public.members TO praemia_app;
 GRANT SELECT,INSERT ON TABLE public.merges TO praemia_app;
 
 GRANT UPDATE(undone_by) ON TABLE public.merges TO praemia_app;
+
+GRANT SELECT ON TABLE public.movements TO praemia_app;
 
 GRANT SELECT,INSERT ON TABLE public.nights TO praemia_app;
 

@@ -11,7 +11,7 @@ from dataclasses import asdict
 
 from bench.figures import percentile
 from bench.traffic.order import Order, Sent
-from bench.traffic.streams import accepted, requests_of
+from bench.traffic.streams import accepted, following, requests_of
 from bench.traffic.wire import Tally, Wire
 
 DRAIN_SECONDS = 30.0
@@ -21,7 +21,11 @@ async def drive(order: Order) -> Sent:
     """Carry out an order: open the connections, warm up, count for the window, let the last answers come in."""
     loop = asyncio.get_running_loop()
     requests, next_number = requests_of(order)
-    tally = Tally(requests, lambda status, body, units: accepted(order, status, body, units))
+    tally = Tally(
+        requests,
+        lambda status, body, units: accepted(order, status, body, units),
+        lambda status, body: following(order, status, body),
+    )
     wires = [(await loop.create_connection(lambda: Wire(tally), "127.0.0.1", order.port))[1] for _ in range(order.connections)]
     ended = asyncio.gather(*(wire.closed for wire in wires))
     if order.warm_seconds:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Stream = Literal["purchases", "batches", "replays", "members", "balances", "bare"]
+Stream = Literal["purchases", "batches", "replays", "members", "balances", "redemptions", "bare"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import re
 from collections.abc import Callable, Iterator
 from itertools import count
 
@@ -20,6 +21,8 @@ SEED = 20_250_601
 CATEGORIES = ("coffee", "tea", "bakery", "snack", "dairy", "fruit", "household", "deposit")
 BRANDS = ("north", "south", "harbour", "mill", "own")
 _STEP = 2_654_435_761  # a prime far from powers of two: walks over all members without a pattern
+
+_REDEMPTION = re.compile(rb'"redemption": *"([0-9a-f-]{36})"')
 
 Request = tuple[bytes, int]  # the bytes, and how many units they carry
 
@@ -53,8 +56,20 @@ def requests_of(order: Order) -> tuple[Iterator[Request], Callable[[], int]]:
         "replays": _batches,
         "members": _members,
         "balances": _balances,
+        "redemptions": _holds,
     }
     return makers[order.stream](order, numbers), lambda: numbers.next
+
+
+def following(order: Order, status: int, body: bytes) -> Request | None:
+    """What the same caller asks next because of an answer: a hold is captured."""
+    if order.stream != "redemptions" or status != 201:
+        return None
+    found = _REDEMPTION.search(body)
+    if found is None:
+        return None
+    path = f"/v1/programs/{order.program}/redemptions/{found[1].decode()}/capture"
+    return _head(order, "POST", path, 2) + b"\r\n\r\n{}", 1
 
 
 def accepted(order: Order, status: int, body: bytes, units: int) -> int:
@@ -164,6 +179,14 @@ def _members(order: Order, numbers: _Numbers) -> Iterator[Request]:
 
 def _keyed(order: Order, path: str, number: int, body: bytes) -> bytes:
     return b'%s\r\nIdempotency-Key: "%s"\r\n\r\n%s' % (_head(order, "POST", path, len(body)), _key_of(number), body)
+
+
+def _holds(order: Order, numbers: _Numbers) -> Iterator[Request]:
+    """Points are set aside for a reward; what counts is the capture that follows the answer."""
+    path = f"/v1/programs/{order.program}/redemptions"
+    while (number := numbers.take(1)) is not None:
+        body = b'{"member":"%s","reward":"penny","hold":true}' % member_of(number, order.members)
+        yield _keyed(order, path, number, body), 0
 
 
 def _balances(order: Order, numbers: _Numbers) -> Iterator[Request]:

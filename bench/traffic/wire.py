@@ -20,9 +20,12 @@ _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 class Tally:
     """What came back inside the window."""
 
-    def __init__(self, requests: Iterator[Request], accepted: Callable[[int, bytes, int], int]) -> None:
+    def __init__(
+        self, requests: Iterator[Request], accepted: Callable[[int, bytes, int], int], following: Callable[[int, bytes], Request | None]
+    ) -> None:
         self._requests = requests
         self._accepted = accepted
+        self.following = following
         self.counting = False
         self.stopping = False
         self.latencies: list[float] = []
@@ -88,7 +91,7 @@ class Wire(asyncio.Protocol):
             self._heard, self._needed = b"", 0
             self._tally.answered(status, body, self._units, seconds)
             self._units = 0
-            self._ask()
+            self._ask(self._tally.following(status, body))
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._units:
@@ -96,9 +99,9 @@ class Wire(asyncio.Protocol):
         if not self.closed.done():
             self.closed.set_result(None)
 
-    def _ask(self) -> None:
+    def _ask(self, request: Request | None = None) -> None:
         assert self._transport is not None
-        request = self._tally.next_request()
+        request = request or self._tally.next_request()
         if request is None:
             self._transport.close()
             return

@@ -24,6 +24,7 @@ ALL: tuple[Workload, ...] = (
     copying.ALL_ROWS,
     pgledger.BATCH,
     http.REPLAY,
+    http.REDEEM,
     pgbench.SELECT_8,
     http.BALANCE,
     http.BALANCE_DURING_BULK,

@@ -16,6 +16,7 @@ from bench.traffic.order import Order
 BATCH = 1000
 BULK_CONNECTIONS = 2
 HOT_MEMBERS = 100
+HOLDERS = 1000  # members who redeem
 REPEATED = 20  # batches that the replay load goes round and round
 _ROOM = 10_000_000  # event numbers one window may use: more than any machine records in it
 _FDATASYNC_SECONDS = 1.0
@@ -56,6 +57,21 @@ async def _post_what_is_repeated(stage: Stage) -> None:
 async def _replay(stage: Stage, number: int) -> Window:
     order = stage.order(stream="replays", connections=BULK_CONNECTIONS, **stage.kept["repeated"])
     return await http_window(stage, "replay", number, order)
+
+
+async def _give_points(stage: Stage) -> None:
+    """Points for those who redeem: a few purchases each."""
+    total = HOLDERS * 5
+    first = stage.claim(total)
+    order = stage.order(stream="batches", connections=1, seconds=600.0, warm_seconds=0.0, first=first, last=first + total, members=HOLDERS)
+    sent = await send(order)
+    if sent.units != total:
+        raise RuntimeError(f"nobody has points to redeem: {sent.complaint}")
+
+
+async def _redeem(stage: Stage, number: int) -> Window:
+    order = stage.order(stream="redemptions", connections=32, first=stage.claim(_ROOM), members=HOLDERS)
+    return await http_window(stage, "redeem-32", number, order)
 
 
 async def _balance(stage: Stage, number: int) -> Window:
@@ -114,6 +130,14 @@ BULK = Workload(
 )
 REPLAY = Workload(
     name="replay", title="the same batches again", unit="events", reference=False, run=_replay, prepare=_post_what_is_repeated
+)
+REDEEM = Workload(
+    name="redeem-32",
+    title="points held and captured, 32 connections",
+    unit="redemptions",
+    reference=False,
+    run=_redeem,
+    prepare=_give_points,
 )
 BALANCE = Workload(name="balance", title="balance reads, 32 connections", unit="reads", reference=False, run=_balance)
 BALANCE_DURING_BULK = Workload(

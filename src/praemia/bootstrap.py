@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -58,17 +58,22 @@ async def serve(rooms: Rooms, *, host: str, port: int, ready: asyncio.Event | No
     import uvicorn
 
     from praemia.web.app import create_app
-    from praemia.web.serving import server_of
+    from praemia.web.serving import Http, server_of
     from praemia.worker.figures import keep_figures
     from praemia.worker.jobs import do_jobs
+    from praemia.worker.mail import take_up
     from praemia.worker.nights import live_nights
     from praemia.worker.seals import keep_sealing
     from praemia.worker.sweeping import keep_sweeping
 
-    config = uvicorn.Config(create_app(rooms), host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
+    config = uvicorn.Config(
+        create_app(rooms), http=Http, host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=5
+    )
     server = server_of(config)
     settle_memory()
     nights = asyncio.create_task(live_nights(rooms.db), name="nights")
+    if rooms.settings.smtp_url is not None:
+        await take_up(rooms.db, now=datetime.now(UTC))
     jobs = asyncio.create_task(do_jobs(rooms.db, post=_post_of(rooms)), name="jobs")
     sweeping = asyncio.create_task(keep_sweeping(rooms.db, keep_jobs=timedelta(days=rooms.settings.keep_jobs_days)), name="sweeping")
     seals = asyncio.create_task(keep_sealing(rooms.db, rooms.settings.proof_key_file), name="seals")

@@ -110,6 +110,14 @@ PLANTINGS: tuple[Planting, ...] = (
         f"{_QUERIES}:5",
     ),
     Planting(
+        "lists_of_keys_are_looked_up_one_by_one",
+        {
+            _QUERIES: "+\n-- name: a(b, k)\n-- A.\nselect l.amount from unnest(:b::int[], :k::uuid[]) as want(bucket, owner)\n"
+            "join lots l on l.bucket = want.bucket and l.tenant_id = 1 and l.owner_id = want.owner;\n"
+        },
+        f"{_QUERIES}:5",
+    ),
+    Planting(
         "statements_say_where_to_look",
         {_QUERIES: "+\n-- name: a(x)\n-- A.\nselect amount from lots where bucket = :x;\n"},
         f"{_QUERIES}:5",

@@ -24,7 +24,11 @@ async def _play(reply: Reply, *, requests: int) -> Tally:
         await writer.wait_closed()
         left.set()
 
-    tally = Tally(repeat((b"ask", 1), requests), lambda status, body, units: units if (status, body) == (201, b"done") else 0)
+    tally = Tally(
+        repeat((b"ask", 1), requests),
+        lambda status, body, units: units if (status, body) == (201, b"done") else 0,
+        lambda status, body: None,
+    )
     tally.counting = True
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     async with server:

@@ -105,13 +105,14 @@ OPENERS: Mapping[str, str] = {
 }
 """Pages of no face that only make sense to somebody who is signed in."""
 
-_PARTS = ("unit", "rule", "cap", "budget", "reward", "promotion", "coupon", "level")
+_PARTS = ("unit", "rule", "cap", "budget", "reward", "promotion", "coupon", "level", "activity", "consent")
+_ONCE = ("settings", "tiers", "till", "sharing", "returns", "adjustments")
 PATHS: Mapping[str, Sequence[str]] = {
     "/console/{address}/programme/parts/{part}/{key}": (
         *(f"/console/{{address}}/programme/parts/{part}/new" for part in _PARTS),
         "/console/{address}/programme/parts/rule/quiet-hours",
         "/console/{address}/programme/parts/level/regular",
-        "/console/{address}/programme/parts/settings/all",
+        *(f"/console/{{address}}/programme/parts/{part}/all" for part in _ONCE),
     ),
     "/console/{address}/members": ("/console/{address}/members", "/console/{address}/members?q=nobody"),
     "/console/{address}/programme/test": (

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.chromium import Ear
 from tests.e2e.town import Town
-from tests.web.conftest import CAFE, purchase
+from tests.web.conftest import LENIENT, purchase
 
 LIMITS = "\nadjustments: { reasons: [goodwill, mistake], limits: { support: 100, supervisor: 1000 } }\n"
 NOT_FOR_YOU = 403
@@ -20,7 +20,7 @@ NOT_FOR_YOU = 403
 @pytest.fixture(scope="module")
 def town(site: Town) -> Town:
     """The town, where support corrects up to a hundred points alone."""
-    source = CAFE.read_text("utf-8") + LIMITS
+    source = LENIENT + LIMITS
     answer = site.cafe.client.put(site.cafe.path(), content=source, headers={"Content-Type": "application/yaml"})
     assert answer.status_code == 200, answer.text
     return site

@@ -12,13 +12,15 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.e2e.chromium import Ear
 from tests.e2e.town import Town
 
-BURN = "\ntill: {offline: {sales_per_member: 20, burn: {sale: 100}}}\n"
+BURN = "burn: { sale: 500, member: 500 }"
 
 
 @pytest.fixture(scope="module", autouse=True)
 def points_pay_without_a_network(site: Town) -> None:
-    """The café lets a hundred points pay without a network."""
-    source = site.cafe.get("/source").text + BURN
+    """The café lets a hundred points pay without a network, and twenty sales of one member."""
+    source = site.cafe.get("/source").text
+    assert BURN in source
+    source = source.replace(BURN, "burn: { sale: 100 }\n    sales_per_member: 20")
     answer = site.cafe.client.put(site.cafe.path(), content=source, headers={"Content-Type": "application/yaml"})
     assert answer.status_code in (200, 201), answer.text
 

@@ -21,7 +21,7 @@ from praemia.foundation.vault import Vault
 from praemia.integrations.smtp import Smtp, SmtpUrlUnreadable
 from praemia.messaging import Mail, MailNotSent, MailRefused
 from praemia.worker.jobs import do_due
-from praemia.worker.mail import deliver
+from praemia.worker.mail import deliver, take_up
 
 NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 VAULT = Vault({1: bytes(range(32))})
@@ -153,6 +153,29 @@ async def test_without_a_server_the_mail_waits_and_with_one_that_is_away_it_is_t
     assert await work(db, "smtp://127.0.0.1:1") == 1
     assert (await outbox(db, tenant))[0].mail == MAIL
     assert await work(db, "smtp://127.0.0.1:1", NOW + jobs.pause_after(1)) == 1
+
+
+async def test_what_waited_for_a_mail_server_leaves_once_there_is_one_unless_it_is_too_old(
+    db: Database, tenant: int, postbox: tuple[Postbox, str]
+) -> None:
+    box, url = postbox
+    for number, age in enumerate((timedelta(days=3), timedelta(hours=47), timedelta(0))):
+        async with db.transaction(tenant) as tx:
+            mail = Mail(to=f"anna{number}@example.com", subject="An invitation", text="Come in.")
+            await messaging.post(tx, VAULT, mail, kind="invitation", program_id=1, bucket=7, now=NOW - age)
+    assert await do_due(db, NOW) == 3  # nobody has said yet where mail leaves
+    assert await work(db, url, NOW + timedelta(minutes=1)) == 0, "their jobs are over"
+    assert await take_up(db, now=NOW + timedelta(minutes=1)) == 2
+    assert await take_up(db, now=NOW + timedelta(minutes=1)) == 2, "another process that starts adds nothing"
+    assert await work(db, url, NOW + timedelta(minutes=1)) == 2
+    assert sorted(str(one["To"]) for one in box.taken) == ["anna1@example.com", "anna2@example.com"]
+    newest, middle, oldest = await outbox(db, tenant)
+    assert (newest.mail, middle.mail) == (None, None)
+    assert oldest.mail is not None
+    assert (oldest.sent_at, oldest.refused_at) == (None, None)
+    assert await take_up(db, now=NOW + timedelta(minutes=2)) == 0
+    assert await work(db, url, NOW + timedelta(hours=1)) == 0
+    assert len(box.taken) == 2
 
 
 async def test_a_code_that_is_too_old_to_serve_is_not_sent(db: Database, tenant: int, postbox: tuple[Postbox, str]) -> None:

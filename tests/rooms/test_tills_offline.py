@@ -14,7 +14,7 @@ from praemia.foundation.db import Tx
 from praemia.members import Carrier
 from praemia.tills import How, Settle, Signed
 from tests.rooms.counter import BOSS, CORNER, Corner
-from tests.rooms.ground import NOW, open_ground
+from tests.rooms.ground import NOW, open_ground, purchase
 
 
 @pytest.fixture
@@ -277,3 +277,45 @@ async def test_a_code_of_a_phone_counts_for_its_own_moment_once(corner: Corner) 
     assert await register.code(register.say(member=shown, amount_minor=500), now=later) == "members.pass_code_used"
     assert await register.code(register.say(member=other, amount_minor=500), now=later) == "members.pass_code_invalid"
     assert await corner.points("anna") == 5
+
+
+async def known_of(corner: Corner, register: Any, *shown: str, now: Any = NOW) -> list[str]:
+    """Which of these a new snapshot of the terminal holds, in the order they were named."""
+    told = (await register.snapshot(now=now)).snapshot
+    return [one for one in shown if tills.card_digest(told.salt, one) in told.cards]
+
+
+async def visit(corner: Corner, member: str, location: str, at: Any) -> None:
+    """Somebody buys something at a place."""
+    command = purchase("corner", member, f"{member}-{location}-{at.isoformat()}", 1000, at=at, location=location)
+    (answer,) = await corner.ground.record(command, now=at)
+    assert not isinstance(answer, Exception), answer
+
+
+async def test_a_bounded_snapshot_holds_who_was_at_the_place_lately_before_others_the_last_first(corner: Corner) -> None:
+    await corner.ground.apply(CORNER.replace('    sale: "200.00"', '    snapshot_cards: 3\n    sale: "200.00"'), at=NOW)
+    newcomers = [f"aa-{number}" for number in range(6)]
+    await corner.ground.enrol("corner", *newcomers)
+    await issue(corner, "bert", "4006-1234")
+    everybody = ("anna", "bert", "4006-1234", *newcomers)
+    register, later = await corner.terminal(), NOW + timedelta(hours=3)
+    assert "anna" not in await known_of(corner, register, *everybody, now=later)
+    await visit(corner, "anna", "berlin", NOW + timedelta(hours=1))
+    await visit(corner, "bert", "berlin", NOW + timedelta(hours=2))
+    await visit(corner, "aa-0", "hamburg", NOW + timedelta(hours=2))
+    kept = await known_of(corner, register, *everybody, now=later)
+    assert kept == ["anna", "bert", "4006-1234"], "their cards and references, and nobody who was elsewhere"
+    assert await known_of(corner, register, *everybody, now=later) == kept, "again the same"
+    await visit(corner, "aa-5", "berlin", later)
+    assert await known_of(corner, register, *everybody, now=later) == ["bert", "4006-1234", "aa-5"]
+    await block(corner, "4006-1234")
+    assert await known_of(corner, register, *everybody, now=later) == ["bert", "4006-1234", "aa-5"], "what a till has to refuse stays"
+
+
+async def test_whoever_was_at_the_place_long_ago_is_no_regular_any_more(corner: Corner) -> None:
+    await corner.ground.apply(CORNER.replace('    sale: "200.00"', '    snapshot_cards: 1\n    sale: "200.00"'), at=NOW)
+    await corner.ground.enrol("corner", "zoe")
+    register = await corner.terminal()
+    await visit(corner, "zoe", "berlin", NOW)
+    assert await known_of(corner, register, "anna", "zoe", now=NOW + timedelta(days=59)) == ["zoe"]
+    assert await known_of(corner, register, "anna", "zoe", now=NOW + timedelta(days=61)) == ["anna"]

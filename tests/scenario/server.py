@@ -21,6 +21,7 @@ from praemia.bootstrap import Rooms, open_rooms
 from praemia.foundation import postgres
 from praemia.foundation.settings import Settings
 from praemia.web.app import create_app
+from praemia.web.serving import Http
 
 TENANT = "stories"
 _ANSWER_SECONDS = 60
@@ -51,7 +52,7 @@ async def on_database(dsn: str) -> AsyncIterator[httpx2.AsyncClient]:
 @asynccontextmanager
 async def _served(rooms: Rooms) -> AsyncIterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(create_app(rooms), log_level="warning", access_log=False))
+        server = uvicorn.Server(uvicorn.Config(create_app(rooms), http=Http, log_level="warning", access_log=False))
         running = asyncio.create_task(server.serve(sockets=[listening]))
         try:
             while not server.started and not running.done():  # noqa: ASYNC110 - uvicorn has a flag, no event

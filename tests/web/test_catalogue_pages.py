@@ -75,7 +75,7 @@ def test_a_pool_is_filled_exported_and_emptied(owner: Staff) -> None:
     assert owner.post("/codes/add", {"pool": "nobody", "codes": "A"}).status_code == 404
     assert "0 codes left" in owner.does("/codes/withdraw", {"pool": "cinema"})
     owner.cafe.enrol("cineast")
-    owner.cafe.post("/adjustments", {"member": "cineast", "amount": 800, "reason": "rich"}, Idempotency_Key="cineast")
+    owner.cafe.post("/adjustments", {"member": "cineast", "amount": 800, "reason": "goodwill"}, Idempotency_Key="cineast")
     empty = owner.cafe.post("/redemptions", {"member": "cineast", "reward": "five-off"}, Idempotency_Key="cineast-redeems")
     assert empty.json()["code"] == "catalogue.pool_empty", "withdrawn codes are never handed out"
 

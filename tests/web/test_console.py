@@ -15,7 +15,7 @@ from praemia.foundation.db import Database
 from praemia.web.console.routes import ROUTES
 from praemia.worker.jobs import do_due
 from tests.e2e.town import Town, settle
-from tests.web.conftest import CAFE, purchase, running_site
+from tests.web.conftest import LENIENT, purchase, running_site
 
 LIMITS = "\nadjustments: { reasons: [goodwill, mistake], limits: { support: 100, supervisor: 1000 } }\n"
 ONCE = "00000000-0000-0000-0000-00000000000{}"
@@ -25,7 +25,7 @@ ONCE = "00000000-0000-0000-0000-00000000000{}"
 def town(module_database: str) -> Iterator[Town]:
     for running in running_site(module_database):
         town = settle(running)
-        source = CAFE.read_text("utf-8") + LIMITS
+        source = LENIENT + LIMITS
         answer = town.cafe.client.put(town.cafe.path(), content=source, headers={"Content-Type": "application/yaml"})
         assert answer.status_code == 200, answer.text
         yield town

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import uuid4
 
 import httpx2
 import pytest
 
-from tests.web.conftest import Program, Site, purchase
+from tests.web.conftest import CAFE, Program, Site, purchase
 
 LIMITS = "\nadjustments:\n  reasons: [goodwill, mistake]\n  limits: { support: 100, supervisor: 1000 }\n"
 
@@ -158,3 +159,15 @@ def test_a_period_that_cannot_be_is_named(query: dict[str, str], path: str, cafe
     refused = cafe.get("/members/anna/statement", **query)
     assert refused.status_code == 422
     assert [fault["path"] for fault in refused.json()["faults"]] == [path]
+
+
+def test_the_cafe_of_the_demonstration_asks_a_second_person_and_lets_points_pay_without_a_network(site: Site, cafe: Program) -> None:
+    applied = cafe.client.put(cafe.path(), content=CAFE.read_bytes(), headers={"Content-Type": "application/yaml"})
+    assert applied.status_code == 200, applied.text
+    owner, support = as_(site, cafe, "owner"), as_(site, cafe, "support")
+    assert adjust(support, 100, "k1").status_code == 201
+    assert adjust(support, 1, "k2").status_code == 202
+    assert adjust(owner, 2001, "k3").status_code == 202
+    made = cafe.post("/terminals", {"name": "Till 1"}).json()
+    told = json.loads(cafe.post(f"/terminals/{made['terminal']}/snapshot", None).json()["text"])
+    assert (told["limits"]["burn_sale"], told["limits"]["burn_member"]) == (500, 500)

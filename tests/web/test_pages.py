@@ -106,6 +106,7 @@ def test_vendored_files_are_those_of_the_manifest() -> None:
     }
     assert found == listed
     assert {"swagger-ui/LICENSE", "swagger-ui/NOTICE"} <= found.keys()
+    assert {"zxing-wasm/LICENSE", "zxing-wasm/LICENSE.zxing-cpp", "zxing-wasm/NOTICE"} <= found.keys()
 
 
 def test_static_files_come_compressed_and_answers_of_the_api_do_not(site: Site) -> None:

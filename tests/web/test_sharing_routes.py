@@ -67,6 +67,8 @@ def test_a_pool_spends_together_and_lets_go(cafe: Program) -> None:
     assert spent["shares"] == [{"member": "anna", "amount": 10}, {"member": "bob", "amount": 10}]
     assert cafe.post("/pools/smiths/departures", {"member": "anna"}).json()["members"] == ["bob"]
     assert cafe.get("/pools/smiths").json()["available"][0]["amount"] == 40
+    assert [one["pool"] for one in cafe.get("/members/bob/pools").json()["pools"]] == ["smiths"]
+    assert cafe.get("/members/anna/pools").json() == {"member": "anna", "pools": []}
     assert cafe.get("/pools/nowhere").json()["code"] == "sharing.pool_unknown"
 
 

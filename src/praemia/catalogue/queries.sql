@@ -4,8 +4,8 @@
 -- The slices of items, in the order of locks.
 select s.item, s.slice, s.placed, s.remaining
 from unnest(:buckets::int[], :items::text[], :slices::smallint[]) as want(bucket, item, slice)
-join stock s on s.bucket = want.bucket and s.item = want.item and s.slice = want.slice
-where s.tenant_id = :tenant_id and s.program_id = :program_id
+cross join lateral (select s.* from stock s
+    where s.bucket = want.bucket and s.item = want.item and s.slice = want.slice and s.tenant_id = :tenant_id and s.program_id = :program_id offset 0) as s
 order by s.bucket, s.item, s.slice;
 
 -- name: open_slices(tenant_id, program_id, item, buckets, slices)!
@@ -55,8 +55,8 @@ returning digest;
 -- Codes by digest.
 select c.digest, c.program_id, c.spelled, c.ends, c.reward, c.redemption_id, c.member_id, c.uses, c.used, c.starts_on, c.last_day, c.void
 from unnest(:buckets::int[], :digests::uuid[]) as want(bucket, digest)
-join codes c on c.bucket = want.bucket and c.digest = want.digest
-where c.tenant_id = :tenant_id;
+cross join lateral (select c.* from codes c
+    where c.bucket = want.bucket and c.digest = want.digest and c.tenant_id = :tenant_id offset 0) as c;
 
 -- name: lock_code(tenant_id, bucket, digest)^
 -- Lock one code.
@@ -152,8 +152,8 @@ values (:bucket, :tenant_id, :digest, :event_id, :line, :amount_minor, :at);
 -- Gift cards by the digest of their number.
 select g.digest, g.program_id, g.spelled, g.ends, g.value_minor, g.balance_minor, g.last_day, g.void
 from unnest(:buckets::int[], :digests::uuid[]) as want(bucket, digest)
-join gift_cards g on g.bucket = want.bucket and g.digest = want.digest
-where g.tenant_id = :tenant_id;
+cross join lateral (select g.* from gift_cards g
+    where g.bucket = want.bucket and g.digest = want.digest and g.tenant_id = :tenant_id offset 0) as g;
 
 -- name: lock_card(tenant_id, bucket, digest)^
 -- Lock one gift card.

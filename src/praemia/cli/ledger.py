@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.table import Table
 
-from praemia import earning, ledger, members, orders, programs, proof
+from praemia import earning, ledger, members, orders, programs, proof, tills
 from praemia.cli.opening import Rooms, opened, speaks_for
 from praemia.cli.proof import examine, print_examined
 from praemia.foundation.db import Tx
@@ -36,7 +36,7 @@ def verify_command(
     recompute: Annotated[bool, typer.Option("--recompute", help="Judge stored events again, and compare counters with them.")] = False,
     sample: Annotated[int | None, typer.Option(help="With --recompute: only so many events, drawn by chance.", min=1)] = None,
 ) -> None:
-    """Re-derive every balance and lot from the entries, recompute the seals, and name the rows that do not fit.
+    """Re-derive every balance and lot from the entries, hold tills to what they sent, recompute the seals, and name what does not fit.
 
     Example: praemia verify --recompute --sample 10000
     """
@@ -49,6 +49,10 @@ def verify_command(
             with Progress(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), console=console) as progress:
                 task = progress.add_task("buckets", total=1024)
                 async for done, wrong in orders.verify(tx):
+                    found += wrong
+                    progress.update(task, completed=done)
+                task = progress.add_task("tills", total=1024)
+                async for done, wrong in tills.verify(tx):
                     found += wrong
                     progress.update(task, completed=done)
             if recompute or sample is not None:

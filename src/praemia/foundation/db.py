@@ -66,7 +66,11 @@ class Tx:
 
     @asynccontextmanager
     async def together(self) -> AsyncIterator[None]:
-        """Writes of this block travel in one round trip at its end. Nothing read inside the block sees them."""
+        """Writes of this block travel in one round trip at its end, or with those of the block around it. Nothing read inside the
+        block sees them."""
+        if self._sheaf is not None:
+            yield
+            return
         self._sheaf = sheaf = Sheaf()
         try:
             yield

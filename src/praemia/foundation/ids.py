@@ -50,12 +50,9 @@ def key_bucket(tenant_id: int, kind: str, key: str) -> int:
 
 def digest_id(*parts: str) -> UUID:
     """A 128-bit digest of texts, as a UUID for compact storage (BLAKE2b, RFC 7693). Collisions are out of reach."""
-    hasher = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        encoded = part.encode()
-        hasher.update(len(encoded).to_bytes(4, "big"))
-        hasher.update(encoded)
-    digest: UUID = pgproto.UUID(hasher.digest())
+    encoded = [part.encode() for part in parts]
+    framed = b"".join([len(part).to_bytes(4, "big") + part for part in encoded])
+    digest: UUID = pgproto.UUID(hashlib.blake2b(framed, digest_size=16).digest())
     return digest
 
 

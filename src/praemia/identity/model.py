@@ -41,7 +41,7 @@ IDLE = {Kind.STAFF: timedelta(hours=12), Kind.MEMBER: timedelta(days=90)}
 LASTS = {Kind.STAFF: timedelta(days=14), Kind.MEMBER: timedelta(days=365)}
 """A session is over after this, used or not."""
 
-FRESH = timedelta(minutes=10)
+FRESH = timedelta(minutes=5)
 """How long after proving who they are people may change how they prove it."""
 
 

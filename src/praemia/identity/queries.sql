@@ -66,7 +66,8 @@ do update set email = excluded.email, name = excluded.name, lang = excluded.lang
 -- Who people are to us, sealed.
 select c.subject_id, c.program_id, c.email, c.name, c.lang, c.verified_at, c.erased_at
 from unnest(:buckets::int[], :subjects::uuid[]) as want(bucket, subject_id)
-join contacts c on c.bucket = want.bucket and c.tenant_id = :tenant_id and c.subject_id = want.subject_id;
+cross join lateral (select c.* from contacts c
+    where c.bucket = want.bucket and c.tenant_id = :tenant_id and c.subject_id = want.subject_id offset 0) as c;
 
 -- name: erase_contact(bucket, tenant_id, subject_id, at)!
 -- Forget who somebody is.

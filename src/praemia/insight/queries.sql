@@ -169,7 +169,8 @@ limit :page;
 -- What a list says of members: the tier and the balance as they were last written.
 select m.member_id, m.program_id, m.reference, m.status, m.enrolled_at, m.successor_id, s.tier, a.available, a.pending
 from unnest(:buckets::int[], :members::uuid[]) as want(bucket, member_id)
-join members m on m.bucket = want.bucket and m.tenant_id = :tenant_id and m.member_id = want.member_id
+cross join lateral (select m.* from members m
+    where m.bucket = want.bucket and m.tenant_id = :tenant_id and m.member_id = want.member_id offset 0) as m
 left join tier_states s on s.bucket = m.bucket and s.tenant_id = :tenant_id and s.owner_id = m.member_id
 left join accounts a on a.bucket = m.bucket and a.tenant_id = :tenant_id and a.owner_id = m.member_id and a.unit = :unit;
 

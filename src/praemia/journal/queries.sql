@@ -4,7 +4,8 @@
 -- Which of the keys are used, for which event, with which content.
 select k.key, k.event_id, k.content
 from unnest(:buckets::int[], :keys::uuid[]) as want(bucket, key)
-join event_keys k on k.bucket = want.bucket and k.tenant_id = :tenant_id and k.key = want.key;
+cross join lateral (select k.* from event_keys k
+    where k.bucket = want.bucket and k.tenant_id = :tenant_id and k.key = want.key offset 0) as k;
 
 -- name: claim_keys(tenant_id, buckets, keys, contents, events)
 -- Use up keys; answers those that were free. In key order, so that racing claims wait and never deadlock.
@@ -27,14 +28,16 @@ from unnest(:buckets::int[], :events::uuid[], :received::timestamptz[], :program
 -- Events by id; the arrival time in the id leads to the partition.
 select e.event_id, e.program_id, e.kind, e.member_id, e.occurred_at, e.posted_at, e.version, e.inputs, e.verdict
 from unnest(:buckets::int[], :events::uuid[], :received::timestamptz[]) as want(bucket, event_id, received_at)
-join events e on e.bucket = want.bucket and e.tenant_id = :tenant_id and e.event_id = want.event_id and e.received_at = want.received_at;
+cross join lateral (select e.* from events e
+    where e.bucket = want.bucket and e.tenant_id = :tenant_id and e.event_id = want.event_id and e.received_at = want.received_at offset 0) as e;
 
 -- name: member_counters(tenant_id, buckets, owners, counters, periods)
 -- Counters of members whose accounts are locked.
 select c.owner_id, c.counter, c.period, c.used, c.last_at
 from unnest(:buckets::int[], :owners::uuid[], :counters::text[], :periods::date[]) as want(bucket, owner_id, counter, period)
-join counters c on c.bucket = want.bucket and c.tenant_id = :tenant_id and c.owner_id = want.owner_id
-               and c.counter = want.counter and c.period = want.period;
+cross join lateral (select c.* from counters c
+    where c.bucket = want.bucket and c.tenant_id = :tenant_id and c.owner_id = want.owner_id
+      and c.counter = want.counter and c.period = want.period offset 0) as c;
 
 -- name: open_counters(tenant_id, buckets, owners, counters, periods)!
 -- Make sure that the programme's counters exist, so that they can be locked.

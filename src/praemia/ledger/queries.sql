@@ -42,24 +42,28 @@ from unnest(:buckets::int[], :owners::uuid[], :events::uuid[], :lines::smallint[
 select l.owner_id, l.event_id, l.line, l.unit, l.amount, l.remaining, l.earned_at, l.last_day, l.pending, l.opens_on,
        l.origin_event_id as origin
 from unnest(:buckets::int[], :owners::uuid[], :units::smallint[]) as want(bucket, owner_id, unit)
-join lots l on l.bucket = want.bucket and l.owner_id = want.owner_id and l.unit = want.unit
-where l.tenant_id = :tenant_id and l.remaining > 0;
+cross join lateral (select l.* from lots l
+    where l.bucket = want.bucket and l.owner_id = want.owner_id and l.unit = want.unit and l.tenant_id = :tenant_id and l.remaining > 0 offset 0) as l;
 
 -- name: lots_named(tenant_id, buckets, owners, events, lines)
 -- Lots by name, also those that hold nothing any more: points may come back to them.
 select l.owner_id, l.event_id, l.line, l.unit, l.amount, l.remaining, l.earned_at, l.last_day, l.pending, l.opens_on,
        l.origin_event_id as origin
 from unnest(:buckets::int[], :owners::uuid[], :events::uuid[], :lines::smallint[]) as want(bucket, owner_id, event_id, line)
-join lots l on l.bucket = want.bucket and l.owner_id = want.owner_id and l.event_id = want.event_id and l.line = want.line
-where l.tenant_id = :tenant_id;
+cross join lateral (select l.* from lots l
+    where l.bucket = want.bucket and l.owner_id = want.owner_id and l.event_id = want.event_id
+      and l.line = want.line and l.tenant_id = :tenant_id offset 0) as l;
 
 -- name: taken_by(tenant_id, buckets, owners, events, lines)
 -- What transfers took from which lot, in the order of use.
 select a.owner_id, a.event_id, a.line, a.lot_event_id, a.lot_line, a.amount
 from unnest(:buckets::int[], :owners::uuid[], :events::uuid[], :lines::smallint[]) as want(bucket, owner_id, event_id, line)
-join allocations a on a.bucket = want.bucket and a.owner_id = want.owner_id and a.event_id = want.event_id and a.line = want.line
-join lots l on l.bucket = want.bucket and l.tenant_id = :tenant_id and l.owner_id = a.owner_id and l.event_id = a.lot_event_id and l.line = a.lot_line
-where a.tenant_id = :tenant_id
+cross join lateral (select a.* from allocations a
+    where a.bucket = want.bucket and a.tenant_id = :tenant_id and a.owner_id = want.owner_id and a.event_id = want.event_id
+      and a.line = want.line offset 0) as a
+cross join lateral (select l.* from lots l
+    where l.bucket = want.bucket and l.tenant_id = :tenant_id and l.owner_id = a.owner_id and l.event_id = a.lot_event_id
+      and l.line = a.lot_line offset 0) as l
 order by l.last_day nulls last, l.earned_at, l.event_id, l.line;
 
 -- name: insert_lots(tenant_id, buckets, owners, events, lines, units, pendings, opens, last_days, amounts, remainders, earned, origins)!
@@ -104,7 +108,9 @@ order by a.event_id, a.line, a.lot_line;
 -- The owners' accounts, unlocked.
 select a.owner_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day, a.successor_id
 from unnest(:buckets::int[], :owners::uuid[]) as want(bucket, owner_id)
-join accounts a on a.bucket = want.bucket and a.tenant_id = :tenant_id and a.owner_id = want.owner_id order by a.owner_id, a.unit;
+cross join lateral (select a.* from accounts a
+    where a.bucket = want.bucket and a.tenant_id = :tenant_id and a.owner_id = want.owner_id offset 0) as a
+order by a.owner_id, a.unit;
 
 -- name: due_owners(tenant_id, program_id, buckets, day, waiting, after_bucket, after_owner, page)
 -- Owners with a lot that opens or has expired by a day, in the order of locks. One look into the index of due days per bucket.
@@ -172,13 +178,10 @@ order by e.unit;
 -- A page of the transfers of owners (one, or the parts of one member) in a period by posted time, oldest first, each with the sum of its
 -- unit from the period's beginning to it.
 with moved as (
-    select t.event_id, t.line, t.unit, t.kind, t.occurred_at, t.posted_at,
-           case when c.to_role = 'available' then t.amount when c.from_role = 'available' then -t.amount else 0 end as amount,
-           case when c.to_role = 'pending' then t.amount when c.from_role = 'pending' then -t.amount else 0 end as pending,
-           case when c.to_role = 'held' then t.amount when c.from_role = 'held' then -t.amount else 0 end as held
+    select t.event_id, t.line, t.unit, t.kind, t.occurred_at, t.posted_at, t.amount, t.pending, t.held
     from unnest(:buckets::int[], :owners::uuid[]) as want(bucket, owner_id)
-    join transfers t on t.bucket = want.bucket and t.tenant_id = :tenant_id and t.owner_id = want.owner_id
-    join chart c on c.kind = t.kind
+    cross join lateral (select m.* from movements m
+        where m.bucket = want.bucket and m.tenant_id = :tenant_id and m.owner_id = want.owner_id offset 0) as t
     where (:since::timestamptz is null or t.posted_at > :since) and t.posted_at <= :until::timestamptz
 ), summed as (
     select m.*,
@@ -197,12 +200,8 @@ limit :page;
 
 -- name: movements(tenant_id, bucket, owner_id, before_event, before_line, page)
 -- A page of an owner's transfers, newest first, after a given one (null: from the newest).
-select t.event_id, t.line, t.unit, t.kind, t.occurred_at, t.posted_at,
-       case when c.to_role = 'available' then t.amount when c.from_role = 'available' then -t.amount else 0 end as amount,
-       case when c.to_role = 'pending' then t.amount when c.from_role = 'pending' then -t.amount else 0 end as pending,
-       case when c.to_role = 'held' then t.amount when c.from_role = 'held' then -t.amount else 0 end as held
-from transfers t
-join chart c on c.kind = t.kind
+select t.event_id, t.line, t.unit, t.kind, t.occurred_at, t.posted_at, t.amount, t.pending, t.held
+from movements t
 where t.bucket = :bucket and t.tenant_id = :tenant_id and t.owner_id = :owner_id
   and (:before_event::uuid is null or (t.event_id, t.line) < (:before_event::uuid, :before_line::smallint))
 order by t.event_id desc, t.line desc
@@ -210,12 +209,8 @@ limit :page;
 
 -- name: transfers_of(tenant_id, bucket, owner_id, event_id)
 -- The transfers that one event caused for an owner.
-select t.event_id, t.line, t.unit, t.kind, t.occurred_at, t.posted_at,
-       case when c.to_role = 'available' then t.amount when c.from_role = 'available' then -t.amount else 0 end as amount,
-       case when c.to_role = 'pending' then t.amount when c.from_role = 'pending' then -t.amount else 0 end as pending,
-       case when c.to_role = 'held' then t.amount when c.from_role = 'held' then -t.amount else 0 end as held
-from transfers t
-join chart c on c.kind = t.kind
+select t.event_id, t.line, t.unit, t.kind, t.occurred_at, t.posted_at, t.amount, t.pending, t.held
+from movements t
 where t.bucket = :bucket and t.tenant_id = :tenant_id and t.owner_id = :owner_id and t.event_id = :event_id
 order by t.line;
 
@@ -352,7 +347,8 @@ having bool_or(a.debt > 0 or a.successor_id is not null);
 with due as (
     select a.bucket, a.owner_id, a.unit, a.program_id
     from unnest(:buckets::int[], :owners::uuid[]) as want(bucket, owner_id)
-    join accounts a on a.bucket = want.bucket and a.tenant_id = :tenant_id and a.owner_id = want.owner_id and a.due_day <= :day::date
+    cross join lateral (select a.* from accounts a
+        where a.bucket = want.bucket and a.tenant_id = :tenant_id and a.owner_id = want.owner_id and a.due_day <= :day::date offset 0) as a
 ), lying as (
     select l.bucket, l.owner_id, l.unit, d.program_id, l.event_id, l.line, l.remaining, l.pending, l.opens_on, l.last_day, l.earned_at,
            l.pending and coalesce(l.opens_on <= :day::date, false) as opens,

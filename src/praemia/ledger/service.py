@@ -11,7 +11,7 @@ from uuid import UUID
 from praemia.foundation.db import Contended, Tx
 from praemia.foundation.ids import BUCKETS, bucket_of
 from praemia.ledger import store
-from praemia.ledger.core.chart import GIVES_BACK, ISSUES_A_LOT
+from praemia.ledger.core.chart import GIVES_BACK, NEEDS_NO_LOTS
 from praemia.ledger.core.purse import SETTLING, Purse, Taken
 from praemia.ledger.core.succession import handing_over
 from praemia.ledger.model import (
@@ -102,7 +102,7 @@ async def _purses(tx: Tx, postings: Sequence[Posting], accounts: dict[AccountKey
 
 
 def _needs_lots(p: Posting, account: Account) -> bool:
-    if p.kind not in ISSUES_A_LOT or p.joins or p.extend_to is not None or (account.due_day is not None and account.due_day <= p.day):
+    if p.kind not in NEEDS_NO_LOTS or p.joins or p.extend_to is not None or (account.due_day is not None and account.due_day <= p.day):
         return True
     return (p.opens_on or p.day) < p.day or (p.last_day or p.day) < p.day or p.opens_on == p.day
 

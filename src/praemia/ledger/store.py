@@ -78,7 +78,12 @@ async def uses(tx: Tx, owner_id: UUID, event_id: UUID) -> list[Use]:
 
 
 async def write(tx: Tx, posted: Posted) -> None:
-    """Append transfers, lots and allocations and write the standing of the accounts of a batch."""
+    """Append transfers, lots and allocations and write the standing of the accounts of a batch, in one round trip."""
+    async with tx.together():
+        await _write_parts(tx, posted)
+
+
+async def _write_parts(tx: Tx, posted: Posted) -> None:
     if posted.transfers:
         await _write_transfers(tx, posted.transfers)
     if posted.new_lots:

@@ -97,7 +97,10 @@ class Pass:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """A yes or a no to a purpose. `version` and `digest` (SHA-256) say which text was shown in `lang`; `origin` where."""
+    """A yes or a no to a purpose. `version` and `digest` (SHA-256) say which text was shown in `lang`; `origin` where.
+
+    `terms_version` and `terms_digest`: the terms of membership that were in force then; None: there were none.
+    """
 
     purpose: str
     is_given: bool
@@ -106,3 +109,5 @@ class Consent:
     digest: bytes
     origin: str
     at: datetime
+    terms_version: int | None = None
+    terms_digest: bytes | None = None

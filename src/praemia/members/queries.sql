@@ -33,14 +33,17 @@ from unnest(:buckets::int[], :members::uuid[], :birthdates::date[], :birthdays::
 -- Members by reference, through the lookups.
 select m.member_id, m.program_id, m.reference, m.status, m.enrolled_at, m.segments, m.successor_id
 from unnest(:buckets::int[], :keys::text[]) as want(bucket, key)
-join lookups l on l.bucket = want.bucket and l.tenant_id = :tenant_id and l.kind = 'reference' and l.key = want.key
-join members m on m.bucket = l.member_bucket and m.tenant_id = :tenant_id and m.member_id = l.member_id;
+cross join lateral (select l.* from lookups l
+    where l.bucket = want.bucket and l.tenant_id = :tenant_id and l.kind = 'reference' and l.key = want.key offset 0) as l
+cross join lateral (select m.* from members m
+    where m.bucket = l.member_bucket and m.tenant_id = :tenant_id and m.member_id = l.member_id offset 0) as m;
 
 -- name: members_by_id(tenant_id, buckets, members)
 -- Members by id.
 select m.member_id, m.program_id, m.reference, m.status, m.enrolled_at, m.segments, m.successor_id
 from unnest(:buckets::int[], :members::uuid[]) as want(bucket, member_id)
-join members m on m.bucket = want.bucket and m.tenant_id = :tenant_id and m.member_id = want.member_id;
+cross join lateral (select m.* from members m
+    where m.bucket = want.bucket and m.tenant_id = :tenant_id and m.member_id = want.member_id offset 0) as m;
 
 -- name: name_successor(tenant_id, bucket, member_id, successor_id, status)!
 -- Note who took over a membership, and whether it goes on.
@@ -58,9 +61,11 @@ order by m.bucket, m.member_id;
 -- Cards by number, through the lookups.
 select c.number, c.member_id, c.carrier, c.condition, c.reason, c.issued_at, c.changed_at, c.replaced_by
 from unnest(:buckets::int[], :keys::text[]) as want(bucket, key)
-join lookups l on l.bucket = want.bucket and l.tenant_id = :tenant_id and l.kind = 'card' and l.key = want.key
-join cards c on c.bucket = l.member_bucket and c.tenant_id = :tenant_id and c.member_id = l.member_id
-            and c.number = substr(want.key, strpos(want.key, ':') + 1);
+cross join lateral (select l.* from lookups l
+    where l.bucket = want.bucket and l.tenant_id = :tenant_id and l.kind = 'card' and l.key = want.key offset 0) as l
+cross join lateral (select c.* from cards c
+    where c.bucket = l.member_bucket and c.tenant_id = :tenant_id and c.member_id = l.member_id
+      and c.number = substr(want.key, strpos(want.key, ':') + 1) offset 0) as c;
 
 -- name: claim_card(tenant_id, bucket, key, member_bucket, member_id)$
 -- Claim a card's number, unless it is a card or a reference already.
@@ -91,7 +96,8 @@ where c.bucket = :bucket and c.tenant_id = :tenant_id and c.member_id = :member_
 -- The cards of members, the oldest first.
 select c.number, c.member_id, c.carrier, c.condition, c.reason, c.issued_at, c.changed_at, c.replaced_by
 from unnest(:buckets::int[], :members::uuid[]) as want(bucket, member_id)
-join cards c on c.bucket = want.bucket and c.tenant_id = :tenant_id and c.member_id = want.member_id
+cross join lateral (select c.* from cards c
+    where c.bucket = want.bucket and c.tenant_id = :tenant_id and c.member_id = want.member_id offset 0) as c
 order by c.issued_at, c.number;
 
 -- name: cards_ending(tenant_id, buckets, program_id, tail, most)
@@ -109,20 +115,26 @@ limit :most;
 
 -- name: lost_cards(tenant_id, first_bucket, last_bucket)
 -- M6: cards whose number does not lead to their member.
-select c.bucket, c.member_id, c.number
-from cards c
-where c.tenant_id = :tenant_id and c.bucket between :first_bucket and :last_bucket
-  and not exists (select from lookups l
-                  where l.tenant_id = :tenant_id and l.kind = 'card' and l.key = c.program_id || ':' || c.number
-                    and l.member_id = c.member_id)
-order by c.bucket, c.member_id, c.number
+with known as (
+    select c.bucket, c.member_id, c.number, c.program_id || ':' || c.number as key
+    from cards c
+    where c.tenant_id = :tenant_id and c.bucket between :first_bucket and :last_bucket
+), led as (
+    select l.member_id, l.key from lookups l
+    where l.tenant_id = :tenant_id and l.kind = 'card' and l.member_bucket between :first_bucket and :last_bucket
+)
+select k.bucket, k.member_id, k.number
+from known k full join led on led.member_id = k.member_id and led.key = k.key
+where led.key is null
+order by k.bucket, k.member_id, k.number
 limit 10;
 
 -- name: profiles(tenant_id, buckets, members)
 -- Personal data of members.
 select p.member_id, p.birthdate, p.attributes
 from unnest(:buckets::int[], :members::uuid[]) as want(bucket, member_id)
-join member_profiles p on p.bucket = want.bucket and p.tenant_id = :tenant_id and p.member_id = want.member_id;
+cross join lateral (select p.* from member_profiles p
+    where p.bucket = want.bucket and p.tenant_id = :tenant_id and p.member_id = want.member_id offset 0) as p;
 
 -- name: update_member(tenant_id, bucket, member_id, segments)!
 -- Set a member's segments.
@@ -159,13 +171,18 @@ where m.tenant_id = :tenant_id and m.program_id = :program_id and m.bucket betwe
 select count(*) from members m where m.tenant_id = :tenant_id and m.program_id = :program_id;
 
 -- name: orphans(tenant_id, first_bucket, last_bucket)
--- M1: members whose reference does not lead back to them.
-select m.bucket, m.member_id, m.reference
-from members m
-where m.tenant_id = :tenant_id and m.bucket between :first_bucket and :last_bucket
-  and not exists (select from lookups l
-                  where l.tenant_id = :tenant_id and l.kind = 'reference' and l.key = m.program_id || ':' || m.reference
-                    and l.member_id = m.member_id)
+-- M1: members whose reference does not lead back to them. A full join, because no planner can make a loop of it.
+with known as (
+    select m.bucket, m.member_id, m.reference, m.program_id || ':' || m.reference as key
+    from members m
+    where m.tenant_id = :tenant_id and m.bucket between :first_bucket and :last_bucket
+), led as (
+    select l.member_id, l.key from lookups l
+    where l.tenant_id = :tenant_id and l.kind = 'reference' and l.member_bucket between :first_bucket and :last_bucket
+)
+select k.bucket, k.member_id, k.reference
+from known k full join led on led.member_id = k.member_id and led.key = k.key
+where led.key is null
 limit 10;
 
 -- name: lost_references(tenant_id, first_bucket, last_bucket)
@@ -221,17 +238,20 @@ update passes p set revoked_at = :at
 where p.bucket = :bucket and p.tenant_id = :tenant_id and p.member_id = :member_id and p.revoked_at is null
   and (:holder::uuid is null or p.holder = :holder::uuid);
 
--- name: insert_consents(tenant_id, bucket, member_id, program_id, ids, purposes, given, version, lang, digests, origin, at)!
+-- name: insert_consents(tenant_id, bucket, member_id, program_id, ids, purposes, given, version, lang, digests, origin, at, terms, terms_digest)!
 -- What a member said yes or no to.
-insert into consents (bucket, tenant_id, member_id, consent_id, program_id, purpose, is_given, version, lang, digest, origin, at)
-select :bucket, :tenant_id, :member_id, c.consent_id, :program_id, c.purpose, c.is_given, :version, :lang, c.digest, :origin, :at
+insert into consents (bucket, tenant_id, member_id, consent_id, program_id, purpose, is_given, version, lang, digest, origin, at,
+  terms_version, terms_digest)
+select :bucket, :tenant_id, :member_id, c.consent_id, :program_id, c.purpose, c.is_given, :version, :lang, c.digest, :origin, :at,
+  :terms, :terms_digest
 from unnest(:ids::uuid[], :purposes::text[], :given::boolean[], :digests::bytea[]) as c(consent_id, purpose, is_given, digest);
 
 -- name: consents_of(tenant_id, buckets, members)
 -- Everything members said yes or no to, the newest first.
-select c.purpose, c.is_given, c.version, c.lang, c.digest, c.origin, c.at
+select c.purpose, c.is_given, c.version, c.lang, c.digest, c.origin, c.at, c.terms_version, c.terms_digest
 from unnest(:buckets::int[], :members::uuid[]) as want(bucket, member_id)
-join consents c on c.bucket = want.bucket and c.tenant_id = :tenant_id and c.member_id = want.member_id
+cross join lateral (select c.* from consents c
+    where c.bucket = want.bucket and c.tenant_id = :tenant_id and c.member_id = want.member_id offset 0) as c
 order by c.consent_id desc;
 
 -- name: erase_profiles(tenant_id, buckets, members)!

@@ -11,6 +11,14 @@ select m.mail_id, m.kind, m.recipient, m.content, m.made_at, m.sent_at, m.refuse
 from mails m
 where m.bucket = :bucket and m.tenant_id = :tenant_id and m.mail_id = :mail_id and m.sent_at is null and m.refused_at is null;
 
+-- name: waiting_mails(tenant_id, first_bucket, last_bucket, since)
+-- Mails since an instant that are still to be sent, the oldest first.
+select m.mail_id
+from mails m
+where m.tenant_id = :tenant_id and m.bucket between :first_bucket and :last_bucket and m.made_at >= :since
+  and m.sent_at is null and m.refused_at is null
+order by m.made_at, m.mail_id;
+
 -- name: close_mail(bucket, tenant_id, mail_id, sent_at, refused_at)!
 -- It has gone, or never will; nothing of it stays.
 update mails set sent_at = :sent_at::timestamptz, refused_at = :refused_at::timestamptz, recipient = null, content = null, tries = tries + 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from praemia.messaging import store
 from praemia.messaging.model import Mail, Posted
 
 MAIL_JOB = "messaging.mail"
+STALE_AFTER = timedelta(days=2)
+"""Mail that waited longer for a mail server would only puzzle whoever got it."""
 
 
 async def post(tx: Tx, vault: Vault, mail: Mail, *, kind: str, program_id: int | None, bucket: int, now: datetime) -> UUID:
@@ -33,6 +35,16 @@ async def post(tx: Tx, vault: Vault, mail: Mail, *, kind: str, program_id: int |
     await store.insert_mail(tx, mail_id, program_id or 0, kind, recipient, sealed, now)
     await jobs.enqueue(tx, [NewJob(kind=MAIL_JOB, key=str(mail_id), run_at=now, body={"mail": str(mail_id)})])
     return mail_id
+
+
+async def take_up(tx: Tx, *, now: datetime) -> int:
+    """Have what waited for a mail server sent, as far as it is not older than `STALE_AFTER`; answers how many wait.
+
+    What is on its way already stays there; what is older stays in the outbox, unsent.
+    """
+    waiting = await store.waiting_mails(tx, now - STALE_AFTER)
+    await jobs.enqueue(tx, [NewJob(kind=MAIL_JOB, key=str(one), run_at=now, body={"mail": str(one)}) for one in waiting])
+    return len(waiting)
 
 
 async def find_due(tx: Tx, vault: Vault, body: Mapping[str, Any], *, now: datetime) -> Mail | None:

@@ -33,6 +33,12 @@ async def find_mail(tx: Tx, mail_id: UUID) -> Any:
     return await queries(_Q).find_mail(tx.conn, bucket=bucket_of(mail_id), tenant_id=tx.tenant_id, mail_id=mail_id)
 
 
+async def waiting_mails(tx: Tx, since: datetime) -> list[UUID]:
+    """The mails since then that are still to be sent."""
+    rows = await queries(_Q).waiting_mails(tx.conn, tenant_id=tx.tenant_id, first_bucket=0, last_bucket=BUCKETS - 1, since=since)
+    return [row["mail_id"] for row in rows]
+
+
 async def close_mail(tx: Tx, mail_id: UUID, *, sent_at: datetime | None, refused_at: datetime | None) -> None:
     """It has gone, or never will."""
     await queries(_Q).close_mail(

@@ -271,6 +271,15 @@ from transfers t
 join chart c on c.kind = t.kind
 cross join (values (1), (2)) as side(n);
 
+-- A transfer as its owner sees it: by how much it changed what can be used, is promised, is set aside.
+create view movements with (security_invoker = true) as
+select t.bucket, t.tenant_id, t.owner_id, t.event_id, t.line, t.unit, t.kind, t.occurred_at, t.posted_at,
+       case when c.to_role = 'available' then t.amount when c.from_role = 'available' then -t.amount else 0 end as amount,
+       case when c.to_role = 'pending' then t.amount when c.from_role = 'pending' then -t.amount else 0 end as pending,
+       case when c.to_role = 'held' then t.amount when c.from_role = 'held' then -t.amount else 0 end as held
+from transfers t
+join chart c on c.kind = t.kind;
+
 -- Who may do what ------------------------------------------------------------------------------------------------------
 
 do $$
@@ -301,7 +310,7 @@ grant update (birthdate, birthday, attributes) on member_profiles to praemia_app
 grant update (remaining, pending, last_day) on lots to praemia_app;
 grant update (available, pending, held, debt, lifetime, due_day) on accounts to praemia_app;
 grant update (used, last_at) on counters to praemia_app;
-grant select on entries to praemia_app;
+grant select on entries, movements to praemia_app;
 
 -- A session without a tenant sees nothing and writes nothing: a missing setting is null, and null matches no row.
 do $$

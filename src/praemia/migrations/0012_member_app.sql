@@ -19,7 +19,8 @@ create table passes (
 ) with (fillfactor = 80) /* by bucket */;
 
 -- Every yes and every no, for ever: rows are added, never changed. `version` names the programme's version whose text was shown (its
--- file is kept byte for byte), `digest` is the SHA-256 of that text in that language.
+-- file is kept byte for byte), `digest` is the SHA-256 of that text in that language. `terms_version` and `terms_digest` say which terms
+-- of membership were in force then, in that language; null: there were none. Purpose 'terms' of nobody else: who joined accepted them.
 create table consents (
     bucket     int not null check (bucket between 0 and 1023),
     tenant_id  int not null,
@@ -33,6 +34,9 @@ create table consents (
     digest     bytea not null,
     origin     text not null,
     at         timestamptz not null,
+    terms_version int,
+    terms_digest  bytea,
+    check ((terms_version is null) = (terms_digest is null)),
     primary key (bucket, tenant_id, member_id, consent_id)
 ) /* by bucket */;
 

@@ -1,11 +1,11 @@
 -- Statements of the redemption journey.
 
--- name: insert_redemption(tenant_id, bucket, redemption_id, program_id, member_id, reward, version, state, times, unit, quanta, cash_minor, terms, items, deadline, at)!
+-- name: insert_redemption(tenant_id, bucket, redemption_id, program_id, member_id, reward, version, state, times, unit, quanta, cash_minor, terms, items, codes, cards, deadline, at)!
 -- A new redemption, named by its event.
 insert into redemptions (bucket, tenant_id, redemption_id, program_id, member_id, reward, version, state, times, unit, quanta, cash_minor,
                          terms, items, codes, cards, deadline, made_at, changed_at)
 values (:bucket, :tenant_id, :redemption_id, :program_id, :member_id, :reward, :version, :state, :times, :unit, :quanta, :cash_minor,
-        :terms::jsonb, :items, '{}', '{}', :deadline, :at::timestamptz, :at::timestamptz);
+        :terms::jsonb, :items, :codes, :cards, :deadline, :at::timestamptz, :at::timestamptz);
 
 -- name: find_redemption(tenant_id, bucket, redemption_id)^
 -- A redemption as it stands.

@@ -17,8 +17,9 @@ _Q = "praemia.redemption"
 
 async def insert_redemption(tx: Tx, made: Redemption) -> None:
     """A new redemption."""
-    await queries(_Q).insert_redemption(
-        tx.conn,
+    await tx.write(
+        _Q,
+        "insert_redemption",
         tenant_id=tx.tenant_id,
         bucket=bucket_of(made.redemption_id),
         redemption_id=made.redemption_id,
@@ -33,6 +34,8 @@ async def insert_redemption(tx: Tx, made: Redemption) -> None:
         cash_minor=made.cash_minor,
         terms=json.dumps(dict(made.terms), ensure_ascii=False),
         items=list(made.items),
+        codes=list(made.codes),
+        cards=list(made.cards),
         deadline=made.deadline,
         at=made.made_at,
     )
@@ -52,8 +55,9 @@ async def lock_redemption(tx: Tx, redemption_id: UUID) -> Redemption:
 
 async def write_redemption(tx: Tx, changed: Redemption) -> None:
     """Write what may change about a locked redemption."""
-    await queries(_Q).write_redemption(
-        tx.conn,
+    await tx.write(
+        _Q,
+        "write_redemption",
         tenant_id=tx.tenant_id,
         bucket=bucket_of(changed.redemption_id),
         redemption_id=changed.redemption_id,

@@ -96,12 +96,13 @@ class PoolMember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolView:
-    """A pool with its members' references in the order of joining, and what they can spend together by unit code."""
+    """A pool with its members in the order of joining, by reference and by id, and what they can spend together by unit code."""
 
     pool: Pool
     draw: Draw
     who: PoolSpender
     members: tuple[str, ...]
+    member_ids: tuple[UUID, ...]
     available: Mapping[str, int]
 
 

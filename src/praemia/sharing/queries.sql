@@ -19,6 +19,15 @@ from lookups l
 join pools p on p.bucket = l.member_bucket and p.tenant_id = :tenant_id and p.pool_id = l.member_id
 where l.bucket = :bucket and l.tenant_id = :tenant_id and l.kind = 'pool' and l.key = :key;
 
+-- name: pools_of(tenant_id, first_bucket, last_bucket, program_id, members)
+-- The pools in which one of these memberships is, in the order they were made.
+select distinct p.pool_id, p.program_id, p.reference, p.draw, p.who, p.created_at
+from pool_members m
+join pools p on p.bucket = m.bucket and p.tenant_id = :tenant_id and p.pool_id = m.pool_id and p.program_id = :program_id
+where m.bucket between :first_bucket and :last_bucket and m.tenant_id = :tenant_id and m.member_id = any(:members::uuid[])
+  and m.left_at is null
+order by p.created_at, p.pool_id;
+
 -- name: hold_pool(tenant_id, bucket, pool_id)
 -- While members spend, nobody joins or leaves.
 select p.pool_id from pools p where p.bucket = :bucket and p.tenant_id = :tenant_id and p.pool_id = :pool_id for key share;
@@ -70,7 +79,8 @@ where m.bucket = :bucket and m.tenant_id = :tenant_id and m.merge_id = :merge_id
 -- The merges into members that hold.
 select m.merge_id, m.program_id, m.keep_id, m.drop_id, m.merged_at, m.undone_by
 from unnest(:buckets::int[], :members::uuid[]) as want(bucket, member_id)
-join merges m on m.bucket = want.bucket and m.tenant_id = :tenant_id and m.keep_id = want.member_id and m.undone_by is null
+cross join lateral (select m.* from merges m
+    where m.bucket = want.bucket and m.tenant_id = :tenant_id and m.keep_id = want.member_id and m.undone_by is null offset 0) as m
 order by m.merge_id;
 
 -- name: standing_merges(tenant_id, first_bucket, last_bucket)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from praemia.foundation.db import Tx
-from praemia.foundation.ids import bucket_of, key_bucket
+from praemia.foundation.ids import BUCKETS, bucket_of, key_bucket
 from praemia.foundation.sql import queries
 from praemia.rules import Draw, PoolSpender
 from praemia.sharing.model import Merge, Pool, PoolMember
@@ -50,6 +50,14 @@ async def find_pool(tx: Tx, program_id: int, reference: str) -> Pool | None:
     key = f"{program_id}:{reference}"
     row = await queries(_Q).find_pool(tx.conn, tenant_id=tx.tenant_id, bucket=key_bucket(tx.tenant_id, "pool", key), key=key)
     return _pool(row) if row else None
+
+
+async def pools_of(tx: Tx, program_id: int, members: Sequence[UUID]) -> list[Pool]:
+    """The pools in which one of these memberships is."""
+    rows = await queries(_Q).pools_of(
+        tx.conn, tenant_id=tx.tenant_id, first_bucket=0, last_bucket=BUCKETS - 1, program_id=program_id, members=list(members)
+    )
+    return [_pool(row) for row in rows]
 
 
 async def hold_pool(tx: Tx, pool_id: UUID, *, changing: bool) -> None:

@@ -5,26 +5,30 @@
 select s.owner_id, s.version, s.joined_at, s.tier, s.since, s.seen_on, s.earned, s.held_until, s.grace_until, s.grace_to, s.assigned,
        s.assigned_until, s.is_fixed, s.warned_of, s.entered, s.due_day
 from unnest(:buckets::int[], :owners::uuid[]) as want(bucket, owner_id)
-join tier_states s on s.bucket = want.bucket and s.tenant_id = :tenant_id and s.owner_id = want.owner_id;
+cross join lateral (select s.* from tier_states s
+    where s.bucket = want.bucket and s.tenant_id = :tenant_id and s.owner_id = want.owner_id offset 0) as s;
 
 -- name: counts(tenant_id, buckets, owners, first_days)
 -- What members counted from a day on, each their own, and the sum of all days (under -infinity).
 select c.owner_id, c.day, c.points, c.spend_minor, c.visits
 from unnest(:buckets::int[], :owners::uuid[], :first_days::date[]) as want(bucket, owner_id, first_day)
-join tier_counts c on c.bucket = want.bucket and c.tenant_id = :tenant_id and c.owner_id = want.owner_id
-                  and (c.day >= want.first_day or c.day = '-infinity');
+cross join lateral (select c.* from tier_counts c
+    where c.bucket = want.bucket and c.tenant_id = :tenant_id and c.owner_id = want.owner_id
+      and (c.day >= want.first_day or c.day = '-infinity') offset 0) as c;
 
 -- name: waiting(tenant_id, buckets, owners)
 -- Points of members that will count later.
 select w.owner_id, w.event_id, w.day, w.opens_on, w.points
 from unnest(:buckets::int[], :owners::uuid[]) as want(bucket, owner_id)
-join tier_waiting w on w.bucket = want.bucket and w.tenant_id = :tenant_id and w.owner_id = want.owner_id and w.points > 0;
+cross join lateral (select w.* from tier_waiting w
+    where w.bucket = want.bucket and w.tenant_id = :tenant_id and w.owner_id = want.owner_id and w.points > 0 offset 0) as w;
 
 -- name: changes_after(tenant_id, buckets, owners, instants)
 -- The changes of members after an instant, each their own, oldest first: what was before the first of them held at the instant.
 select c.owner_id, c.at, c.was
 from unnest(:buckets::int[], :owners::uuid[], :instants::timestamptz[]) as want(bucket, owner_id, instant)
-join tier_changes c on c.bucket = want.bucket and c.tenant_id = :tenant_id and c.owner_id = want.owner_id and c.at > want.instant
+cross join lateral (select c.* from tier_changes c
+    where c.bucket = want.bucket and c.tenant_id = :tenant_id and c.owner_id = want.owner_id and c.at > want.instant offset 0) as c
 order by c.owner_id, c.at, c.change_id;
 
 -- name: add_counts(tenant_id, buckets, owners, days, points, spend, visits)!

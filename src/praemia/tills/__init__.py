@@ -34,6 +34,7 @@ from praemia.tills.model import (
     Terminal,
 )
 from praemia.tills.service.finding import find, masked
+from praemia.tills.service.proving import verify
 from praemia.tills.service.selling import NO_ARTICLE, open_card, return_unreceipted, sell, terms_of, undo
 from praemia.tills.service.settling import conflicts_of, event_of, settle
 from praemia.tills.service.snapshots import take_snapshot
@@ -93,4 +94,5 @@ __all__ = [
     "terminals_of",
     "terms_of",
     "undo",
+    "verify",
 ]

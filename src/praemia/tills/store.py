@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -129,6 +129,35 @@ async def held_by_members(tx: Tx, program_id: int, unit: int, most: int) -> list
     return [Held(**dict(r)) for r in rows]
 
 
+async def regulars(
+    tx: Tx, program_id: int, location: str, *, since: datetime, arrived_since: datetime, looked_at: int, most: int
+) -> list[UUID]:
+    """Who was at a place since then, the last first, as far as the newest `looked_at` events that arrived since another instant tell."""
+    q = queries(_Q)
+    span = await q.span(tx.conn, tenant_id=tx.tenant_id)
+    rows = await q.regulars(
+        tx.conn,
+        tenant_id=tx.tenant_id,
+        program_id=program_id,
+        first_bucket=span["first_bucket"],
+        last_bucket=span["first_bucket"] + span["bucket_span"] - 1,
+        received_since=arrived_since,
+        occurred_since=since,
+        location=location,
+        each=-(-looked_at // span["bucket_span"]),
+        most=most,
+    )
+    return [row["member_id"] for row in rows]
+
+
+async def shown_by(tx: Tx, members: Sequence[UUID], unit: int) -> list[Held]:
+    """Everything these members may show, in their order."""
+    rows = await queries(_Q).shown_by(
+        tx.conn, tenant_id=tx.tenant_id, buckets=[bucket_of(one) for one in members], members=list(members), unit=unit
+    )
+    return [Held(**dict(r)) for r in rows]
+
+
 async def insert_event(tx: Tx, kept: KeptEvent, content: UUID) -> None:
     """Keep what a terminal sent and how it was answered."""
     await queries(_Q).insert_event(
@@ -149,6 +178,42 @@ async def find_event(tx: Tx, terminal_id: UUID, sequence: int) -> tuple[KeptEven
     """An event as it is kept, and the digest of its content."""
     row = await queries(_Q).find_event(tx.conn, **_place(tx, terminal_id), sequence=sequence)
     return (_event(row), row["content"]) if row else None
+
+
+async def wrong_sequences(tx: Tx, first_bucket: int, last_bucket: int) -> list[Any]:
+    """T1: bare rows of terminals whose events are not exactly those they had to send."""
+    return list(await queries(_Q).wrong_sequences(tx.conn, tenant_id=tx.tenant_id, first_bucket=first_bucket, last_bucket=last_bucket))
+
+
+async def events_between(tx: Tx, first_bucket: int, last_bucket: int, page: int) -> AsyncIterator[list[tuple[KeptEvent, UUID]]]:
+    """Everything terminals of these buckets sent, with the digests of the contents, page by page, each terminal in its order."""
+    bucket, terminal, sequence = -1, UUID(int=0), 0
+    while True:
+        rows = await queries(_Q).events_page(
+            tx.conn,
+            tenant_id=tx.tenant_id,
+            first_bucket=first_bucket,
+            last_bucket=last_bucket,
+            after_bucket=bucket,
+            after_terminal=terminal,
+            after_sequence=sequence,
+            page=page,
+        )
+        if not rows:
+            return
+        bucket, terminal, sequence = rows[-1]["bucket"], rows[-1]["terminal_id"], rows[-1]["sequence"]
+        yield [(_event({key: value for key, value in dict(row).items() if key != "bucket"}), row["content"]) for row in rows]
+
+
+async def terminal_days(tx: Tx, first_bucket: int, last_bucket: int) -> dict[tuple[UUID, date], tuple[int, int]]:
+    """(terminal, day) -> sales and burned points that were counted."""
+    rows = await queries(_Q).terminal_days(tx.conn, tenant_id=tx.tenant_id, first_bucket=first_bucket, last_bucket=last_bucket)
+    return {(row["owner_id"], row["day"]): (row["sales"], row["burned"]) for row in rows}
+
+
+async def is_emptied(tx: Tx, terminal_id: UUID, number: int) -> bool:
+    """Whether the cards of a snapshot have been forgotten."""
+    return bool(await queries(_Q).is_emptied(tx.conn, **_place(tx, terminal_id), number=number))
 
 
 async def conflicts(tx: Tx, program_id: int, most: int) -> Sequence[KeptEvent]:

@@ -24,7 +24,7 @@ CarryOut = Callable[[int, Sequence[C]], Awaitable[Sequence[R | DomainError]]]
 Outcome = list[R | DomainError | Exception]
 
 BATCH_SIZE = 500  # beyond a few hundred only latency grows, no rate is gained
-SLICE = 128  # of a long list: a slice is what everybody else may have to wait for
+SLICE = 64  # of a long list: a slice is what everybody else may have to wait for
 WRITERS_PER_TENANT = 1  # a second one would halve the batches, and each batch costs its round trips
 WRITERS = 4  # over all tenants: half the pool, so that reads always find a connection
 WAITING_LIMIT = 20_000  # about two seconds of work; beyond it an honest refusal is better than a timeout

@@ -9,10 +9,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
+import structlog
+
 from praemia import messaging
+from praemia.access import all_tenants
 from praemia.foundation.db import Database
 from praemia.foundation.vault import Vault
 from praemia.messaging import Mail, MailRefused
+
+log = structlog.get_logger(__name__)
 
 
 class Transport(Protocol):
@@ -20,6 +25,22 @@ class Transport(Protocol):
 
     async def send(self, mail: Mail, message_id: str) -> None:
         """Raises MailNotSent (try again) or MailRefused (never)."""
+
+
+async def take_up(db: Database, *, now: datetime) -> int:
+    """Once mail can leave: have what waited for that sent, of every tenant, as far as it is still of use. Answers how many wait.
+
+    A failure is logged: it must not keep the server from its work.
+    """
+    waiting = 0
+    try:
+        for tenant_id in await all_tenants(db):
+            waiting += await db.run(tenant_id, lambda tx: messaging.take_up(tx, now=now))
+    except Exception:
+        log.exception("mail.not_taken_up")
+    if waiting:
+        log.info("mail.taken_up", mails=waiting)
+    return waiting
 
 
 async def deliver(db: Database, tenant_id: int, body: Mapping[str, Any], vault: Vault, transport: Transport, *, now: datetime) -> None:

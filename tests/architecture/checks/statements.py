@@ -22,6 +22,7 @@ _CLOCK = re.compile(
     r"|gen_random_uuid\s*\(|uuidv7\s*\(|random\s*\()",
     re.I,
 )
+_TURNABLE = re.compile(r"\bas\s+want\s*\(\s*\w+\s*,[^)]*\)\s*(left\s+|inner\s+)?join\b", re.I)
 _OPENERS = {
     # Signing in spans transactions: an attempt is counted for good before it is refused, and a password is hashed outside of any.
     "transaction": house.EDGES | {"identity"},
@@ -98,6 +99,14 @@ def statements_say_where_to_look(tree: Tree) -> Iterator[Violation]:
                     yield Violation(statement.path, statement.line, message)
 
 
+def lists_of_keys_are_looked_up_one_by_one(tree: Tree) -> Iterator[Violation]:
+    """Rows for a list of keys (`as want(bucket, key)`) come from a lateral subquery with `offset 0`, which the planner must carry out
+    key by key: a join it may turn around, and does while nobody counted the table yet, reading all of it for a handful of keys."""
+    for statement in statements(tree):
+        if _TURNABLE.search(statement.text):
+            yield Violation(statement.path, statement.line, f"{statement.name} joins a list of keys; look each up in a lateral subquery")
+
+
 def idle_reasons(tree: Tree) -> list[str]:
     """Statements listed as reaching every bucket that are gone, or do say their bucket."""
     columns = tables(tree)
@@ -133,4 +142,5 @@ CHECKS = (
     statements_are_described,
     statements_are_used,
     statements_say_where_to_look,
+    lists_of_keys_are_looked_up_one_by_one,
 )

@@ -88,9 +88,9 @@ def test_a_key_is_added_within_braces_and_within_lines() -> None:
 
 
 def test_a_missing_block_is_made_and_an_emptied_one_goes() -> None:
-    after = edited(CAFE, ("adjustments", "approval_above"), Plain("5000"))
-    assert after == CAFE + "\nadjustments: { approval_above: 5000 }\n"
-    assert edited(after, ("adjustments", "approval_above"), None) == CAFE + "\n"
+    after = edited(CAFE, ("returns", "earned"), Plain("by_value"))
+    assert after == CAFE + "\nreturns: { earned: by_value }\n"
+    assert edited(after, ("returns", "earned"), None) == CAFE + "\n"
 
 
 def test_a_value_behind_an_alias_is_written_out_and_the_anchor_left_alone() -> None:

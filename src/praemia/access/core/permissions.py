@@ -193,6 +193,8 @@ def covers(granted: Collection[str], needed: str) -> bool:
     if needed in granted:
         return True
     wanted = needed.split(":")
+    if len(wanted) != PLACES:
+        return False  # the name of something else, such as a role
     patterns = (scope.split(":") for scope in granted if "*" in scope)
     return any(all(have in ("*", want) for have, want in zip(pattern, wanted, strict=True)) for pattern in patterns)
 

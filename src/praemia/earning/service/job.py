@@ -14,7 +14,7 @@ from praemia.foundation.errors import DomainError
 from praemia.journal import Identity
 from praemia.members import Member
 from praemia.programs import OpenProgram
-from praemia.rules import Happening, Returns, RuleSet, Tiers, Verdict
+from praemia.rules import CounterKey, Happening, Returns, RuleSet, Tiers, Verdict
 
 Answer = Recorded | DomainError
 Answers = list[Answer | None]
@@ -41,6 +41,7 @@ class Job:
     tiers: Tiers | None = None  # of the version in force when it happened
     tiers_now: Tiers | None = None  # of the newest version, `newest`: late events are looked at by them
     newest: int = 0
+    counters: tuple[CounterKey, ...] = ()  # that its verdict may read or increment
     verdict: Verdict | None = None
     portions: tuple[Portion, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from praemia.earning.service.job import Answers, Job
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
 from praemia.foundation.ids import bucket_of, new_id
+from praemia.foundation.loop import in_turns
 from praemia.journal import OwnedCounter
 from praemia.rules import PURCHASE, CounterKey, Scope, Shortfall, Usage, Verdict, facts_to_json
 from praemia.tiers import Book
@@ -29,12 +30,14 @@ async def judge(
 
     Answers the jobs that go on, what to add to which counter, and the books of tiers; a debit that is not covered is refused here.
     """
+    for job in jobs:
+        job.counters = tuple(_counters(job)) if job.member else ()
     standings = await _standings(tx, jobs, accounts)
     shared = await _shared_counters(tx, jobs)
     books = await books_of(tx, jobs, now)
     spent: dict[OwnedCounter, tuple[int, datetime]] = {}
     judged: list[Job] = []
-    for job in jobs:
+    async for job in in_turns(jobs, 16):
         if job.member is None:
             job.event_id = new_id(job.identities[0].bucket if job.identities else 0)
             job.verdict = Verdict(awards={}, outcomes=())
@@ -108,7 +111,7 @@ async def _standings(tx: Tx, jobs: list[Job], accounts: Mapping[ledger.AccountKe
     if any(j.ruleset.needs_attributes for j in jobs):
         for owner, profile in (await members.profiles_of(tx, owners)).items():
             standings[owner].attributes = profile.attributes
-    wanted = {(j.member.member_id, key) for j in jobs if j.member for key in _counters(j) if key.scope is Scope.MEMBER}
+    wanted = {(j.member.member_id, key) for j in jobs if j.member for key in j.counters if key.scope is Scope.MEMBER}
     for (owner, key), usage in (await journal.member_counters(tx, wanted)).items():
         standings[owner].used[key] = usage
     return standings
@@ -125,7 +128,7 @@ async def _shared_counters(tx: Tx, jobs: list[Job]) -> dict[int, dict[CounterKey
     wanted: dict[int, set[CounterKey]] = {}
     for job in jobs:
         if job.member:
-            keys = {k for k in _counters(job) if k.scope is Scope.PROGRAM}
+            keys = [key for key in job.counters if key.scope is Scope.PROGRAM]
             if keys:
                 wanted.setdefault(job.program.program_id, set()).update(keys)
     return {p: await journal.lock_program_counters(tx, p, wanted[p]) for p in sorted(wanted)}

@@ -11,6 +11,7 @@ from praemia.earning.model import ADJUSTMENT
 from praemia.earning.service.job import Job
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import bucket_of
+from praemia.foundation.loop import in_turns
 from praemia.journal import OwnedCounter, StoredEvent
 from praemia.rules import EARN, LotPolicy, extended_day, joins, verdict_to_json
 
@@ -23,12 +24,12 @@ async def write(
     now: datetime,
 ) -> None:
     """E5: everything in this transaction."""
-    events = [_stored(j, now) for j in jobs]
+    events = [_stored(j, now) async for j in in_turns(jobs, 16)]
     async with tx.together():
         await journal.claim_keys(tx, [(i, j.content, j.event) for j in jobs for i in j.identities])
         await journal.insert_events(tx, events, [bucket_of(e.event_id) for e in events])
         await journal.spend_counters(tx, spent)
-        await ledger.post(tx, [p for j in jobs for p in _postings(j, now)], accounts)
+        await ledger.post(tx, [p async for j in in_turns(jobs, 32) for p in _postings(j, now)], accounts)
     await _extend(tx, jobs, accounts)
 
 

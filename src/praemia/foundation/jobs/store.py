@@ -32,8 +32,9 @@ class Job:
 async def insert_jobs(tx: Tx, jobs: Sequence[tuple[str, str, datetime, Mapping[str, Any]]]) -> None:
     """Write jobs as (kind, key, run at, body), each in the bucket of its key."""
     buckets = [key_bucket(tx.tenant_id, "job", f"{kind}:{key}") for kind, key, _, _ in jobs]
-    await queries(_Q).insert_jobs(
-        tx.conn,
+    await tx.write(
+        _Q,
+        "insert_jobs",
         tenant_id=tx.tenant_id,
         buckets=buckets,
         jobs=[new_id(bucket) for bucket in buckets],

@@ -29,7 +29,7 @@ async def ways_in(tx: Tx, subject_id: UUID) -> WaysIn:
 
 
 def require_fresh(session: Session, *, now: datetime) -> None:
-    """Refuses with NotProved when the session's proof is older than ten minutes."""
+    """Refuses with NotProved when the session's proof is older than five minutes."""
     if not session.is_fresh(now):
         raise NotProved()
 

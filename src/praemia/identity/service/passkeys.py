@@ -1,5 +1,6 @@
 """Passkeys (WebAuthn level 3): discoverable, so that nobody types who they are, and with user verification, so that a device alone opens
 nothing. The account's handle in the device is random or an id, never personal; it leads to the account by keyed hash.
+The library is loaded when the first passkey is shown: ten megabytes that a server without passkeys does without.
 """
 
 from __future__ import annotations
@@ -11,15 +12,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-
-import webauthn
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import key_bucket
@@ -49,6 +41,14 @@ def options_to_add(
 ) -> tuple[dict[str, Any], str]:
     """What the browser needs to make a passkey, and the ticket it hands back with it. Without a subject: of somebody who is joining.
     `account` is what the device shows; `content` is kept in the ticket."""
+    import webauthn
+    from webauthn.helpers.structs import (
+        AuthenticatorSelectionCriteria,
+        PublicKeyCredentialDescriptor,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     chance = subject_id.bytes if subject_id is not None else secrets.token_bytes(16)
     handle = tenant_id.to_bytes(4, "big") + (realm.program_id or 0).to_bytes(4, "big") + chance
     options = webauthn.generate_registration_options(
@@ -68,6 +68,9 @@ def options_to_add(
 
 async def check_new(desk: Desk, site: Site, ticket: str, credential: Mapping[str, Any], *, name: str, now: datetime) -> NewPasskey:
     """A passkey that was just made and answers to the ticket's challenge. Raises TicketInvalid, SignInRefused."""
+    import webauthn
+    from webauthn.helpers.exceptions import WebAuthnException
+
     kept = read_ticket(desk.vault, _ADD, ticket, now=now)
     try:
         made = webauthn.verify_registration_response(
@@ -101,6 +104,9 @@ async def keep_passkey(tx: Tx, vault: Vault, subject_id: UUID, new: NewPasskey) 
 
 def options_to_enter(desk: Desk, site: Site, *, now: datetime) -> tuple[dict[str, Any], str]:
     """What the browser needs to sign in, and the ticket it hands back with it."""
+    import webauthn
+    from webauthn.helpers.structs import UserVerificationRequirement
+
     options = webauthn.generate_authentication_options(rp_id=site.host, user_verification=UserVerificationRequirement.REQUIRED)
     return json.loads(webauthn.options_to_json(options)), write_ticket(desk.vault, _ENTER, {"challenge": _text(options.challenge)}, now=now)
 
@@ -138,6 +144,9 @@ async def passkeys_of(tx: Tx, subject_id: UUID) -> list[Passkey]:
 
 
 def _verified(site: Site, challenge: str, credential: Mapping[str, Any], passkey: Passkey) -> int:
+    import webauthn
+    from webauthn.helpers.exceptions import WebAuthnException
+
     try:
         return webauthn.verify_authentication_response(
             credential=dict(credential),

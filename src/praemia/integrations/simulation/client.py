@@ -7,8 +7,6 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-import httpx2
-
 from praemia.integrations.simulation.errors import ApiOutOfReach, ApiRefused
 
 _SECONDS = 60
@@ -18,6 +16,8 @@ class Client:
     """One programme behind the API. An async context manager."""
 
     def __init__(self, address: str, key: str, program: str) -> None:
+        import httpx2
+
         self._address = address
         self._root = f"{address.rstrip('/')}/v1/programs/{program}"
         self._http = httpx2.AsyncClient(headers={"Authorization": f"Bearer {key}"}, timeout=_SECONDS, trust_env=False)
@@ -44,6 +44,8 @@ class Client:
         return list((await self._ask("POST", "/batch", {"commands": list(commands)}))["results"])
 
     async def _ask(self, method: str, path: str, body: Mapping[str, Any] | None) -> dict[str, Any]:
+        import httpx2
+
         try:
             response = await self._http.request(method, self._root + path, json=body)
         except httpx2.TransportError as error:

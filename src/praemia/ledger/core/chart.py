@@ -55,6 +55,7 @@ CHART: dict[Kind, tuple[Role, Role]] = {
 }
 
 ISSUES_A_LOT = frozenset({Kind.EARN, Kind.PROMISE, Kind.REINSTATE, Kind.RECEIVE, Kind.INHERIT, Kind.CREDIT})
+NEEDS_NO_LOTS = ISSUES_A_LOT | {Kind.CAPTURE}  # what is held has left its lots
 DRAINS_LOTS = frozenset({Kind.REVERSE, Kind.HOLD, Kind.SPEND, Kind.SEND, Kind.DEBIT})
 GIVES_BACK = frozenset({Kind.RELEASE, Kind.RESTORE, Kind.REGAIN, Kind.RESUME})
 OF_ONE_LOT = frozenset({Kind.OPEN, Kind.VOID, Kind.CEDE, Kind.EXPIRE})

@@ -1,14 +1,16 @@
-"""Uploaded bytes -> a picture drawn anew as WebP: nothing of the file survives but what can be seen."""
+"""Uploaded bytes -> a picture drawn anew as WebP: nothing of the file survives but what can be seen. Pillow is loaded with the first."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
 from io import BytesIO
-
-from PIL import Image, ImageOps, UnidentifiedImageError
+from typing import TYPE_CHECKING
 
 from praemia.pictures.errors import PictureUnreadable
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 LARGEST_EDGE = 1024
 LARGEST_PIXELS = 40_000_000
@@ -28,6 +30,8 @@ class Drawn:
 
 def draw(upload: bytes) -> Drawn:
     """The picture of an upload, turned as the camera was held, at most 1024 pixels wide and high. Raises PictureUnreadable."""
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
     try:
         with Image.open(BytesIO(upload), formats=FORMATS) as opened:
             if opened.width * opened.height > LARGEST_PIXELS:
@@ -44,5 +48,5 @@ def draw(upload: bytes) -> Drawn:
     return Drawn(content=content, digest=hashlib.sha256(content).hexdigest(), width=clean.width, height=clean.height)
 
 
-def _has_alpha(picture: Image.Image) -> bool:
+def _has_alpha(picture: Image) -> bool:
     return picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info

@@ -33,7 +33,8 @@ class OfflineBlock(Block):
     burn: OfflineBurnBlock | None = Field(default=None, description="Without this block points pay only with a network.")
     snapshot_hours: Annotated[int, read.whole(1, 720)] = Field(default=24, description="How long a snapshot of balance bands counts.")
     snapshot_cards: Annotated[int, read.whole(0, 50_000)] = Field(
-        default=5000, description="The most cards a snapshot holds, the newest first."
+        default=5000,
+        description="The most cards a snapshot holds: first those of whoever was at the place lately, then the newest.",
     )
     late_days: Annotated[int, read.whole(1, 366)] = Field(
         default=7, description="A sale that arrives later than this is listed instead of recorded."

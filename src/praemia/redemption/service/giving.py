@@ -8,7 +8,6 @@ from uuid import UUID
 from praemia import catalogue, ledger
 from praemia.catalogue import CardTouched, CodeUsedUp
 from praemia.foundation.db import Tx
-from praemia.redemption import store
 from praemia.redemption.core.promises import code_of
 from praemia.redemption.errors import NotCancellable
 from praemia.redemption.model import Redemption, State
@@ -17,7 +16,7 @@ from praemia.redemption.service.tiers import give_tier
 
 
 async def give(tx: Tx, scene: Scene, made: Redemption, accounts: dict[ledger.AccountKey, ledger.Account], *, event_id: UUID) -> Redemption:
-    """Give what the terms promise, as effects of the event `event_id`; answers the redemption as it is then."""
+    """Give what the terms promise, as effects of the event `event_id`; answers the redemption as it is then, for the caller to write."""
     codes, cards = made.codes, made.cards
     code = code_of(made.terms)
     if code is not None:
@@ -43,9 +42,7 @@ async def give(tx: Tx, scene: Scene, made: Redemption, accounts: dict[ledger.Acc
             await catalogue.donate(tx, scene.program_id, made.terms["to"], made.terms["amount_minor"], giver=made.member_id)
         case "tier":
             await give_tier(tx, scene, made, accounts, event_id=event_id)
-    given = replace(made, state=State.GIVEN, codes=codes, cards=cards, deadline=None, changed_at=scene.at)
-    await store.write_redemption(tx, given)
-    return given
+    return replace(made, state=State.GIVEN, codes=codes, cards=cards, deadline=None, changed_at=scene.at)
 
 
 async def take_back(tx: Tx, scene: Scene, made: Redemption, *, event_id: UUID) -> None:

@@ -80,13 +80,14 @@ async def redeem_for(tx: Tx, scene: Scene, member: Member, reward: Reward, wante
     made = _made(scene, member, reward, deal, wanted, event_id, held)
     await _take_points(tx, scene, made, accounts)
     await journal.spend_counters(tx, limit_used(made, reward.per_member.per if reward.per_member else None, scene, deal.times))
-    await store.insert_redemption(tx, made)
     if not held:
         made = await give(tx, scene, made, accounts, event_id=event_id)
     await follow(tx, scene, member, accounts, event_id=event_id)
     after = await balances_of(tx, scene, accounts)
-    await write_event(tx, scene, sent, event_id, member.member_id, _verdict(scene, made, held, after))
-    await _plan(tx, scene, made, now)
+    async with tx.together():
+        await store.insert_redemption(tx, made)
+        await write_event(tx, scene, sent, event_id, member.member_id, _verdict(scene, made, held, after))
+        await _plan(tx, scene, made, now)
     return await shown(tx, made, event_id, REDEMPTION, member.reference, scene.at, spent=made.quanta, after=after)
 
 

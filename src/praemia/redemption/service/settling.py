@@ -110,7 +110,9 @@ async def apply(tx: Tx, scene: Scene, kind: str, found: Redemption, accounts: Ac
     verdict: dict[str, Any] = {"about": _about(changed, note), "after": after}
     if said:
         verdict[said] = moved(scene, found.unit, found.quanta, (event_id, 0))
-    await write_event(tx, scene, sent, event_id, found.member_id, verdict)
+    async with tx.together():
+        await store.write_redemption(tx, changed)
+        await write_event(tx, scene, sent, event_id, found.member_id, verdict)
     returned = found.quanta if said == "returned" else 0
     return await shown(tx, changed, event_id, kind, member.reference if member else None, scene.at, returned=returned, after=after)
 
@@ -179,17 +181,13 @@ async def _undo(tx: Tx, scene: Scene, found: Redemption, event_id: UUID, account
         await catalogue.put_back(tx, scene.program_id, item, found.times)
     limit, now_of = found.terms.get("limit"), replace(found, member_id=await _holder(tx, found))
     await journal.spend_counters(tx, limit_used(now_of, Period(limit) if limit else None, scene, -found.times))
-    undone = replace(found, state=State.RELEASED if held else State.CANCELLED, deadline=None, changed_at=scene.at)
-    await store.write_redemption(tx, undone)
-    return undone
+    return replace(found, state=State.RELEASED if held else State.CANCELLED, deadline=None, changed_at=scene.at)
 
 
 async def _use(tx: Tx, scene: Scene, found: Redemption) -> Redemption:
     for code in await catalogue.codes_of(tx, found.codes):
         await catalogue.burn_whole(tx, code.digest, member_id=found.member_id, day=scene.day)
-    used = replace(found, state=State.USED, changed_at=scene.at)
-    await store.write_redemption(tx, used)
-    return used
+    return replace(found, state=State.USED, changed_at=scene.at)
 
 
 async def _state_after(tx: Tx, found: Redemption, burnt: Code) -> State:

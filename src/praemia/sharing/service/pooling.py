@@ -19,6 +19,7 @@ from praemia.sharing import store
 from praemia.sharing.core.shares import in_proportion, oldest_first
 from praemia.sharing.errors import NotInPool, OnlyTheHead, PoolTaken, PoolUnknown
 from praemia.sharing.model import POOL_REDEMPTION, NewPool, Pool, PoolSpend, PoolView, Shared
+from praemia.sharing.service.reading import owners_of
 from praemia.sharing.service.scene import Scene, Sent, balances_of, done_before, find_member, scene_of, without_nones, write_event
 
 _REDEEM = "redeem"  # what a programme calls redeeming where it says which activity extends
@@ -54,6 +55,12 @@ async def get_pool(tx: Tx, slug: str, reference: str, *, now: datetime) -> PoolV
     """A pool as it is now. Raises PoolUnknown."""
     scene = await scene_of(tx, slug, now=now)
     return await _view(tx, scene, await _find(tx, scene, reference))
+
+
+async def pools_of(tx: Tx, slug: str, member_id: UUID, *, now: datetime) -> list[PoolView]:
+    """The pools a member belongs to, also by memberships that became theirs."""
+    scene = await scene_of(tx, slug, now=now)
+    return [await _view(tx, scene, pool) for pool in await store.pools_of(tx, scene.program_id, await owners_of(tx, member_id))]
 
 
 async def join_pool(tx: Tx, slug: str, reference: str, name: str, *, now: datetime) -> PoolView:
@@ -188,6 +195,7 @@ async def _view(tx: Tx, scene: Scene, pool: Pool) -> PoolView:
         draw=pool.draw or policy.draw,
         who=pool.who or policy.who,
         members=tuple(one.reference for one in together),
+        member_ids=tuple(one.member_id for one in together),
         available=available,
     )
 

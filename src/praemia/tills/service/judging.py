@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from praemia import members, programs
 from praemia.earning import Command, Recorded
@@ -88,6 +89,11 @@ def order_of(terminal: Terminal, said: Said) -> str:
     return said.order or f"{terminal.terminal_id.hex[-8:]}-{said.sequence}"
 
 
+def journal_name(terminal_id: UUID, sequence: int) -> str:
+    """What the journal knows an event of a terminal by."""
+    return f"till/{terminal_id}/{sequence}"
+
+
 async def _check_burn(tx: Tx, terminal: Terminal, event: Timed, burn: OfflineBurn | None) -> None:
     said, asked = event.said, event.said.pay_points or 0
     if burn is None:
@@ -152,7 +158,7 @@ def _command(terminal: Terminal, slug: str, event: Timed, member: str | None) ->
         kind=PURCHASE,
         member=member,
         inputs=inputs,
-        identities=((ORDER, order), (EVENT_ID, f"till/{terminal.terminal_id}/{said.sequence}")),
+        identities=((ORDER, order), (EVENT_ID, journal_name(terminal.terminal_id, said.sequence))),
         occurred_at=event.at,
     )
 

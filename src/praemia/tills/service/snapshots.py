@@ -13,12 +13,14 @@ from praemia.programs import OpenProgram, TillTerms
 from praemia.tills import store
 from praemia.tills.core.bands import BLOCKED, band_of, card_digest, text_of
 from praemia.tills.core.signing import sign_snapshot
-from praemia.tills.model import SignedSnapshot, Snapshot
+from praemia.tills.model import SignedSnapshot, Snapshot, Terminal
 from praemia.tills.service.terminals import working_terminal
 from praemia.tills.store import Held
 
 _SALT_BYTES = 12
 _FORGET_AFTER = timedelta(days=90)
+_REGULARS_SINCE = timedelta(days=60)
+_EVENTS_LOOKED_AT = 50_000  # among which regulars are looked for: a snapshot takes a moment, not longer the larger the programme is
 
 
 async def take_snapshot(tx: Tx, slug: str, terminal_id: UUID, *, now: datetime) -> SignedSnapshot:
@@ -31,7 +33,7 @@ async def take_snapshot(tx: Tx, slug: str, terminal_id: UUID, *, now: datetime) 
     clock = program.now(now)
     terms = (await programs.policies_of(tx, program, program.version_at(clock))).tills
     salt = secrets.token_urlsafe(_SALT_BYTES)
-    cards = await _cards(tx, program, terms, salt, await programs.local_day(tx, program, now))
+    cards = await _cards(tx, program, terminal, terms, salt, now)
     made = Snapshot(
         terminal_id=terminal_id,
         number=terminal.snapshots + 1,
@@ -73,13 +75,32 @@ def limits_of(terms: TillTerms) -> dict[str, int | bool | None]:
     }
 
 
-async def _cards(tx: Tx, program: OpenProgram, terms: TillTerms, salt: str, day: date) -> dict[str, int]:
-    """Digest -> band of everything that members may show, cards before references, as many as the terms allow."""
-    most, unit = terms.offline.snapshot_cards, program.units[terms.unit].number
+async def _cards(tx: Tx, program: OpenProgram, terminal: Terminal, terms: TillTerms, salt: str, now: datetime) -> dict[str, int]:
+    """Digest -> band of what members may show, as many as the terms allow: what does not work first, because a till has to refuse it."""
+    most, unit, day = terms.offline.snapshot_cards, program.units[terms.unit].number, await programs.local_day(tx, program, now)
     held: Sequence[Held] = await store.held_by_cards(tx, program.program_id, unit, most) if most else ()
     if len(held) < most:
         held = [*held, *await store.held_by_members(tx, program.program_id, unit, most - len(held))]
+    if most and len(held) == most and terminal.location:
+        refused = [one for one in held if not one.works]
+        known = await _of_regulars(tx, program, terminal.location, unit, most, now)
+        held = list({one.shown: one for one in (*refused, *known, *held)}.values())[:most]
     return {card_digest(salt, one.shown): await _band(tx, one, unit, terms, day) for one in held}
+
+
+async def _of_regulars(tx: Tx, program: OpenProgram, location: str, unit: int, most: int, now: datetime) -> list[Held]:
+    """What those may show who were at the place lately, the last first, cards before the reference."""
+    seen = await store.regulars(
+        tx,
+        program.program_id,
+        location,
+        since=program.now(now) - _REGULARS_SINCE,
+        arrived_since=now - _REGULARS_SINCE,
+        looked_at=_EVENTS_LOOKED_AT,
+        most=most,
+    )
+    heirs = await members.leading(tx, seen)
+    return await store.shown_by(tx, list(dict.fromkeys(one for each in seen for one in (heirs[each].member_id, each))), unit)
 
 
 async def _band(tx: Tx, one: Held, unit: int, terms: TillTerms, day: date) -> int:

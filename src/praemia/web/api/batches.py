@@ -24,7 +24,7 @@ from praemia.web.calls import Call, require_media_type
 from praemia.web.checkouts import carry_out
 from praemia.web.faults import faults_of
 from praemia.web.operations import Operation
-from praemia.web.outcomes import Outcome, answer_one, json_response, results_of
+from praemia.web.outcomes import Outcome, answer_many, answer_one
 
 ONE_EVENT = "application/cloudevents+json"
 MANY_EVENTS = "application/cloudevents-batch+json"
@@ -48,7 +48,7 @@ async def record_batch(call: Call) -> Response:
         made = await _each(make, BatchBody.model_validate_json(raw).commands)
     except ValidationError:
         made = _one_by_one(make, _listed(raw, "commands"), COMMAND, "commands")
-    return json_response({"results": await results_of(call, await _carry_out(call, made))})
+    return await answer_many(call, await _carry_out(call, made))
 
 
 async def record_events(call: Call) -> Response:
@@ -67,7 +67,7 @@ async def record_events(call: Call) -> Response:
 
     if media_type == MANY_EVENTS:
         made = _one_by_one(make, _listed(raw, None), EVENT, "events")
-        return json_response({"results": await results_of(call, await _carry_out(call, made))})
+        return await answer_many(call, await _carry_out(call, made))
     try:
         event = EVENT.validate_json(raw)
     except ValidationError as error:
@@ -85,7 +85,7 @@ async def _carry_out(call: Call, made: Sequence[Made]) -> list[Outcome]:
 
 async def _each(make: Callable[[int, Any], Command], bodies: Sequence[Any]) -> list[Made]:
     made: list[Made] = []
-    async for body in in_turns(bodies):
+    async for body in in_turns(bodies, 16):
         try:
             made.append(make(len(made), body))
         except DomainError as refusal:

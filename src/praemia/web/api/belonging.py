@@ -62,6 +62,8 @@ async def record_consents(call: Call) -> Response:
 
     async def work(tx: Tx) -> tuple[Member, list[Consent]]:
         member = await sharing.agree(tx, call.program, call.reference, body.given, lang=body.lang, origin=body.origin, now=call.face.now())
+        if body.terms:
+            await sharing.accept_terms(tx, call.program, call.reference, lang=body.lang, origin=body.origin, now=call.face.now())
         return member, await sharing.consents_of(tx, member)
 
     return _consents(*await call.face.rooms.db.run(call.principal.tenant_id, work))
@@ -110,6 +112,8 @@ def consent_document(one: Consent) -> dict[str, object]:
         "sha256": one.digest.hex(),
         "origin": one.origin,
         "at": instant(one.at),
+        "terms_version": one.terms_version,
+        "terms_sha256": one.terms_digest.hex() if one.terms_digest else None,
     }
 
 
@@ -172,7 +176,8 @@ OPERATIONS = (
         permission="members:member:write",
         tag="Members",
         summary="Record what a member consents to",
-        description="Yes or no to purposes of the programme (`consents` in its file), proven by version and digest of the text.",
+        description="Yes or no to purposes of the programme (`consents` in its file), proven by version and digest of the text; "
+        "`terms`: the member accepts the terms of membership, kept as a yes to `terms` where there are any.",
         serve=record_consents,
         body=bodies.ConsentsBody,
         examples=bodies.CONSENTS,

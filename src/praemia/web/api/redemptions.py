@@ -11,6 +11,7 @@ from praemia import members, programs, redemption, sharing
 from praemia.catalogue import Wish
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import Fault, InvalidInput
+from praemia.programs import OpenProgram
 from praemia.redemption import Act, Done, Redeem, UseCode
 from praemia.web import rewarding
 from praemia.web.bodies import reward_examples as examples
@@ -103,9 +104,10 @@ async def use_code(call: Call) -> Response:
 
 
 async def _carry_out(call: Call, work: Callable[[Tx], Awaitable[Done]], *, status: int = 200) -> Response:
-    done = await call.face.rooms.db.run(call.principal.tenant_id, work)
-    async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
-        program = await programs.open_program(tx, call.program)
+    async def with_program(tx: Tx) -> tuple[Done, OpenProgram]:
+        return await work(tx), await programs.open_program(tx, call.program)
+
+    done, program = await call.face.rooms.db.run(call.principal.tenant_id, with_program)
     document = rewarding.done(done, program)
     return json_response(document, 200, {"Idempotency-Replayed": "true"}) if done.replayed else json_response(document, status)
 

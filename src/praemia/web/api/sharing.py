@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from praemia import programs, sharing
+from praemia import members, programs, sharing
 from praemia.foundation.db import Tx
 from praemia.programs import OpenProgram
 from praemia.rules import Draw, PoolSpender
@@ -21,6 +21,7 @@ from praemia.web.bodies.sharing import (
     PoolAnswer,
     PoolBody,
     PoolMemberBody,
+    PoolsAnswer,
     PoolSpendBody,
     PoolSpentAnswer,
     TransferAnswer,
@@ -61,6 +62,16 @@ async def get_pool(call: Call) -> Response:
     """A pool as it is now."""
     await call.place()
     return await _pool(call, lambda tx: sharing.get_pool(tx, call.program, _name(call, "household"), now=call.face.now()))
+
+
+async def list_pools(call: Call) -> Response:
+    """The pools a member belongs to."""
+    place = await call.place()
+    async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
+        program = await programs.open_program(tx, call.program)
+        member = await members.get_member(tx, place.program_id, call.reference)
+        found = await sharing.pools_of(tx, call.program, member.member_id, now=call.face.now())
+    return json_response({"member": member.reference, "pools": [sharing_presenting.pool(one, program) for one in found]})
 
 
 def _changing(verb: Callable[..., Awaitable[PoolView]]) -> Serve:
@@ -225,6 +236,19 @@ OPERATIONS = (
         answer=PoolAnswer,
         answer_example=examples.POOL_ANSWER,
         problems=("programs.unknown", "sharing.pool_unknown"),
+    ),
+    Operation(
+        name="list_pools",
+        method="GET",
+        path="/members/{reference:path}/pools",
+        permission="sharing:pool:read",
+        tag="Sharing",
+        summary="The pools a member belongs to",
+        description="Those of memberships that became part of theirs too.",
+        serve=list_pools,
+        answer=PoolsAnswer,
+        answer_example={"member": "anna", "pools": [examples.POOL_ANSWER]},
+        problems=("programs.unknown", "members.unknown"),
     ),
     Operation(
         name="merge_members",

@@ -44,7 +44,8 @@ class ShownAnswer(Answer):
 class ConsentsBody(Body):
     """What a member said yes or no to, about the texts of the version in force."""
 
-    given: Annotated[dict[Name, bool], Field(min_length=1, max_length=50, description="purpose -> yes or no")]
+    given: Annotated[dict[Name, bool], Field(default_factory=dict, max_length=50, description="purpose -> yes or no")]
+    terms: Annotated[bool, Field(description="the member accepts the terms of membership in force")] = False
     lang: Literal["en", "de"]
     origin: Annotated[Name, Field(description="where it was said: a page, a form on paper, a till")] = "api"
 
@@ -59,6 +60,8 @@ class ConsentAnswer(Answer):
     sha256: Annotated[str, Field(description="of the text that was shown")]
     origin: str
     at: Instant
+    terms_version: Annotated[int | None, Field(description="the terms of membership in force then; null: there were none")]
+    terms_sha256: Annotated[str | None, Field(description="of the terms, in the same language")]
 
 
 class ConsentsAnswer(Answer):
@@ -93,6 +96,7 @@ SHOWN: Mapping[str, Example] = {"scanned": {"summary": "What the scanner read", 
 SHOWN_ANSWER: Example = {"member": "anna", "status": "active"}
 CONSENTS: Mapping[str, Example] = {
     "letter": {"summary": "The newsletter, but no profiling", "value": {"given": {"newsletter": True, "profile": False}, "lang": "en"}},
+    "joining": {"summary": "The terms, on paper", "value": {"terms": True, "lang": "de", "origin": "paper"}},
 }
 CONSENTS_ANSWER: Example = {
     "member": "anna",
@@ -105,6 +109,8 @@ CONSENTS_ANSWER: Example = {
             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
             "origin": "api",
             "at": _AT,
+            "terms_version": 2,
+            "terms_sha256": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
         }
     ],
 }

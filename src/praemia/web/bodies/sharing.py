@@ -100,6 +100,13 @@ class PoolAnswer(Answer):
     available: list[Amount]
 
 
+class PoolsAnswer(Answer):
+    """The pools a member belongs to, in the order they were made."""
+
+    member: str
+    pools: list[PoolAnswer]
+
+
 class PoolSpentAnswer(Answer):
     """What was spent of a pool, and whose points they were. `balances` are those of the member who spent."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from starlette.requests import Request
@@ -20,7 +21,7 @@ from praemia.identity import Invitation, Letterhead
 from praemia.web import people
 from praemia.web.console.desk import Desk, at_desk, do, go, show
 from praemia.web.console.reading import Form, form_of, id_of
-from praemia.web.doors import form_faults, staff_page
+from praemia.web.doors import form_faults, see, staff_page
 from praemia.web.face import face_of
 from praemia.web.frame import lang_of
 from praemia.web.sessions import Visit
@@ -76,6 +77,9 @@ async def change_person(visit: Visit, request: Request) -> Response:
     if deed is None:
         return await _person(visit, request)
     word, act = deed
+    if form.text("deed") in _PROVED and not visit.session.is_fresh(face_of(request).now()):
+        back = f"/console/{visit.address}/staff/{staff_id}?done=proved"
+        return see(f"/sign-in?next={quote(back)}")
 
     async def work(tx: Tx, desk: Desk) -> Invitation | None:
         return await act(tx, desk, staff_id, form, _letterhead(desk, request))
@@ -113,6 +117,8 @@ async def _reset(tx: Tx, desk: Desk, staff_id: UUID, form: Form, head: Letterhea
     return await people.reset_sign_in(tx, vault, head, staff_id, granted=granted, by=desk.visit.actor, now=desk.now)
 
 
+_PROVED = frozenset({"reset"})
+"""What asks whoever does it for a fresh proof of who they are: it lets somebody in anew."""
 _DEEDS: dict[str, tuple[str, Deed]] = {
     "roles": ("roles_changed", _roles),
     "end": ("access_ended", _end),

@@ -98,6 +98,7 @@ async def _everything(tx: Tx, seat: Seat) -> Mapping[str, Any]:
         ],
         "cards": [sharing_presenting.card(one, member) for one in cards],
         "consents": [consent_document(one) for one in await sharing.consents_of(tx, member)],
+        "pools": [one.pool.reference for one in await sharing.pools_of(tx, seat.slug, member.member_id, now=seat.now)],
         "sessions": [
             {"device": one.device, "began": instant(one.made_at), "last_seen": instant(one.seen_at), "means": one.means.value}
             for one in await identity.sessions_of(tx, subject, now=seat.now)

@@ -21,6 +21,7 @@ from praemia.programs import Purpose
 from praemia.web import sessions
 from praemia.web.doors import member_page, see
 from praemia.web.frame import lang_of, render
+from praemia.web.member import together
 from praemia.web.member.device_names import device_name
 from praemia.web.member.seat import Seat, doing, looking, told_faults
 from praemia.web.sessions import Visit
@@ -142,8 +143,15 @@ async def _profile_page(
     async def read(tx: Tx, seat: Seat) -> dict[str, Any]:
         profile = (await members.profiles_of(tx, [seat.member.member_id])).get(seat.member.member_id)
         cards = await members.cards_of(tx, seat.owners)
+        has_pools = bool(await together.pools_of(tx, seat))
         shown = {"contact": await _contact_of(tx, seat), "birthdate": profile.birthdate if profile else None, "cards": cards}
-        return {"seat": seat, "asks_consents": bool(seat.policies.consents), "sends": seat.policies.sharing.transfers.allowed, **shown}
+        return {
+            "seat": seat,
+            "asks_consents": bool(seat.policies.consents),
+            "sends": seat.policies.sharing.transfers.allowed,
+            "has_pools": has_pools,
+            **shown,
+        }
 
     shown = await looking(visit, request, read)
     status = 422 if faults else 200

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from praemia.web.doors import PageRoute
-from praemia.web.member import app_files, card, history, holdings, leaving, oneself, rewards, sending, standing
+from praemia.web.member import app_files, card, further_card, history, holdings, leaving, oneself, rewards, sending, standing, together
 
 _POST = ("POST",)
 
@@ -25,6 +25,13 @@ ROUTES = (
     PageRoute(path="/m/{address}/mine/{redemption}/undo", page=holdings.undo, methods=_POST),
     PageRoute(path="/m/{address}/send", page=sending.send),
     PageRoute(path="/m/{address}/send", page=sending.send_points, methods=_POST),
+    PageRoute(path="/m/{address}/pools", page=together.pools),
+    PageRoute(path="/m/{address}/pools/{pool}/give", page=together.give, methods=_POST),
+    PageRoute(path="/m/{address}/pools/{pool}/spend", page=together.spend, methods=_POST),
+    PageRoute(path="/m/{address}/pools/{pool}/leave", page=together.part_from, methods=_POST),
+    PageRoute(path="/m/{address}/me/card", page=further_card.card_form),
+    PageRoute(path="/m/{address}/me/card", page=further_card.look_at_card, methods=_POST),
+    PageRoute(path="/m/{address}/me/card/take", page=further_card.take_card, methods=_POST),
     PageRoute(path="/m/{address}/me", page=oneself.me),
     PageRoute(path="/m/{address}/me", page=oneself.change_profile, methods=_POST),
     PageRoute(path="/m/{address}/me/consents", page=oneself.consents),

@@ -48,7 +48,7 @@ async def send_points(visit: Visit, request: Request) -> Response:
             program=seat.slug,
             sender=seat.member.reference,
             receiver=form.get("receiver", ""),
-            amount=_quanta(form.get("amount", ""), seat.program.units[unit].decimals),
+            amount=quanta_of(form.get("amount", ""), seat.program.units[unit].decimals),
             unit=unit,
             note=form.get("note") or None,
             key=f"member-app:{seat.member.member_id}:{form['key']}",
@@ -94,7 +94,7 @@ def _faults(seat: Seat, refusal: DomainError) -> dict[str, str]:
     return {field: seat.words.get(f"send_{refusal.code.replace('.', '_')}", message_of(refusal, seat.lang))}
 
 
-def _quanta(text: str, decimals: int) -> int:
+def quanta_of(text: str, decimals: int) -> int:
     """A number as people write it, comma or point, in whole quanta."""
     try:
         quanta = Decimal(text.replace(",", ".")).scaleb(decimals)

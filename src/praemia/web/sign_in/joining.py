@@ -21,6 +21,7 @@ from praemia.web.doors import place_of
 from praemia.web.face import face_of
 from praemia.web.frame import lang_of
 from praemia.web.sessions import origin_of
+from praemia.web.sign_in import consenting
 from praemia.web.sign_in.asking import desk_of, realm_of
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -29,7 +30,8 @@ _REFERENCE_LENGTH = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joining:
-    """Who wants to join, and how they will get in again. With `email` its mailbox was proved; `card` and `claim` name an anonymous card."""
+    """Who wants to join, and how they will get in again. With `email` its mailbox was proved; `card` and `claim` name an anonymous card;
+    `given` the boxes of consent that were ticked, apart by blanks."""
 
     name: str = field(default="", repr=False)
     email: str = field(default="", repr=False)
@@ -37,11 +39,12 @@ class Joining:
     passkey: NewPasskey | None = None
     card: str = ""
     claim: str = field(default="", repr=False)
+    given: str = ""
 
     @property
     def kept(self) -> dict[str, str | None]:
         """What a ticket keeps of it between two steps."""
-        return {"name": self.name, "hashed": self.hashed, "card": self.card, "claim": self.claim}
+        return {"name": self.name, "hashed": self.hashed, "card": self.card, "claim": self.claim, "given": self.given}
 
 
 async def check(request: Request, joining: Joining) -> None:
@@ -71,6 +74,7 @@ async def join(request: Request, joining: Joining) -> Entrant:
             await identity.set_password(tx, member_id, joining.hashed, now=face.now())
         if joining.passkey is not None:
             await identity.keep_passkey(tx, face.rooms.vault, member_id, joining.passkey)
+        await consenting.keep(tx, request, member_id, joining.given)
     means = Means.PASSKEY if joining.passkey is not None else Means.CODE
     return Entrant(kind=Kind.MEMBER, tenant_id=place.tenant_id, program_id=place.program_id, subject_id=member_id, means=means)
 

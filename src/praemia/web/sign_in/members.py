@@ -29,6 +29,7 @@ from praemia.web.sign_in.asking import (
     status_of,
     text_of,
 )
+from praemia.web.sign_in.consenting import asked_of, spelled
 from praemia.web.sign_in.joining import Joining, check, join
 from praemia.web.sign_in.mailbox import shown_mail, waits_here
 
@@ -47,7 +48,7 @@ async def member_sign_in(request: Request) -> Response:
     visit: Visit | None = request.state.visit
     if visit is not None and visit.session.is_fresh(face_of(request).now()):
         return see(going_to)
-    return _show(request, "sign_in", {"next": going_to, "email": ""})
+    return await _show(request, "sign_in", {"next": going_to, "email": ""})
 
 
 @open_page
@@ -63,7 +64,7 @@ async def member_signs_in(request: Request) -> Response:
             desk, realm_of(request), typed["email"], typed["password"], origin=origin_of(request), now=face.now()
         )
     except DomainError as error:
-        return _show(request, "sign_in", typed, error)
+        return await _show(request, "sign_in", typed, error)
     return await let_in(request, entrant, typed["next"])
 
 
@@ -74,22 +75,23 @@ async def member_join(request: Request) -> Response:
         return see(_home(request))
     asked = request.query_params
     typed = {"email": "", "name": "", "card": asked.get("card", ""), "claim": asked.get("code", "")}
-    return _show(request, "join", {"next": _home(request), **typed})
+    return await _show(request, "join", {"next": _home(request), **typed})
 
 
 @open_page
 async def member_joins(request: Request) -> Response:
     """A code is sent to the mailbox; joining happens when it comes back."""
     typed = await text_of(request, "name", "email", "password", "card", "claim")
+    typed["given"] = await _ticked(request)
     typed["next"] = _home(request)
     desk = desk_of(request)
     try:
         hashed = await desk.passwords.hash(typed["password"]) if typed["password"] else None
-        joining = Joining(name=typed["name"], hashed=hashed, card=typed["card"].strip(), claim=typed["claim"])
+        joining = Joining(name=typed["name"], hashed=hashed, card=typed["card"].strip(), claim=typed["claim"], given=typed["given"])
         await check(request, joining)
         return await _send_code(request, joining, typed["email"], typed["next"], joins=True)
     except DomainError as error:
-        return _show(request, "join", typed, error)
+        return await _show(request, "join", typed, error)
 
 
 @open_page
@@ -105,11 +107,19 @@ async def member_code(request: Request) -> Response:
         if proved.content.get("joins"):
             return await let_in(request, await join(request, _joining(proved)), typed["next"])
     except identity.TicketInvalid as error:
-        return _show(request, "sign_in", {"next": typed["next"], "email": typed["email"]}, error)
+        return await _show(request, "sign_in", {"next": typed["next"], "email": typed["email"]}, error)
     except DomainError as error:
         return await _show_code(request, typed["ticket"], typed["email"], typed["next"], error)
     ticket = identity.keep_proof(desk, realm, proved, now=face.now())
-    return render(request, "sign_in/confirm_join.html", words="sign_in", ticket=ticket, email=proved.email, headers=_SECRET)
+    return render(
+        request,
+        "sign_in/confirm_join.html",
+        words="sign_in",
+        ticket=ticket,
+        email=proved.email,
+        asked=await asked_of(request),
+        headers=_SECRET,
+    )
 
 
 @open_page
@@ -119,9 +129,9 @@ async def member_confirms(request: Request) -> Response:
     face, desk = face_of(request), desk_of(request)
     try:
         proved = await identity.read_proof(desk, realm_of(request), typed["ticket"], now=face.now())
-        entrant = await join(request, Joining(name=typed["name"], email=proved.email))
+        entrant = await join(request, Joining(name=typed["name"], email=proved.email, given=await _ticked(request)))
     except DomainError as error:
-        return _show(request, "join", {"next": _home(request), "email": "", "name": typed["name"], "card": "", "claim": ""}, error)
+        return await _show(request, "join", {"next": _home(request), "email": "", "name": typed["name"], "card": "", "claim": ""}, error)
     return await let_in(request, entrant, _home(request))
 
 
@@ -145,7 +155,13 @@ async def member_by_passkey(request: Request) -> Response:
 async def join_options(request: Request) -> Response:
     """What the browser needs to make a passkey for somebody who joins. What they typed is looked at first."""
     sent = await json_of(request)
-    joining = Joining(name=str(sent.get("name", "")), card=str(sent.get("card", "")).strip(), claim=str(sent.get("claim", "")))
+    ticked = sent.get("given")
+    joining = Joining(
+        name=str(sent.get("name", "")),
+        card=str(sent.get("card", "")).strip(),
+        claim=str(sent.get("claim", "")),
+        given=spelled(ticked) if isinstance(ticked, list) else "",
+    )
     await check(request, joining)
     site, realm = site_of(request), realm_of(request)
     options, ticket = identity.options_to_add(
@@ -170,13 +186,20 @@ async def join_by_passkey(request: Request) -> Response:
         desk_of(request), site_of(request), str(sent.get("ticket", "")), sent.get("credential") or {}, name="", now=face.now()
     )
     kept = new.content
-    joining = Joining(name=kept["name"], card=kept["card"], claim=kept["claim"], passkey=new)
+    joining = Joining(name=kept["name"], card=kept["card"], claim=kept["claim"], given=kept["given"], passkey=new)
     return await let_in(request, await join(request, joining), _home(request), script=True)
 
 
 def _joining(proved: Proved) -> Joining:
     kept = proved.content
-    return Joining(name=kept["name"], email=proved.email, hashed=kept["hashed"], card=kept["card"], claim=kept["claim"])
+    return Joining(
+        name=kept["name"], email=proved.email, hashed=kept["hashed"], card=kept["card"], claim=kept["claim"], given=kept["given"]
+    )
+
+
+async def _ticked(request: Request) -> str:
+    """The ticked boxes of consent, apart by blanks."""
+    return spelled((await request.form()).getlist("given"))
 
 
 async def _send_code(request: Request, joining: Joining, email: str, going_to: str, *, joins: bool = False) -> Response:
@@ -212,9 +235,10 @@ async def _show_code(request: Request, ticket: str, email: str, going_to: str, e
     )
 
 
-def _show(request: Request, page: str, typed: dict[str, str], error: DomainError | None = None) -> Response:
+async def _show(request: Request, page: str, typed: dict[str, str], error: DomainError | None = None) -> Response:
     """A form again, with what was typed (but the password) and what was refused, beside its field where it has one."""
     faults = form_faults(error, lang_of(request)) if error is not None else {}
+    asked = await asked_of(request) if page == "join" else None
     return render(
         request,
         f"sign_in/member_{page}.html",
@@ -224,4 +248,5 @@ def _show(request: Request, page: str, typed: dict[str, str], error: DomainError
         faults=faults,
         refused=faults.get("", ""),
         next=typed["next"],
+        asked=asked,
     )

@@ -161,10 +161,10 @@ def practising(request: Request, form: Form | None = None) -> bool:
 
 
 def page(request: Request, template: str, booth: Booth, *, status: int = 200, **shown: Any) -> Response:
-    """A page of the till. It may look through the camera, for codes."""
+    """A page of the till. It may look through the camera, for codes, and compile what reads them."""
     base = f"/till/{booth.visit.address}/"
     always: dict[str, Any] = {"booth": booth, "base": base, "home": base, "once": str(uuid4())}
-    return render(request, f"till/{template}", words="till", status=status, powers=("camera",), **always, **shown)
+    return render(request, f"till/{template}", words="till", status=status, powers=("camera", "wasm"), **always, **shown)
 
 
 def money_of(text: str, currency: str, *, field: str = "amount") -> int:

@@ -33,6 +33,8 @@ M = TypeVar("M", bound=BaseModel)
 _WORKER = Path(__file__).parents[1] / "static" / "js" / "till-worker.js"
 _KEPT = ("praemia.css", "till.css", "js/frame.js", "js/till-offline.js", "js/till-store.js")
 _IMPORTED = ("js/till-store.js",)  # asked for by other scripts, without a digest
+_ON_DEMAND = ("js/till-scan.js", "vendor/zxing-wasm/es/reader/index.js", "vendor/zxing-wasm/reader/zxing_reader.wasm")
+"""Kept once somebody wants it, also without a digest in its address: another one begins a new cache."""
 _FOR_SCRIPTS = "js_"
 
 
@@ -186,7 +188,7 @@ async def worker(request: Request) -> Response:
         "alone": f"{base}alone",
         "assets": assets,
         "plain": [f"/static/{name}" for name in _IMPORTED],
-        "version": sha256(" ".join(assets).encode()).hexdigest()[:12],
+        "version": sha256(" ".join([*assets, *map(asset, _ON_DEMAND)]).encode()).hexdigest()[:12],
     }
     text = f"const KEPT = {json.dumps(kept)};\n{_WORKER.read_text('utf-8')}"
     return Response(text, media_type="text/javascript", headers={"Cache-Control": "no-cache"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from praemia.web.words import member_together
 from praemia.web.words.member_german import GERMAN
 
 ENGLISH: Mapping[str, str] = {
@@ -275,4 +276,7 @@ ENGLISH: Mapping[str, str] = {
     "moved_debit": "debited",
 }
 
-WORDS: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "de": GERMAN}
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {**ENGLISH, **member_together.EN},
+    "de": {**GERMAN, **member_together.DE},
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from praemia.web.words import programme_catalogue, programme_fields
+from praemia.web.words import programme_catalogue, programme_dealings, programme_fields
 
 _EN: Mapping[str, str] = {
     # What was done
@@ -341,6 +341,6 @@ _DE: Mapping[str, str] = {
 }
 
 WORDS: Mapping[str, Mapping[str, str]] = {
-    "en": {**_EN, **programme_fields.EN, **programme_catalogue.EN},
-    "de": {**_DE, **programme_fields.DE, **programme_catalogue.DE},
+    "en": {**_EN, **programme_fields.EN, **programme_catalogue.EN, **programme_dealings.EN},
+    "de": {**_DE, **programme_fields.DE, **programme_catalogue.DE, **programme_dealings.DE},
 }

@@ -34,7 +34,8 @@ from praemia.web.console.programme.forms import (
 )
 from praemia.web.console.programme.offers import PARTS
 from praemia.web.console.programme.overview import title_of
-from praemia.web.console.programme.parts import Part
+from praemia.web.console.programme.parts import Field, Part
+from praemia.web.console.programme.several import rows_of
 from praemia.web.console.reading import Form, form_of
 from praemia.web.doors import staff_page
 from praemia.web.refusals import message_of
@@ -42,6 +43,7 @@ from praemia.web.sessions import Visit
 from praemia.web.words import Lang, words_of
 
 NEW = "new"
+_CORRECTING = ("support", "supervisor", "owner")  # the roles that may correct, by which limits are found
 _TRIGGERS = ("purchase", "visit", "signup", "birthday", "anniversary")
 
 
@@ -215,9 +217,9 @@ async def _again(visit: Visit, request: Request, part: Part, key: str, form: For
 def _page(desk: Desk, bench: Bench, part: Part, key: str, values: dict[str, Any], entry: dict[str, Tree]) -> dict[str, Any]:
     words = words_of("programme", desk.lang)
     units = [code for code, _ in entries_of(bench.root, PARTS["unit"])]
-    activities = list(inside(bench.root, ("activities",)) or {})
+    activities = entries_of(bench.root, PARTS["activity"])
     triggers = [(name, words[f"trigger_{name}"]) for name in _TRIGGERS] + [
-        (name, name) for name in activities if name not in BUILT_IN_TRIGGERS
+        (name, title_of(desk, entry, name)) for name, entry in activities if name not in BUILT_IN_TRIGGERS
     ]
     title = (
         words[f"new_{part.key}"] if key == NEW and part.path else words[f"part_{part.key}"] if not part.path else title_of(desk, entry, key)
@@ -232,8 +234,22 @@ def _page(desk: Desk, bench: Bench, part: Part, key: str, values: dict[str, Any]
         "units": [("", words.first_unit)] + [(code, code) for code in units],
         "triggers": triggers,
         "gifts": [(kind, words[f"gift_{kind}"]) for kind in GIFTS],
+        "choices": {field.name: _choices(desk, bench, field, values) for field in part.fields if field.kind == "each"},
+        "rows": {field.name: rows_of(field, values) for field in part.fields if field.kind in ("rows", "typed")},
         "folds": {group.key: _holds(group.fields, values) for group in part.groups},
     }
+
+
+def _choices(desk: Desk, bench: Bench, field: Field, values: dict[str, Any]) -> list[tuple[str, str]]:
+    """Whom a field has a number for: those there are, and those that have one already."""
+    words = words_of("programme", desk.lang)
+    if field.options == ("tiers",):
+        known = [(name, title_of(desk, entry, name)) for name, entry in entries_of(bench.root, PARTS["level"])]
+    else:
+        known = [(role, words[f"role_{role}"]) for role in _CORRECTING]
+    names = [name for name, _ in known]
+    held = [name.removeprefix(f"{field.name}.") for name in values if name.startswith(f"{field.name}.")]
+    return known + [(name, name) for name in held if name not in names]
 
 
 def _holds(fields: Any, values: dict[str, Any]) -> bool:

@@ -13,11 +13,12 @@ from typing import Any
 from praemia.foundation.errors import Fault
 from praemia.programs import Path, Plain, Tree, pointer
 from praemia.web.console.programme.parts import Field, Part
+from praemia.web.console.programme.several import SEVERAL, listed, number, read_several, shown_several
 from praemia.web.console.reading import Form
 
 GIFTS = ("per_amount", "per_item", "per_value", "once", "multiply", "add")
-_ON_BY_DEFAULT = frozenset({"enabled", "spendable"})
-_NUMBER = re.compile(r"\d[\d.,]*")
+_ON_BY_DEFAULT = frozenset({"enabled", "spendable", "till.offline.earn"})
+_DECIMAL = re.compile(r"\d+\.\d+")
 _SEPARATORS = re.compile(r"[,;\n]")
 _GIFT_FAULTS = {
     "earn/per_amount": "gift_amount",
@@ -70,6 +71,8 @@ def shown(part: Part, entry: Mapping[str, Tree], key: str = "") -> dict[str, Any
     for field in part.fields:
         if field.kind == "gift":
             values |= _shown_gift(entry)
+        elif field.kind == "allowed":
+            values[field.name] = _is_allowed(entry, field)
         elif field.name != "key":
             values |= _shown(field, inside(entry, field.name.split(".")))
     return values
@@ -81,7 +84,7 @@ def spelled(part: Part, values: Mapping[str, Any], lang: str) -> dict[str, Any]:
         return dict(values)
     numbers = {field.name for field in part.fields if field.kind == "number"} | {"gift_points", "gift_amount", "gift_step"}
     return {
-        name: value.replace(".", ",") if name in numbers and isinstance(value, str) and _NUMBER.fullmatch(value) else value
+        name: value.replace(".", ",") if name in numbers and isinstance(value, str) and _DECIMAL.fullmatch(value) else value
         for name, value in values.items()
     }
 
@@ -90,9 +93,9 @@ def given(part: Part, form: Form) -> dict[str, Any]:
     """A form that was sent, as its inputs hold it: to show it again beside its faults."""
     values: dict[str, Any] = dict(form.given)
     for field in part.fields:
-        if field.kind == "days":
+        if field.kind in ("days", "days_of"):
             values[field.name] = form.all(field.name)
-        elif field.kind == "switch":
+        elif field.kind in ("switch", "allowed"):
             values[field.name] = bool(form.text(field.name))
     return values
 
@@ -103,6 +106,8 @@ def wanted(part: Part, entry: Mapping[str, Tree], form: Form) -> dict[str, Tree]
     for field in part.fields:
         if field.kind == "gift":
             tree = _with_gift(tree, form)
+        elif field.kind == "allowed":
+            tree = _with_allowed(tree, field, form)
         elif field.name != "key":
             path = field.name.split(".")
             old = inside(tree, path)
@@ -124,6 +129,7 @@ def faults_by_field(part: Part, path: Path, faults: Iterable[Fault]) -> dict[str
     """The faults of one entry beside the inputs they belong to; "" holds what belongs to none of them. Faults elsewhere are left out."""
     prefix = pointer(path) + "/"
     inputs = {field.name.replace(".", "/"): field.name for field in part.fields if field.kind != "gift"}
+    several = {field.name for field in part.fields if field.kind == "each"}
     if any(field.kind == "gift" for field in part.fields):
         inputs |= _GIFT_FAULTS
     found: dict[str, Fault] = {}
@@ -133,25 +139,50 @@ def faults_by_field(part: Part, path: Path, faults: Iterable[Fault]) -> dict[str
         inner = fault.path[len(prefix) :]
         nearest = max((each for each in inputs if f"{inner}/".startswith(f"{each}/")), key=len, default=None)
         if nearest is not None or path:
-            found.setdefault(inputs[nearest] if nearest is not None else "", fault)
+            found.setdefault(_input_of(inputs[nearest], nearest, inner, several) if nearest is not None else "", fault)
     return found
+
+
+def _input_of(name: str, nearest: str, inner: str, several: Iterable[str]) -> str:
+    """The very input: of a number for each of some names, that name's."""
+    return f"{name}.{inner[len(nearest) + 1 :]}" if name in several and len(inner) > len(nearest) else name
+
+
+def _is_allowed(entry: Mapping[str, Tree], field: Field) -> bool:
+    """What a block allows: nothing without the block, with it everything that it does not forbid."""
+    path = field.name.split(".")
+    block = inside(entry, path[:-1])
+    return isinstance(block, dict) and str(block.get(path[-1], "true")) == "true"
+
+
+def _with_allowed(tree: Mapping[str, Tree], field: Field, form: Form) -> dict[str, Tree]:
+    """The block with what it allows said out, where that changes, or where a block would come to be."""
+    path, on = field.name.split("."), bool(form.text(field.name))
+    if on == _is_allowed(tree, field):
+        head = field.name.rpartition(".")[0] + "."
+        others = any(text for name, text in form.given.items() if name.startswith(head) and name != field.name)
+        if on or inside(tree, path[:-1]) is not None or not others:
+            return dict(tree)
+    return _set(tree, path, Plain("true" if on else "false"))
 
 
 def _shown(field: Field, value: Tree) -> dict[str, Any]:
     name = field.name
+    if field.kind in SEVERAL:
+        return shown_several(field, value)
     match field.kind:
-        case "names":
+        case "names" | "texts":
             texts = value if isinstance(value, dict) else dict.fromkeys(("de", "en"), value or "")
             return {f"{name}.de": str(texts.get("de", "")), f"{name}.en": str(texts.get("en", ""))}
         case "days":
-            return {name: tuple(str(day) for day in _listed(value))}
+            return {name: tuple(str(day) for day in listed(value))}
         case "switch":
             return {name: str(value) == "true" if value is not None else name in _ON_BY_DEFAULT}
         case "hours":
             start, _, end = str(value or "").partition("-")
             return {f"{name}.start": start, f"{name}.end": "00:00" if end == "24:00" else end}
         case "words":
-            return {name: ", ".join(str(word) for word in _listed(value))}
+            return {name: ", ".join(str(word) for word in listed(value))}
         case "long" if isinstance(value, tuple):
             return {name: "\n".join(_line(one) for one in value)}
         case _:
@@ -182,7 +213,7 @@ def _shown_gift(entry: Mapping[str, Tree]) -> dict[str, Any]:
 
 def _with_gift(tree: Mapping[str, Tree], form: Form) -> dict[str, Tree]:
     """Exactly one of earn, multiply and add, in the place of the one there was."""
-    kind, points = form.text("gift"), _number(form.text("gift_points"))
+    kind, points = form.text("gift"), number(form.text("gift_points"))
     if kind not in GIFTS:
         return dict(tree)
     made: Tree = points
@@ -191,11 +222,11 @@ def _with_gift(tree: Mapping[str, Tree], form: Form) -> dict[str, Tree]:
         made = {name: value for name, value in (old if isinstance(old, dict) else {}).items() if not str(name).startswith("per_")}
         made["points"] = points
         if kind == "per_amount":
-            made["per_amount"] = _number(form.text("gift_amount"))
+            made["per_amount"] = number(form.text("gift_amount"))
         elif kind == "per_item":
             made["per_item"] = Plain("true")
         elif kind == "per_value":
-            made["per_value"] = {"field": form.text("gift_field") or "value", "step": _number(form.text("gift_step"))}
+            made["per_value"] = {"field": form.text("gift_field") or "value", "step": number(form.text("gift_step"))}
     key = kind if kind in ("multiply", "add") else "earn"
     kept = {name: value for name, value in tree.items() if name not in ("earn", "multiply", "add") or name == key}
     kept[key] = made
@@ -206,7 +237,10 @@ def _read(field: Field, old: Tree, form: Form) -> Tree:
     """The value a field shall have; the very old one where nothing changes, None for none."""
     text = form.text(field.name)
     match field.kind:
-        case "names":
+        case kind if kind in SEVERAL:
+            new: Tree = read_several(field, old, form)
+            return old if _same(old, new) else new
+        case "names" | "texts":
             return _names(old, {lang: form.text(f"{field.name}.{lang}") for lang in ("de", "en")})
         case "days" | "words":
             words: Iterable[str] = form.all(field.name) if field.kind == "days" else _SEPARATORS.split(text)
@@ -218,11 +252,11 @@ def _read(field: Field, old: Tree, form: Form) -> Tree:
             return Plain("true" if on else "false")
         case "hours":
             start, end = form.text(f"{field.name}.start"), form.text(f"{field.name}.end")
-            new: Tree = f"{start}-{'24:00' if end == '00:00' else end}" if start or end else None
+            new = f"{start}-{'24:00' if end == '00:00' else end}" if start or end else None
         case "long" if isinstance(old, tuple) or field.name == "benefits":
             new = tuple(_names(None, _split(line)) for line in text.splitlines() if line.strip()) or None
         case "number" | "whole":
-            new = _number(text) if text else None
+            new = number(text) if text else None
         case "choice" | "unit" | "date" | "trigger":
             new = Plain(text) if text else None
         case _:
@@ -250,18 +284,10 @@ def _names(old: Tree, texts: Mapping[str, str]) -> Tree:
 
 
 def _words(old: Tree, words: list[str], *, bare: bool) -> Tree:
-    if [str(word) for word in _listed(old)] == words:
+    if [str(word) for word in listed(old)] == words:
         return old
     made = tuple(Plain(word) if bare else word for word in words)
     return (made[0] if len(made) == 1 and not isinstance(old, tuple) and not bare else made) or None
-
-
-def _number(text: str) -> str:
-    """A number as people write it, as a file has it; anything else as it is, for the reader to say what is wrong with it."""
-    text = text.strip().replace("\u202f", "").replace(" ", "")
-    if _NUMBER.fullmatch(text) and text.count(",") == 1 and "." not in text:
-        text = text.replace(",", ".")
-    return Plain(text)
 
 
 def _same(old: Tree, new: Tree) -> bool:
@@ -270,10 +296,6 @@ def _same(old: Tree, new: Tree) -> bool:
     if isinstance(old, tuple) and isinstance(new, tuple):
         return len(old) == len(new) and all(map(_same, old, new))
     return (isinstance(old, str) and isinstance(new, str) and str(old) == str(new)) or (old is None and new is None)
-
-
-def _listed(value: Tree) -> tuple[Tree, ...]:
-    return value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
 
 
 def _set(tree: Mapping[str, Tree], path: list[str], value: Tree) -> dict[str, Tree]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from praemia.web.console.programme.dealings import DEALINGS
 from praemia.web.console.programme.parts import (
     BUDGET,
     CAP,
@@ -48,6 +49,14 @@ REWARD = Part(
             ),
         ),
         Group(
+            "other_prices",
+            (
+                Field("cost_by_tier", "each", "cost_by_tier", ("tiers",), hint="cost_by_tier_hint"),
+                Field("options", "rows", "price_options", ("points", "cash"), hint="price_options_hint"),
+            ),
+            folded=True,
+        ),
+        Group(
             "gives",
             (
                 *_GIVES,
@@ -61,6 +70,16 @@ REWARD = Part(
                 Field("gives.months", "whole", "gives_months"),
                 Field("gives.other", "text", "gives_other"),
             ),
+        ),
+        Group(
+            "experience",
+            (
+                Field("gives.experience.name", "names", "experience_name"),
+                Field("gives.experience.dates", "days_of", "experience_dates", hint="experience_dates_hint"),
+                Field("gives.experience.places", "words", "experience_places", hint="experience_places_hint"),
+                Field("gives.experience.seats", "whole", "experience_seats", hint="experience_seats_hint"),
+            ),
+            folded=True,
         ),
         Group(
             "availability",
@@ -151,5 +170,6 @@ COUPON = Part(
     named="id",
 )
 
-PARTS: Mapping[str, Part] = {part.key: part for part in (SETTINGS, UNIT, RULE, CAP, BUDGET, REWARD, PROMOTION, COUPON, TIERS, LEVEL)}
+_ALL = (SETTINGS, UNIT, RULE, CAP, BUDGET, REWARD, PROMOTION, COUPON, TIERS, LEVEL, *DEALINGS)
+PARTS: Mapping[str, Part] = {part.key: part for part in _ALL}
 """Every part that has a form."""

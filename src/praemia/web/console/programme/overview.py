@@ -27,8 +27,10 @@ from praemia.web.console.programme.forms import entries_of
 from praemia.web.console.programme.offers import PARTS
 from praemia.web.doors import staff_page
 from praemia.web.sessions import Visit
+from praemia.web.words import words_of
 
-_ORDER = ("rule", "unit", "reward", "level", "cap", "budget", "promotion", "coupon")
+_ORDER = ("rule", "unit", "reward", "level", "cap", "budget", "promotion", "coupon", "activity", "consent")
+_AROUND = ("till", "sharing", "returns", "adjustments", "settings")
 
 
 @staff_page("programs:program:read")
@@ -40,6 +42,7 @@ async def overview(visit: Visit, request: Request) -> Response:
         return {
             "bench": bench,
             "parts": [(key, lines_of(desk, bench, key)) for key in _ORDER],
+            "around": _AROUND,
             "has_tiers": isinstance(bench.root, dict) and "tiers" in bench.root,
             "version": desk.program.version_at(desk.at),
             "planned": [mark for mark in desk.program.versions if mark.version > 1 and mark.effective_from > desk.at],
@@ -95,5 +98,10 @@ def _sentence(desk: Desk, file: ProgramFile | None, key: str, name: str, place: 
             return promotion_line(voice, file.promotions[place])
         case "coupon":
             return coupon_line(voice, file.coupons[place])
+        case "activity":
+            words, reported = words_of("programme", desk.lang), ", ".join(file.activities[name].fields)
+            return words.f("says_fields", names=reported) if reported else words.says_no_fields
+        case "consent":
+            return desk.speech.t(file.consents[name].text)
         case _:
             return ""

@@ -11,7 +11,12 @@ from typing import Literal
 
 from praemia.programs import Path
 
-Kind = Literal["names", "text", "long", "number", "whole", "choice", "switch", "words", "days", "hours", "date", "unit", "trigger", "gift"]
+# fmt: off
+Kind = Literal[
+    "names", "texts", "text", "long", "number", "whole", "choice", "switch", "allowed", "words", "days", "hours", "date", "unit",
+    "trigger", "gift", "each", "days_of", "rows", "typed",
+]
+# fmt: on
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,9 @@ async function carryOut(form) {
   const fields = {};
   for (const id of (form.dataset.kept || "").split(" ").filter(Boolean)) {
     const input = document.getElementById(id);
-    if (input) fields[input.name] = input.value;
+    if (input?.type === "checkbox") {
+      if (input.checked) (fields[input.name] ??= []).push(input.value);
+    } else if (input) fields[input.name] = input.value;
   }
   const base = form.dataset.base;
   const { options, ticket } = await post(`${base}/options`, fields);
