@@ -24,18 +24,13 @@ WEEKS = 8
 NOW = START + timedelta(weeks=WEEKS, hours=3)
 GUESTS = ("dieter", "elif", "frederike-hohenberg", "goran", "hanna", "ines", "jonas", "kim", "luca")
 NAMES = {"anna": "Anna Berger", "bert": "Bert Krause", "frederike-hohenberg": "Frederike Prinzessin von Hohenberg"}
-MORE = """
-brand: { colour: "#9a3f12", accent: "#2d62a0" }
-adjustments: { reasons: [goodwill, mistake], limits: { owner: 100, support: 100, supervisor: 100000 } }
-till: { offline: { sales_per_member: 20, burn: { sale: 100 } } }
-"""
+BRAND = '\nbrand: { colour: "#9a3f12", accent: "#2d62a0" }\n'
 _COLOURS = {"espresso": ("#5a3220", "#f3e4d0"), "beans": ("#2f5d3a", "#e9dcc2"), "trees": ("#dfeee0", "#2f6b45")}
 
 
 def enliven(town: Town) -> Town:
     """Live the eight weeks. The clock of the sandbox stands at NOW afterwards."""
-    _apply(town, CAFE.read_text("utf-8"))
-    _apply(town, _with_pictures(town, CAFE.read_text("utf-8")) + MORE)
+    _apply(town, _with_pictures(town, CAFE.read_text("utf-8")) + BRAND)
     town.site.run(lambda db: _name(db, town))
     _register(town)
     _sell(town)
