@@ -75,7 +75,7 @@ GOALS: tuple[Goal, ...] = (
     _ratio("P6b", "bulk / pgledger, 1000 per call", "bulk", "pgledger-batch", goal=(3, 7)),
     _ratio("P8", "100 hot members / all members, 32 connections", "hot", "earn-32", goal=(0.9, 1.1)),
     _ratio("P8b", "100 hot members / pgledger, one issuer", "hot", "pgledger-issuer", goal=(5, 12)),
-    _ratio("P7", "points held and captured, 32 connections / TPC-B, 32 clients", "redeem-32", "tpcb-32", goal=(0.75, 1.5)),
+    _ratio("R1", "points held and captured, 32 connections / TPC-B, 32 clients", "redeem-32", "tpcb-32", goal=(0.75, 1.5)),
     _ratio("P11", "balance reads, 32 connections / select-only", "balance", "select-8", goal=(0.1, 0.3)),
     _ratio("P15", "repeated batches / first posting", "replay", "bulk", goal=(1, 3)),
     _ratio("F1", "purchases, 32 connections / bare framework route", "earn-32", "bare-route"),

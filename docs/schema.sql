@@ -1396,7 +1396,7 @@ CREATE INDEX member_profiles_birthday ON public.member_profiles USING btree (buc
 
 CREATE INDEX merges_of_member ON public.merges USING btree (bucket, tenant_id, keep_id) WHERE (undone_by IS NULL);
 
-CREATE INDEX pools_of_member ON public.pool_members USING btree (tenant_id, member_id) WHERE (left_at IS NULL);
+CREATE INDEX pools_of_member ON public.pool_members USING btree (bucket, tenant_id, member_id) WHERE (left_at IS NULL);
 
 CREATE INDEX redemptions_deadline ON public.redemptions USING btree (bucket, tenant_id, program_id, deadline) WHERE ((state = 'held'::text) AND (deadline IS NOT NULL));
 

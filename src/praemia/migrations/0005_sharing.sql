@@ -65,8 +65,8 @@ create table pool_members (
     left_at   timestamptz,
     primary key (bucket, tenant_id, pool_id, member_id)
 ) /* by bucket */;
--- The pools somebody belongs to, asked by their own app.
-create index pools_of_member on pool_members (tenant_id, member_id) where left_at is null;
+-- The pools somebody belongs to, asked by their own app: one look for each bucket.
+create index pools_of_member on pool_members (bucket, tenant_id, member_id) where left_at is null;
 
 -- Two memberships that became one, in the bucket of the one that stayed, named by the event; and by which event they parted again.
 create table merges (

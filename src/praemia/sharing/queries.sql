@@ -20,12 +20,13 @@ join pools p on p.bucket = l.member_bucket and p.tenant_id = :tenant_id and p.po
 where l.bucket = :bucket and l.tenant_id = :tenant_id and l.kind = 'pool' and l.key = :key;
 
 -- name: pools_of(tenant_id, first_bucket, last_bucket, program_id, members)
--- The pools in which one of these memberships is, in the order they were made.
+-- The pools in which one of these memberships is, in the order they were made. A pool lies in a bucket of its own: a look into each.
 select distinct p.pool_id, p.program_id, p.reference, p.draw, p.who, p.created_at
-from pool_members m
-join pools p on p.bucket = m.bucket and p.tenant_id = :tenant_id and p.pool_id = m.pool_id and p.program_id = :program_id
-where m.bucket between :first_bucket and :last_bucket and m.tenant_id = :tenant_id and m.member_id = any(:members::uuid[])
-  and m.left_at is null
+from generate_series(:first_bucket::int, :last_bucket::int) as b(bucket)
+cross join lateral (select m.pool_id from pool_members m
+    where m.bucket = b.bucket and m.tenant_id = :tenant_id and m.member_id = any(:members::uuid[]) and m.left_at is null offset 0) as m
+cross join lateral (select p.* from pools p
+    where p.bucket = b.bucket and p.tenant_id = :tenant_id and p.pool_id = m.pool_id and p.program_id = :program_id offset 0) as p
 order by p.created_at, p.pool_id;
 
 -- name: hold_pool(tenant_id, bucket, pool_id)
