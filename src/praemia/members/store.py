@@ -14,7 +14,6 @@ from praemia.foundation.sql import queries
 from praemia.members.model import Card, Carrier, Condition, Consent, Enrolment, Member, Pass, Profile
 
 _Q = "praemia.members"
-_LEADING = "members.leading"  # what a transaction knows of members and who took them over
 
 
 async def tenant_span(tx: Tx) -> tuple[int, int]:
@@ -77,9 +76,6 @@ async def find_members(tx: Tx, program_id: int, references: Iterable[str]) -> di
 async def leading(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Member]:
     """Members by id, each followed to whoever took over. A merge of a merge takes another look: it is rare."""
     asked = set(ids)
-    known: dict[UUID, Member] = tx.known.setdefault(_LEADING, {})
-    if asked <= known.keys():
-        return {i: known[i] for i in asked}
     wanted = set(asked)
     found: dict[UUID, Member] = {}
     heirs: dict[UUID, UUID] = {}
@@ -90,14 +86,11 @@ async def leading(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Member]:
         found |= {r["member_id"]: _member(r) for r in rows}
         heirs |= {r["member_id"]: r["successor_id"] for r in rows if r["successor_id"] is not None}
         wanted = set(heirs.values()) - found.keys()
-    leaders = {i: found[_end_of(i, heirs)] for i in asked & found.keys()}
-    known |= leaders
-    return leaders
+    return {i: found[_end_of(i, heirs)] for i in asked & found.keys()}
 
 
 async def name_successor(tx: Tx, member_id: UUID, successor: UUID | None, *, status: str) -> None:
     """Note who took over, and whether the membership goes on."""
-    tx.known.pop(_LEADING, None)
     await queries(_Q).name_successor(
         tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(member_id), member_id=member_id, successor_id=successor, status=status
     )
@@ -289,7 +282,6 @@ async def profiles(tx: Tx, members: Iterable[UUID]) -> dict[UUID, Profile]:
 
 async def update_segments(tx: Tx, member_id: UUID, segments: Sequence[str]) -> None:
     """Set a member's segments."""
-    tx.known.pop(_LEADING, None)
     await queries(_Q).update_member(
         tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(member_id), member_id=member_id, segments=list(segments)
     )
