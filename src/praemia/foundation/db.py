@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 import asyncpg
-from pydantic_core import from_json, to_json
 
 from praemia.foundation.errors import DomainError
+from praemia.foundation.jsons import read_json, write_json
 from praemia.foundation.sql import Sheaf
 
 T = TypeVar("T")
@@ -173,11 +173,11 @@ async def _give_up(conn: Any) -> None:
 
 
 async def _prepare_connection(conn: Any) -> None:
-    await conn.set_type_codec("json", encoder=as_json, decoder=from_json, schema="pg_catalog", format="binary")
+    await conn.set_type_codec("json", encoder=as_json, decoder=read_json, schema="pg_catalog", format="binary")
     await conn.set_type_codec(
         "jsonb",
         encoder=lambda value: _JSONB_VERSION + as_json(value),
-        decoder=lambda content: from_json(content[len(_JSONB_VERSION) :]),
+        decoder=lambda content: read_json(content[len(_JSONB_VERSION) :]),
         schema="pg_catalog",
         format="binary",
     )
@@ -189,4 +189,4 @@ async def _keep(_: Any) -> None:
 
 def as_json(value: Any) -> bytes:
     """JSON values as text; a text is JSON already."""
-    return value.encode() if isinstance(value, str) else value if isinstance(value, bytes) else to_json(value)
+    return value.encode() if isinstance(value, str) else value if isinstance(value, bytes) else write_json(value)
