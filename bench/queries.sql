@@ -17,6 +17,10 @@ group by 1;
 -- How many events there are: the divisor of every size.
 select count(*) from events;
 
+-- name: entry_count()$
+-- How many entries there are: two for each transfer.
+select 2 * count(*) from transfers;
+
 -- name: updates()
 -- Updates by table and how many of them were heap-only (HOT): no index touched.
 select relname::text as name, n_tup_upd as updates, n_tup_hot_upd as hot

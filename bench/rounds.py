@@ -13,17 +13,17 @@ from bench.model import Proof, Report, Window, Workload
 from bench.processes import DidNotRun
 from bench.queries import queries
 from bench.scale import Scale
-from bench.stage import Say, Stage, open_stage, praemia
+from bench.stage import Fill, Say, Stage, open_stage, praemia
 
 BUSY_CPUS = 0.25  # the kernel's own threads stay below; above it somebody else is at work
 LEDGER = ("transfers", "lots")
 BUSY_TABLES = ("accounts", "counters", "lots")
 
 
-async def run(scale: Scale, chosen: Sequence[Workload], say: Say, *, parent: Path | None = None) -> Report:
-    """Play all rounds of the chosen workloads and answer what was found."""
+async def run(scale: Scale, chosen: Sequence[Workload], say: Say, *, parent: Path | None = None, fill: Fill | None = None) -> Report:
+    """Play all rounds of the chosen workloads on a stage (see `open_stage`) and answer what was found."""
     started, clock = datetime.now(UTC), time.monotonic()
-    async with open_stage(scale, say, parent=parent) as stage:
+    async with open_stage(scale, say, parent=parent, fill=fill) as stage:
         say("preparing the loads")
         missing = {load.name: reason for load in chosen if (reason := await _prepared(stage, load)) is not None}
         present = [load for load in chosen if load.name not in missing]
@@ -104,7 +104,13 @@ async def _growth(stage: Stage, before: Mapping[str, Any]) -> dict[str, Any]:
     await queries().forget_statistics(stage.probe)
     after = await _sizes(stage)
     events = after["events"] - before["events"]
-    found: dict[str, Any] = {"events": after["events"], "events_measured": events, "server_rss_mib": meters.resident_mib(stage.server.pid)}
+    found: dict[str, Any] = {
+        "events": after["events"],
+        "events_measured": events,
+        "entries": await queries().entry_count(stage.probe),
+        "bytes": sum(after["bytes"].values()),
+        "server_rss_mib": meters.resident_mib(stage.server.pid),
+    }
     if events:
         grown = {name: (size - before["bytes"].get(name, 0)) / events for name, size in after["bytes"].items()}
         found["bytes_per_event"] = {name: round(size, 1) for name, size in sorted(grown.items(), key=lambda kv: -kv[1]) if size > 0}

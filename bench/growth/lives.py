@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from bench.stage import FOLDER, PROGRAM
 from bench.traffic.streams import key_of, member_of, purchase_of
@@ -20,7 +21,7 @@ from praemia.web.bodies.events import PurchaseBody
 TENANT = "main"
 YEAR = timedelta(days=365)
 ENTRIES_A_PURCHASE = 3.9  # with what is spent after it
-_SPENDS, _SPENT = 5, -40  # every so manieth purchase is followed by so many points
+_SPENDS, _SPENT = 5, -20  # every so manieth purchase is followed by so many points
 _FIRST = 50_000_000_000  # numbers that no window will claim
 _BATCH = 1000
 
@@ -43,7 +44,7 @@ async def _record(db: Database, tenant_id: int, commands: Iterator[Command]) -> 
 
 
 def _batches(commands: Iterator[Command]) -> Iterator[list[Command]]:
-    while batch := [command for command, _ in zip(commands, range(_BATCH), strict=False)]:
+    while batch := list(islice(commands, _BATCH)):
         yield batch
 
 

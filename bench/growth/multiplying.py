@@ -45,7 +45,7 @@ async def fill(dsn: str, members: int, entries: int, say: Say, *, originals: int
         say(f"{originals:,} members live a year")
         tenant_id = await live_a_year(db, begin, originals, entries * originals // members)
         program_id = await _program_of(db, tenant_id)
-        say(f"multiplying them to {members:,}")
+        say(f"multiplying them to {members:,}, building indexes, looking at statistics")
         await _multiply(dsn, tenant_id, program_id, begin, originals, members)
         say("seals and sums of the year")
         now = datetime.now(UTC)
@@ -53,10 +53,15 @@ async def fill(dsn: str, members: int, entries: int, say: Say, *, originals: int
         await carry_on(db, now)
     finally:
         await db.close()
+    await _rest(dsn)
+
+
+async def _rest(dsn: str) -> None:
+    """What is left to do when nothing is written for a while."""
     conn = await asyncpg.connect(dsn)
     try:
-        say("vacuum, analyze, checkpoint")
-        await conn.execute("vacuum analyze")
+        await conn.execute("vacuum analyze seals, insight_days")
+        await conn.execute("analyze")
         await conn.execute("checkpoint")
     finally:
         await conn.close()
@@ -92,6 +97,8 @@ async def _write(dsn: str, tables: Sequence[str]) -> None:
         async with without_indexes(conn, tables):
             for table in tables:
                 await getattr(queries(), f"multiply_{table}")(conn)
+        for table in tables:
+            await conn.execute(f"vacuum analyze {table}")
     finally:
         await conn.close()
 

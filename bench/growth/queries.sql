@@ -33,10 +33,6 @@ select open_event_months(:first, :months);
 -- The buckets in which the tenant's members lie.
 select first_bucket, bucket_span from tenants where tenant_id = :tenant_id;
 
--- name: entry_count()$
--- How many entries there are: two for each transfer.
-select 2 * count(*) from transfers;
-
 -- name: place_members(tenant_id)!
 -- Who the copies are.
 insert into bench.member_copies (original_id, member_id, bucket, reference, key_bucket)
