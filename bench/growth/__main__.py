@@ -1,47 +1,52 @@
-"""How the bench's loads go at different sizes, each on a stage of its own, and what growth costs:
+"""How the bench's loads go at different sizes, and what growth costs:
 
     python -m bench.growth [--members N --entries N]... [--rounds N] [--seconds S] [--disk DIR] [--out DIR]
 
-Without sizes those of the goal: 100,000 members without an entry, a million with twenty million. Figures of two sizes are taken minutes
-apart, so pgbench's TPC-B runs in every round beside ours. Exit code 1 when something was refused or `praemia verify` was not clean.
+Without sizes those of the goal: 100,000 members without an entry, a million with twenty million. All stages stand side by side, so that
+each load runs at every size within seconds. Exit code 1 when something was refused or `praemia verify` was not clean.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 
 from bench.__main__ import sound
-from bench.growth.comparing import compare
+from bench.growth.comparing import compare, size_of
 from bench.growth.loads import LOADS
 from bench.growth.multiplying import ORIGINALS, fill
 from bench.growth.telling import keep, show
 from bench.model import Report
 from bench.options import RESULTS
 from bench.report.table import WIDTH
-from bench.rounds import run
+from bench.rounds import play
 from bench.scale import Scale
+from bench.stage import Fill, Say, open_stage
 
 SIZES = ((100_000, 0), (1_000_000, 20_000_000))
 
 
-async def measure(scale: Scale, console: Console, parent: Path | None) -> Report:
-    """One size."""
+async def measure(scales: Sequence[Scale], say: Say, parent: Path | None) -> list[Report]:
+    """Every size on a stage of its own, all at once."""
+    async with contextlib.AsyncExitStack() as stack:
+        stages = []
+        for scale in scales:
+            say(size_of(scale))
+            stages.append(await stack.enter_async_context(open_stage(scale, say, parent=parent, fill=_filling(scale, say))))
+        return await play(stages, LOADS, say)
 
-    def tell(text: str) -> None:
-        console.print(text, style="dim", highlight=False, markup=False)
 
+def _filling(scale: Scale, say: Say) -> Fill:
     async def filled(dsn: str) -> None:
-        await fill(dsn, scale.members, scale.entries, tell)
+        await fill(dsn, scale.members, scale.entries, say)
 
-    tell(f"{scale.members:,} members, {scale.entries:,} entries")
-    return await run(scale, LOADS, tell, parent=parent, fill=filled)
+    return filled
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -51,9 +56,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     if len(members) != len(entries):
         _parser().error("as many --members as --entries, in pairs")
     sizes = [(-(-m // ORIGINALS) * ORIGINALS, e) for m, e in zip(members, entries, strict=True)] or list(SIZES)
-    scale = Scale(rounds=given.rounds, seconds=given.seconds, warm_seconds=0.5, members=0, pgbench_scale=10)
+    scales = [Scale(rounds=given.rounds, seconds=given.seconds, warm_seconds=0.5, members=m, entries=e, pgbench_scale=10) for m, e in sizes]
     console = Console() if sys.stdout.isatty() else Console(width=WIDTH)
-    reports = [asyncio.run(measure(replace(scale, members=m, entries=e), console, given.disk)) for m, e in sizes]
+
+    def say(text: str) -> None:
+        console.print(text, style="dim", highlight=False, markup=False)
+
+    reports = asyncio.run(measure(scales, say, given.disk))
     judged = compare(reports)
     show(reports, judged, console)
     for path in keep(reports, judged, given.out):

@@ -20,9 +20,8 @@ def _after_checkpoint(load: Workload) -> Workload:
     return replace(load, name=name, title=f"{load.title}, right after a checkpoint", run=run)
 
 
-REFERENCE = pgbench.TPCB_32
 LOADS = (
-    REFERENCE,
+    pgbench.TPCB_32,
     http.EARN_32,
     http.BULK,
     http.REPLAY,

@@ -56,7 +56,7 @@ def _loads(reports: Sequence[Report]) -> Table:
             rate = found["rate"]
             table.add_row(
                 load.name,
-                size_of(report),
+                size_of(report.scale),
                 report.missing.get(load.name, "") if rate is None else f"{rate.median:,.0f} {load.unit}/s",
                 "" if rate is None else f"{rate.spread:.0%}",
                 cell(found["p50_ms"], ".2f"),
@@ -71,7 +71,7 @@ def _loads(reports: Sequence[Report]) -> Table:
 
 def _print_size(report: Report, console: Console) -> None:
     sizes = report.sizes
-    console.print(f"[bold]{size_of(report)}[/bold]: ran {report.seconds:,.0f} s", highlight=False)
+    console.print(f"[bold]{size_of(report.scale)}[/bold]", highlight=False)
     console.print(
         f"  at the end {sizes['entries']:,} entries and {sizes['events']:,} events in {sizes['bytes'] / 1e9:,.1f} GB; "
         f"memory of the server {sizes['server_rss_mib'] or 0:.0f} MiB",
