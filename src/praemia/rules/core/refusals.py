@@ -19,14 +19,14 @@ class Refusal:
     def __init__(self, rule: Rule, clause: Clause, name: str = "") -> None:
         self._rule = rule.id
         self._unit = rule.unit
-        self._clause = clause
+        self._clause = clause.value
         self._name = name
         self._known: dict[Hashable, Outcome] = {}
         self.plain = self.with_numbers({})
 
     def with_numbers(self, numbers: dict[str, Any]) -> Outcome:
         """A refusal with the figures behind it."""
-        return Outcome(rule=self._rule, unit=self._unit, fired=False, clause=self._clause, numbers=numbers)
+        return Outcome(self._rule, self._unit, 0, self._clause, numbers)
 
     def seeing(self, value: Any) -> Outcome:
         """A refusal by the one value seen, under the name given at first; a date is kept as text."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from praemia.rules.core.ruleset import RuleSet
@@ -27,7 +28,7 @@ def verdict_from_json(kept: Mapping[str, Any]) -> Verdict:
     """The verdict as it was; the inverse of verdict_to_json."""
     return Verdict(
         awards=dict(kept["awards"]),
-        outcomes=tuple(_outcome_from(one) for one in kept["outcomes"]),
+        outcomes=tuple(Outcome(*one) for one in kept["outcomes"]),
         cuts=tuple(Cut(by=by, rule=rule, unit=unit, quanta=quanta, room=room) for by, rule, unit, quanta, room in kept.get("cuts", ())),
         spent={_key_from(scope, counter, period): quanta for scope, counter, period, quanta in kept.get("spent", ())},
     )
@@ -72,28 +73,12 @@ def facts_from_json(kept: Mapping[str, Any]) -> Facts:
     )
 
 
-def _outcome_to(outcome: Outcome) -> list[Any]:
+def _outcome_to(outcome: Outcome) -> Sequence[Any]:
     """[rule, unit, quanta, clause, numbers] without an empty end: most rules of most events are refused for a plain reason."""
-    kept: list[Any] = [outcome.rule, outcome.unit, outcome.quanta]
-    if outcome.clause is not None or outcome.numbers:
-        kept.append(outcome.clause)
-        if outcome.numbers:
-            kept.append(outcome.numbers)
-    return kept
+    return outcome[:5] if outcome.numbers else outcome[:4] if outcome.clause is not None else outcome[:3]
 
 
-def _outcome_from(kept: Sequence[Any]) -> Outcome:
-    rule, unit, quanta, *why = kept
-    return Outcome(
-        rule=rule,
-        unit=unit,
-        fired=quanta != 0,
-        quanta=quanta,
-        clause=why[0] if why else None,
-        numbers=why[1] if len(why) > 1 else {},
-    )
-
-
+@lru_cache(maxsize=1024)
 def _key_to(key: CounterKey) -> tuple[str, str, str]:
     return key.scope.value, key.counter, key.period.isoformat()
 
