@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from praemia.rules.core.selections import Selections
-from praemia.rules.model import Basis, Happening
+from praemia.rules.model import Basis, Happening, Line
 
 
 class Basket:
@@ -28,8 +28,9 @@ class Basket:
         self.net = net = [0] * size
         self.items = items = [0] * size
         self.counted = counted = [0] * size
-        self.lines = lines = []
-        self._takers = takers = []
+        lines: list[Line] = []
+        takers: list[tuple[int, ...]] = []
+        self.lines, self._takers = lines, takers
         looks, known = selections.looks, selections.known
         for line in happening.lines:
             if line.free:

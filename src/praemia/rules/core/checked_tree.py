@@ -1,4 +1,4 @@
-"""Reads the engine's checked expression tree (the public `cel.expr.CheckedExpr` message) for what an expression could cost and what it reads.
+"""Reads the engine's checked expression tree (the public `cel.expr.CheckedExpr` message): what it could cost, what it looks at.
 
 Only the parts of the message that are walked are declared here; protobuf skips the rest. Field numbers come from the CEL
 specification's syntax.proto and checked.proto.

@@ -16,7 +16,7 @@ from cel_expr_python import cel
 from praemia.rules.core.checked_tree import fields_read
 from praemia.rules.core.showing import shown
 from praemia.rules.core.sight import Sight
-from praemia.rules.core.translating import Doubt, translated
+from praemia.rules.core.translating import Doubt, Test, translated
 
 Predicate = Callable[[Sight], tuple[bool, str | None]]
 
@@ -24,7 +24,7 @@ Predicate = Callable[[Sight], tuple[bool, str | None]]
 def predicate(text: str) -> Predicate:
     """Compiles a checked expression; it answers (met, error text). Errors and non-booleans are not met."""
     asked = asking(text)
-    short = translated(_environment().compile(text).serialize())
+    short = simple(text)
     if short is None:
         return asked
 
@@ -35,6 +35,11 @@ def predicate(text: str) -> Predicate:
             return asked(sight)
 
     return answer
+
+
+def simple(text: str) -> Test | None:
+    """A checked expression as a test that asks the engine nothing; None when it says too much."""
+    return translated(_environment().compile(text).serialize())
 
 
 def asking(text: str) -> Predicate:

@@ -46,8 +46,9 @@ class ByAmount:
         self._round = round_
 
     def earned(self, sight: Sight) -> tuple[int, Figures]:
-        (quanta, divisor), figures = self.exact(sight)
-        return self._round(quanta, divisor), figures
+        amount, scale = amount_of(sight.basket, self._selection, self._basis)
+        quanta, divisor = self._ratio(amount, scale)
+        return self._round(quanta, divisor), {"basis_minor": amount // scale}
 
     def exact(self, sight: Sight) -> tuple[Ratio, Figures]:
         """Quanta before rounding, for rules that are rounded together."""

@@ -57,7 +57,7 @@ def _window(rule: Rule) -> Iterator[Gate]:
     if window.weekdays:
         yield _weekday(Refusal(rule, Clause.WEEKDAY, "day"), window.weekdays, belongs)
     if window.hours is not None:
-        yield _hours(Refusal(rule, Clause.HOURS, "minute"), *window.hours)
+        yield _hours(Refusal(rule, Clause.HOURS), *window.hours)
 
 
 def _dates(refusal: Refusal, first: date, last: date, belongs: int) -> Gate:
@@ -80,7 +80,7 @@ def _hours(refusal: Refusal, start: int, end: int) -> Gate:
     def test(sight: Sight) -> Outcome | None:
         minute = sight.minute
         inside = start <= minute < end if start < end else minute >= start or minute < end
-        return None if inside else refusal.seeing(minute)
+        return None if inside else refusal.with_numbers({"minute": minute})
 
     return test
 

@@ -7,7 +7,7 @@ whole. Nothing here knows conditions, caps or budgets.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from praemia.rules.core.clauses import Clause
 from praemia.rules.core.effects import NO_FIGURES, Figures, Ratio
@@ -20,14 +20,22 @@ from praemia.rules.model import MultiplierStacking, PromotionStacking, Stacking
 
 def settle(units: Mapping[str, UnitPoints], sight: Sight, applied: Sequence[Prepared], tally: Tally) -> None:
     """Writes what each applicable rule gave into the tally, before caps: the base rules, then by unit what is made of theirs."""
-    later: dict[str, list[Prepared]] = {}
+    pooled: list[Prepared] = []
+    promotions: list[Prepared] = []
+    quanta, numbers = tally.quanta, tally.numbers
     for rule in applied:
-        if rule.base is None or rule.pooled:
-            later.setdefault(rule.unit, []).append(rule)
+        base = rule.base
+        if base is None:
+            promotions.append(rule)
+        elif rule.pooled is not None:
+            pooled.append(rule)
         else:
-            tally.quanta[rule.index], tally.numbers[rule.index] = rule.base.earned(sight)
-    for unit, rules in later.items():
-        units[unit].settle(sight, [rule for rule in applied if rule.base is not None and rule.unit == unit], rules, tally)
+            quanta[rule.index], numbers[rule.index] = base.earned(sight)
+    for unit, rules in _by_unit(pooled):
+        units[unit].pool(sight, rules, tally)
+    for unit, rules in _by_unit(promotions):
+        bases = [rule for rule in applied if rule.base is not None and rule.unit == unit]
+        units[unit].promote(sight, bases, rules, tally)
 
 
 class UnitPoints:
@@ -41,90 +49,92 @@ class UnitPoints:
         self._common = common
         self._file_order = file_order
 
-    def settle(self, sight: Sight, bases: Sequence[Prepared], later: Sequence[Prepared], tally: Tally) -> None:
-        """Pooled base rules and promotions, when every other base rule of the unit has given."""
-        promotions = [rule for rule in later if rule.base is None]
-        if len(promotions) < len(later):
-            self._pool(sight, bases, tally)
-        if promotions:
-            self._promote(sight, bases, promotions, tally)
-
-    def _pool(self, sight: Sight, bases: Sequence[Prepared], tally: Tally) -> None:
+    def pool(self, sight: Sight, bases: Sequence[Prepared], tally: Tally) -> None:
         """Rules that are rounded together: each gets what the rounded sum gains when it joins."""
         pool: Ratio = (0, 1)
         before = 0
         for rule in bases:
-            if rule.pooled is not None:
-                exact, figures = rule.pooled.exact(sight)
-                pool = _added(pool, exact)
-                reached = self._round(*pool)
-                tally.quanta[rule.index] = reached - before
-                tally.numbers[rule.index] = figures
-                before = reached
+            assert rule.pooled is not None
+            exact, figures = rule.pooled.exact(sight)
+            pool = _added(pool, exact)
+            reached = self._round(*pool)
+            tally.quanta[rule.index] = reached - before
+            tally.numbers[rule.index] = figures
+            before = reached
 
-    def _promote(self, sight: Sight, bases: Sequence[Prepared], promotions: Sequence[Prepared], tally: Tally) -> None:
+    def promote(self, sight: Sight, bases: Sequence[Prepared], promotions: Sequence[Prepared], tally: Tally) -> None:
         """What each promotion adds to what the base rules gave, before caps."""
-        if sum([tally.quanta[rule.index] for rule in bases]) <= 0:
+        own = tally.quanta
+        points = other = 0
+        for rule in bases:
+            if rule.multipliable:
+                points += own[rule.index]
+            else:
+                other += own[rule.index]
+        if points + other <= 0:
             for rule in promotions:
                 tally.outcomes[rule.index] = rule.baseless
             return
         if self._promotions is not None:
-            promotions = self._chosen(sight, bases, promotions, tally)
-        for rule, quanta, numbers in self._promoted(sight, bases, promotions, tally.quanta):
+            promotions = self._chosen(sight, bases, promotions, points, tally)
+        for rule, quanta, numbers in self._promoted(sight, bases, promotions, points):
             tally.quanta[rule.index] = quanta
             tally.numbers[rule.index] = numbers
             if "by" in numbers:
                 tally.clauses[rule.index] = _BEATEN
 
-    def _chosen(self, sight: Sight, bases: Sequence[Prepared], promotions: Sequence[Prepared], tally: Tally) -> list[Prepared]:
+    def _chosen(self, sight: Sight, bases: Sequence[Prepared], promotions: Sequence[Prepared], points: int, tally: Tally) -> list[Prepared]:
         """One promotion of several, and what belongs to the member."""
         competing = [rule for rule in promotions if not rule.standing]
         if len(competing) > 1:
-            competing = [self._only(sight, bases, competing, tally)]
+            competing = [self._only(sight, bases, competing, points, tally)]
         return competing + [rule for rule in promotions if rule.standing]
 
-    def _only(self, sight: Sight, bases: Sequence[Prepared], promotions: Sequence[Prepared], tally: Tally) -> Prepared:
+    def _only(self, sight: Sight, bases: Sequence[Prepared], promotions: Sequence[Prepared], points: int, tally: Tally) -> Prepared:
         if self._promotions is PromotionStacking.LATEST:
             winner = latest_of(promotions, self._file_order)
         else:
-            winner = max(promotions, key=lambda rule: self._alone(sight, bases, rule, tally.quanta))
+            winner = max(promotions, key=lambda rule: self._promoted(sight, bases, [rule], points)[0][1])
         for rule in promotions:
             if rule is not winner:
                 tally.refuse(rule, Clause.PROMOTIONS, winner.id)
         return winner
 
-    def _alone(self, sight: Sight, bases: Sequence[Prepared], rule: Prepared, own: Sequence[int]) -> int:
-        return self._promoted(sight, bases, [rule], own)[0][1]
-
     def _promoted(
-        self, sight: Sight, bases: Sequence[Prepared], promotions: Sequence[Prepared], own: Sequence[int]
+        self, sight: Sight, bases: Sequence[Prepared], promotions: Sequence[Prepared], points: int
     ) -> list[tuple[Prepared, int, Figures]]:
-        """What each promotion adds to the bases' own quanta."""
-        given: list[tuple[Prepared, int, Figures]] = [(one, one.addition, NO_FIGURES) for one in promotions if one.addition is not None]
-        multipliers = [rule for rule in promotions if rule.factor is not None]
-        if not multipliers:
-            return given
-        subject = [rule for rule in bases if rule.multipliable]
-        points = sum([own[rule.index] for rule in subject])
-        by_line = self._ordered([rule for rule in multipliers if rule.selection])
-        for count, rule in enumerate(by_line, start=1):
-            reached = self._with_lines(sight, subject, by_line[:count])
-            given.append((rule, reached - points, self._why(count, reached == points, by_line[0], points)))
-            points = reached
-        by_order = self._ordered([rule for rule in multipliers if not rule.selection])
-        factors: list[int] = []
-        reached = points
-        for rule in by_order:
-            factors.append(rule.factor or 0)
-            factor, scale = self._combined(factors, self._common)
-            now = self._round(points * factor, scale)
-            given.append((rule, now - reached, self._why(len(factors), now == reached, by_order[0], points)))
-            reached = now
+        """What each promotion adds to the bases' own quanta, of which `points` may be multiplied."""
+        given: list[tuple[Prepared, int, Figures]] = []
+        by_line: list[Prepared] = []
+        by_order: list[Prepared] = []
+        for rule in promotions:
+            if rule.addition is not None:
+                given.append((rule, rule.addition, NO_FIGURES))
+            elif rule.selection:
+                by_line.append(rule)
+            else:
+                by_order.append(rule)
+        if by_line:
+            subject = [rule for rule in bases if rule.multipliable]
+            by_line = self._ordered(by_line)
+            for count, rule in enumerate(by_line, start=1):
+                now = self._with_lines(sight, subject, by_line[:count])
+                given.append((rule, now - points, self._why(count, now == points, by_line[0], points)))
+                points = now
+        if by_order:
+            by_order = self._ordered(by_order)
+            factors: list[int] = []
+            reached = points
+            for rule in by_order:
+                factors.append(rule.factor or 0)
+                factor, scale = self._combined(factors, self._common)
+                now = self._round(points * factor, scale)
+                given.append((rule, now - reached, self._why(len(factors), now == reached, by_order[0], points)))
+                reached = now
         return given
 
     def _why(self, count: int, idle: bool, best: Prepared, points: int) -> Figures:
-        beaten = idle and count > 1 and self._best_factor
-        return {"by": best.id} if beaten else {"points": points}
+        return {"by": best.id} if self._best_factor and idle and count > 1 else {"points": points}
 
     def _ordered(self, multipliers: list[Prepared]) -> list[Prepared]:
         if self._best_factor and len(multipliers) > 1:
@@ -176,6 +186,16 @@ _COMBINED = {
     MultiplierStacking.BEST: _best,
 }
 _BEATEN = Clause.MULTIPLIERS.value
+
+
+def _by_unit(rules: Sequence[Prepared]) -> Iterator[tuple[str, Sequence[Prepared]]]:
+    """The rules of each unit; nearly always there is one."""
+    names = {rule.unit for rule in rules}
+    if len(names) == 1:
+        yield rules[0].unit, rules
+    else:
+        for name in names:
+            yield name, [rule for rule in rules if rule.unit == name]
 
 
 def _added(left: Ratio, right: Ratio) -> Ratio:

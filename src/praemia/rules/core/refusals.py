@@ -7,8 +7,9 @@ from typing import Any
 
 from praemia.rules.core.clauses import Clause
 from praemia.rules.model import Outcome, Rule
+from praemia.rules.model.verdict import outcome_of
 
-KEPT = 64  # per rule and clause; observed values beyond that are not worth the memory
+KEPT = 64  # per rule and clause; more observed values are not worth the memory; what is seen now is likely to be seen again soon
 
 
 class Refusal:
@@ -26,7 +27,7 @@ class Refusal:
 
     def with_numbers(self, numbers: dict[str, Any]) -> Outcome:
         """A refusal with the figures behind it."""
-        return Outcome(self._rule, self._unit, 0, self._clause, numbers)
+        return outcome_of((self._rule, self._unit, 0, self._clause, numbers))
 
     def seeing(self, value: Any) -> Outcome:
         """A refusal by the one value seen, under the name given at first; a date is kept as text."""
@@ -35,6 +36,7 @@ class Refusal:
             if value is None:
                 return self.plain
             known = self.with_numbers({self._name: value if isinstance(value, int | str) else value.isoformat()})
-            if len(self._known) < KEPT:
-                self._known[value] = known
+            if len(self._known) >= KEPT:
+                self._known.clear()
+            self._known[value] = known
         return known

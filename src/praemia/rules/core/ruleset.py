@@ -15,6 +15,7 @@ from praemia.rules.core.rounding import rounder
 from praemia.rules.core.sight import Sight
 from praemia.rules.core.tally import Tally
 from praemia.rules.model import CounterKey, Earning, Expiry, Facts, Happening, LotPolicy, Outcome, Unit, Verdict
+from praemia.rules.model.verdict import outcome_of
 
 _ZERO = Clause.ZERO.value
 
@@ -159,12 +160,13 @@ def _verdict(applied: Iterable[Prepared], ceilings: Iterable[Ceiling], sight: Si
         quanta = given[index]
         if quanta:
             unit = rule.unit
-            outcomes[index] = Outcome(rule.id, unit, quanta, None, numbers[index])
+            outcomes[index] = outcome_of((rule.id, unit, quanta, None, numbers[index]))
             awards[unit] = awards.get(unit, 0) + quanta
-            for _, name, _ in rule.counters:
-                spent[sight.keys[name]] = 1
+            if rule.counters:
+                for _, name, _ in rule.counters:
+                    spent[sight.keys[name]] = 1
         elif outcomes[index] is None:
-            outcomes[index] = Outcome(rule.id, rule.unit, 0, tally.clauses.get(index, _ZERO), numbers[index])
+            outcomes[index] = outcome_of((rule.id, rule.unit, 0, tally.clauses.get(index, _ZERO), numbers[index]))
     for ceiling in ceilings:
         ceiling.count(sight, tally, spent)
     if 0 in awards.values():

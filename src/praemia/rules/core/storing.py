@@ -5,7 +5,7 @@ Only what the verdict looked at is kept of a member's facts: enough to reach the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -15,8 +15,14 @@ from praemia.rules.model import CounterKey, Cut, Facts, Outcome, Scope, Usage, V
 
 
 def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
-    """A compact form; empty parts are left out."""
-    kept: dict[str, Any] = {"awards": dict(verdict.awards), "outcomes": [_outcome_to(one) for one in verdict.outcomes]}
+    """A compact form; empty parts are left out.
+
+    An outcome is [rule, unit, quanta, clause, numbers] without an empty end: most rules of most events are refused for a plain reason.
+    """
+    kept: dict[str, Any] = {
+        "awards": dict(verdict.awards),
+        "outcomes": [one[:5] if one.numbers else one[:4] if one.clause is not None else one[:3] for one in verdict.outcomes],
+    }
     if verdict.cuts:
         kept["cuts"] = [[cut.by, cut.rule, cut.unit, cut.quanta, cut.room] for cut in verdict.cuts]
     if verdict.spent:
@@ -71,11 +77,6 @@ def facts_from_json(kept: Mapping[str, Any]) -> Facts:
             for scope, counter, period, used, last in kept.get("used", ())
         },
     )
-
-
-def _outcome_to(outcome: Outcome) -> Sequence[Any]:
-    """[rule, unit, quanta, clause, numbers] without an empty end: most rules of most events are refused for a plain reason."""
-    return outcome[:5] if outcome.numbers else outcome[:4] if outcome.clause is not None else outcome[:3]
 
 
 @lru_cache(maxsize=1024)

@@ -83,7 +83,7 @@ def _within(read: Read, constants: list[int | str | None]) -> Test | None:
     return lambda sight: _of(kind, read(sight)) in known
 
 
-def _of(kind: type, value: Any) -> Any:
+def _of(kind: type[Any], value: Any) -> Any:
     """The value, when it is of the kind and the engine sees it as Python does."""
     if type(value) is not kind or (kind is str and not value.isprintable()) or (kind is int and not _LEAST <= value <= _MOST):
         raise Doubt

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
+from functools import partial
 from typing import Any, NamedTuple
 
 from praemia.foundation.values import value
@@ -27,6 +28,10 @@ class Outcome(NamedTuple):
     def fired(self) -> bool:
         """Whether the rule gave (or took) anything."""
         return self.quanta != 0
+
+
+outcome_of: Callable[[tuple[str, str, int, str | None, Mapping[str, Any]]], Outcome] = partial(tuple.__new__, Outcome)
+"""An outcome from all its fields in order, at half the cost."""
 
 
 @value
