@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from praemia.rules.core.selections import Selections
 from praemia.rules.core.sight import Sight
 from tests.laws import few
 
+START = datetime(2025, 1, 1, tzinfo=UTC)
 NUMBERS = (-(2**63), -1, 0, 1, 2, 100, 2**63 - 1)
 TEXTS = ("", "a", "b", "ab", "é", "日本", "😀")
 FIELDS = ("hour", "weekday", "day", "amount_minor", "quantity", "channel", "location", "n", "text", "yes", "absent")
@@ -57,7 +58,7 @@ odd_fields = st.fixed_dictionaries(
 def sights(draw: st.DrawFn) -> Sight:
     happening = Happening(
         trigger=draw(st.sampled_from([PURCHASE, "walk"])),
-        occurred_at=draw(st.datetimes(datetime(2025, 1, 1), datetime(2025, 12, 31), timezones=st.just(UTC))),
+        occurred_at=START + timedelta(minutes=draw(st.integers(0, 500_000))),
         lines=tuple(Line(sku="A", amount_minor=amount) for amount in draw(st.lists(st.integers(-5, 100), max_size=2))),
         channel=draw(st.one_of(st.none(), said)),
         location=draw(st.one_of(st.none(), said)),

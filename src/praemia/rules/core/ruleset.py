@@ -138,16 +138,16 @@ def _applicable(rules: tuple[Prepared, ...], sight: Sight, tally: Tally) -> list
             continue
         if rule.exclusive and rule.base is not None:
             alone[rule.unit] = rule
-            for loser in _bases(applied, rule.unit):
+            for loser in _base_rules(applied, rule.unit):
                 tally.refuse(loser, Clause.EXCLUSIVE, rule.id)
                 applied.remove(loser)
         applied.append(rule)
-        if rule.stop and _bases(applied, rule.unit):
+        if rule.stop and _base_rules(applied, rule.unit):
             stopper = rule
     return applied
 
 
-def _bases(applied: Iterable[Prepared], unit: str) -> list[Prepared]:
+def _base_rules(applied: Iterable[Prepared], unit: str) -> list[Prepared]:
     return [rule for rule in applied if rule.base is not None and rule.unit == unit]
 
 
