@@ -1,4 +1,4 @@
-"""The arithmetic of one unit: base rules, line multipliers, rounding, order multipliers, additions; every quantum attributed.
+"""The arithmetic of points: base rules, line multipliers, rounding, order multipliers, additions; every quantum attributed.
 
 Attribution is cumulative: a pooled rule or a multiplier gets what the total gains when it joins, so the parts always sum to the
 whole. Nothing here knows conditions, caps or budgets.

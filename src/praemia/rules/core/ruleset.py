@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 from praemia.rules.core.ceilings import Ceiling, ceilings_of
@@ -25,11 +26,11 @@ class Trigger:
     """The rules of one trigger in their order, what limits them, and how they are for members of a tier that multiplies."""
 
     rules: tuple[Prepared, ...]
+    enabled: tuple[Prepared, ...]
+    at_first: tuple[Outcome | None, ...]  # the outcomes known before anything is looked at: those of disabled rules
     ceilings: tuple[Ceiling, ...]
     counters: Counters
-    at_first: tuple[Outcome | None, ...]  # the outcomes that are known before anything is looked at: of disabled rules
-    enabled: tuple[Prepared, ...]
-    of_tier: Mapping[str, Trigger] = field(default_factory=dict)
+    of_tier: Mapping[str, Trigger]
 
 
 class RuleSet:
@@ -90,23 +91,22 @@ class RuleSet:
         return _verdict(applied, trigger.ceilings, sight, tally)
 
     def _trigger(self, name: str, rules: tuple[Prepared, ...], common: int) -> Trigger:
-        earning, units = self.earning, self._unit_types
-        ceilings = ceilings_of(name, rules, earning.caps, earning.budgets, units)
-        counters = Counters(_counters(rules, ceilings))
+        earning = self.earning
+        limits = partial(ceilings_of, name, caps=earning.caps, budgets=earning.budgets, units=self._unit_types)
+        counters = Counters(_counters(rules, limits(rules)))
+        of_tier = {tier: _trigger(more, limits(more), counters, {}) for tier, more in rated(name, rules, earning, common)}
+        return _trigger(rules, limits(rules), counters, of_tier)
 
-        def made(rules: tuple[Prepared, ...], ceilings: tuple[Ceiling, ...], of_tier: Mapping[str, Trigger]) -> Trigger:
-            enabled = tuple(rule for rule in rules if rule.disabled is None)
-            at_first = tuple(rule.disabled for rule in rules)
-            return Trigger(rules=rules, ceilings=ceilings, counters=counters, at_first=at_first, enabled=enabled, of_tier=of_tier)
 
-        return made(
-            rules,
-            ceilings,
-            {
-                tier: made(more, ceilings_of(name, more, earning.caps, earning.budgets, units), {})
-                for tier, more in rated(name, rules, earning, common)
-            },
-        )
+def _trigger(rules: tuple[Prepared, ...], ceilings: tuple[Ceiling, ...], counters: Counters, of_tier: Mapping[str, Trigger]) -> Trigger:
+    return Trigger(
+        rules=rules,
+        enabled=tuple(rule for rule in rules if rule.disabled is None),
+        at_first=tuple(rule.disabled for rule in rules),
+        ceilings=ceilings,
+        counters=counters,
+        of_tier=of_tier,
+    )
 
 
 def _counters(rules: Iterable[Prepared], ceilings: Iterable[Ceiling]) -> Iterable[Counter]:
