@@ -14,16 +14,16 @@ from typing import Any
 from cel_expr_python import cel
 
 from praemia.rules.core.checked_tree import fields_read
-from praemia.rules.core.showing import shown
+from praemia.rules.core.showing import Shown
 from praemia.rules.core.sight import Sight
 from praemia.rules.core.translating import Doubt, Test, translated
 
 Predicate = Callable[[Sight], tuple[bool, str | None]]
 
 
-def predicate(text: str) -> Predicate:
+def predicate(text: str, shown: Shown) -> Predicate:
     """Compiles a checked expression; it answers (met, error text). Errors and non-booleans are not met."""
-    asked = asking(text)
+    asked = asking(text, shown)
     short = simple(text)
     if short is None:
         return asked
@@ -42,17 +42,19 @@ def simple(text: str) -> Test | None:
     return translated(_environment().compile(text).serialize())
 
 
-def asking(text: str) -> Predicate:
+def asking(text: str, shown: Shown) -> Predicate:
     """The same, always answered by the engine."""
     environment = _environment()
     expression = environment.compile(text)
     tree = expression.serialize()
-    event, member = (shown(variable, fields_read(tree, variable)) for variable in ("event", "member"))
+    for variable in ("event", "member"):
+        shown.note(variable, fields_read(tree, variable))
 
     def ask(sight: Sight) -> tuple[bool, str | None]:
-        seen = environment.Activation({"event": event(sight), "member": member(sight)})
+        if sight.activation is None:
+            sight.activation = environment.Activation(shown.of(sight))
         try:
-            value = expression.eval(seen).value()
+            value = expression.eval(sight.activation).value()
         except (RuntimeError, TypeError, ValueError, OverflowError) as problem:
             return False, str(problem).splitlines()[0]
         if isinstance(value, bool):

@@ -13,17 +13,18 @@ from functools import reduce
 from praemia.rules.core.clauses import Clause
 from praemia.rules.core.conditions import Predicate, predicate
 from praemia.rules.core.refusals import Refusal
+from praemia.rules.core.showing import Shown
 from praemia.rules.core.sight import Sight
 from praemia.rules.model import PURCHASE, Outcome, Period, PerValue, Rule
 
 Gate = Callable[[Sight], Outcome | None]
 
 
-def gate_of(rule: Rule, selection: int) -> Gate | None:
+def gate_of(rule: Rule, selection: int, shown: Shown) -> Gate | None:
     """Every condition of a rule as one gate, tested in the order of the clause table; None when the rule asks nothing."""
     gates = [*_window(rule), *_places(rule), *_people(rule), *_purchase(rule, selection)]
     if rule.when.expression is not None:
-        gates.append(_expression(Refusal(rule, Clause.EXPRESSION, "error"), predicate(rule.when.expression)))
+        gates.append(_expression(Refusal(rule, Clause.EXPRESSION, "error"), predicate(rule.when.expression, shown)))
     if isinstance(rule.effect, PerValue):
         gates.append(_value(Refusal(rule, Clause.VALUE, "field"), rule.effect.value_field))
     if rule.limit is not None and rule.limit.per is not Period.ORDER:

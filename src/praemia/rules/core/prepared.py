@@ -17,6 +17,7 @@ from praemia.rules.core.gates import Gate, cooldown_counter, gate_of, limit_coun
 from praemia.rules.core.refusals import Refusal
 from praemia.rules.core.rounding import Rounder, rounder
 from praemia.rules.core.selections import Selections
+from praemia.rules.core.showing import Shown
 from praemia.rules.core.tier_rates import UNRATED, rate_rule
 from praemia.rules.model import (
     Add,
@@ -65,13 +66,13 @@ def prepare(earning: Earning) -> tuple[dict[str, tuple[Prepared, ...]], Selectio
 
     A rule's index is its place among the rules of its trigger and in the outcomes.
     """
-    selections = Selections()
+    selections, shown = Selections(), Shown()
     factors = [rule.effect.factor for rule in earning.rules if isinstance(rule.effect, Multiply)] + [rate.factor for rate in earning.tiers]
     common = math.lcm(*(factor.denominator for factor in factors))
     by_trigger: dict[str, list[Prepared]] = {}
     for rule in sorted(earning.rules, key=lambda rule: -rule.priority):
         before = by_trigger.setdefault(rule.trigger, [])
-        before.append(_prepared(len(before), rule, selections.number(rule.match, rule.exclude), common, earning))
+        before.append(_prepared(len(before), rule, selections.number(rule.match, rule.exclude), common, earning, shown))
     return {name: tuple(rules) for name, rules in by_trigger.items()}, selections, common
 
 
@@ -79,7 +80,8 @@ def rated(trigger: str, rules: tuple[Prepared, ...], earning: Earning, common: i
     """The rules as they are for members of a tier that multiplies: (tier, rules), with the tier's multiplier as the last rule."""
     for rate in earning.tiers:
         if rate.factor != 1 and trigger not in UNRATED:
-            yield rate.tier, (*rules, replace(_prepared(len(rules), rate_rule(rate, trigger), 0, common, earning), standing=True))
+            last = _prepared(len(rules), rate_rule(rate, trigger), 0, common, earning, Shown())
+            yield rate.tier, (*rules, replace(last, standing=True))
 
 
 def latest_of(promotions: Sequence[Prepared], file_order: dict[str, int]) -> Prepared:
@@ -92,7 +94,7 @@ def cap_name(owner: str, cap: Cap) -> str:
     return f"cap:{owner}:{cap.per}"
 
 
-def _prepared(index: int, rule: Rule, selection: int, common: int, earning: Earning) -> Prepared:
+def _prepared(index: int, rule: Rule, selection: int, common: int, earning: Earning, shown: Shown) -> Prepared:
     (unit,) = (unit for unit in earning.units if unit.code == rule.unit)
     base = _what_earns(rule, selection, rounder(unit.rounding))
     effect = rule.effect
@@ -105,7 +107,7 @@ def _prepared(index: int, rule: Rule, selection: int, common: int, earning: Earn
         unit=rule.unit,
         disabled=None if rule.enabled else Refusal(rule, Clause.DISABLED).plain,
         baseless=Refusal(rule, Clause.NO_BASE).plain,
-        gate=gate_of(rule, selection),
+        gate=gate_of(rule, selection, shown),
         selection=selection,
         base=base,
         pooled=base if isinstance(base, ByAmount) and isinstance(effect, PerAmount) and effect.round_at is RoundAt.ORDER else None,

@@ -14,6 +14,7 @@ from praemia.rules.core.clauses import Clause
 from praemia.rules.core.gates import Gate, gate_of
 from praemia.rules.core.periods import ALWAYS, first_day
 from praemia.rules.core.selections import Selections
+from praemia.rules.core.showing import Shown
 from praemia.rules.core.sight import Sight
 from praemia.rules.core.takeoffs import Amounts, Prices, cut_to
 from praemia.rules.model import (
@@ -60,10 +61,11 @@ class PriceRules:
         self._timezone = earning.timezone
         self.rules = tuple(rule_of(promotion, earning) for promotion in discounts.promotions)
         self._selections = Selections()
+        shown = Shown()
         ready = []
         for promotion, rule in zip(discounts.promotions, self.rules, strict=True):
             selection = self._selections.number(promotion.match, promotion.exclude)
-            ready.append(_Ready(promotion=promotion, gate=gate_of(rule, selection), selection=selection))
+            ready.append(_Ready(promotion=promotion, gate=gate_of(rule, selection, shown), selection=selection))
         self._ready = {one.promotion.id: one for one in ready}
         self._clashes = _clashes(discounts.promotions)
         self.automatic = tuple(

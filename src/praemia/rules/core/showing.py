@@ -1,6 +1,6 @@
 """What conditions in CEL see of a happening and of the member: `event` and `member` as plain values, absent things left out.
 
-An expression is shown only the fields it reads: the engine copies everything it is given.
+Only fields that some expression reads are shown: the engine copies everything it is given.
 """
 
 from __future__ import annotations
@@ -14,12 +14,28 @@ from praemia.rules.model import PURCHASE, Line
 Read = Callable[[Sight], Any]
 
 
-def shown(variable: str, names: Iterable[str] | None) -> Callable[[Sight], dict[str, Any]]:
-    """Makes the value of `event` or `member` with these fields; None means all."""
-    if names is None:
-        return lambda sight: shown(variable, _OWN[variable].keys() | (sight.happening.fields if variable == "event" else {}))(sight)
-    fields = [(name, reader(variable, name)) for name in names]
-    return lambda sight: {name: value for name, read in fields if (value := read(sight)) is not None}
+class Shown:
+    """The fields that the expressions of one version read, noted while it is compiled; all of them are shown at once, once a happening."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, dict[str, Read]] = {"event": {}, "member": {}}
+        self._whole: set[str] = set()
+
+    def note(self, variable: str, names: Iterable[str] | None) -> None:
+        """An expression reads these fields of a variable; None: it looks at the whole."""
+        if names is None:
+            self._whole.add(variable)
+        self._read[variable] |= {name: reader(variable, name) for name in (_OWN[variable] if names is None else names)}
+
+    def of(self, sight: Sight) -> dict[str, dict[str, Any]]:
+        """The value of `event` and of `member`."""
+        seen = {
+            variable: {name: value for name, read in fields.items() if (value := read(sight)) is not None}
+            for variable, fields in self._read.items()
+        }
+        if "event" in self._whole:
+            seen["event"] = {name: value for name, value in sight.happening.fields.items() if value is not None} | seen["event"]
+        return seen
 
 
 def reader(variable: str, name: str) -> Read:

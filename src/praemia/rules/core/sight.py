@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from praemia.rules.core.basket import Basket
@@ -16,10 +17,10 @@ UNUSED = Usage()
 class Sight:
     """`day`, `weekday` and `minute` are local; the repeated hour of autumn counts twice, the skipped one never happens.
 
-    `keys` are the day's stored counters by name.
+    `keys` are the day's stored counters by name. `activation` is the engine's view, made when a condition first asks for it.
     """
 
-    __slots__ = ("basket", "day", "facts", "happening", "keys", "minute", "weekday")
+    __slots__ = ("activation", "basket", "day", "facts", "happening", "keys", "minute", "weekday")
 
     def __init__(
         self, happening: Happening, facts: Facts, timezone: ZoneInfo, selections: Selections, counters: Counters = NO_COUNTERS
@@ -32,6 +33,7 @@ class Sight:
         self.minute = local.hour * 60 + local.minute
         self.basket = Basket(happening, selections)
         self.keys = counters.on(self.day)
+        self.activation: Any = None
 
     def usage(self, counter: str) -> Usage:
         """A counter's state; one that nobody stored is unused."""
