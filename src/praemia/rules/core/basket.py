@@ -6,40 +6,36 @@ the order and tenders are shared over the lines by their positive net amount; fr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from praemia.rules.core.selections import Selections
-from praemia.rules.model import Basis, Happening, Line
+from praemia.rules.model import Basis, Happening
 
 
 class Basket:
-    """A happening's earning lines, seen once, and by selection what they come to.
+    """A happening's earning lines, seen once, and by selection what they come to. Lines are numbered as in the happening.
 
     `net` is money after the lines' own discounts, `items` the quantity and `counted` the number of lines that are items: a line of
-    negative amount lowers the money but is no item. `reduced` says whether anything is to be shared out over the lines.
+    negative amount lowers the money but is no item. `reduced` says whether anything is to be shared out over the lines, by `total_weight`.
     """
 
-    __slots__ = ("_takers", "counted", "happening", "items", "lines", "net", "reduced")
+    __slots__ = ("_selections", "counted", "happening", "items", "lines", "net", "reduced", "total_weight")
 
     def __init__(self, happening: Happening, selections: Selections) -> None:
         self.happening = happening
+        self.lines = happening.lines
+        self._selections = selections
         size = len(selections)
         self.net = net = [0] * size
         self.items = items = [0] * size
         self.counted = counted = [0] * size
-        lines: list[Line] = []
-        takers: list[tuple[int, ...]] = []
-        self.lines, self._takers = lines, takers
         looks, known = selections.looks, selections.known
         for line in happening.lines:
             if line.free:
                 continue
-            numbers = known.get(looks(line)) or selections.takers(line)
-            lines.append(line)
-            takers.append(numbers)
             amount = line.amount_minor
             left = amount - line.discount_minor
+            numbers = known.get(looks(line)) or selections.takers(line)
             if amount < 0:
                 for number in numbers:
                     net[number] += left
@@ -50,10 +46,12 @@ class Basket:
                     items[number] += quantity
                     counted[number] += 1
         self.reduced = bool(happening.order_discount_minor or happening.points_tender_minor or happening.money_tender_minor)
+        self.total_weight = self.weight(0) if self.reduced else 0
 
-    def chosen(self, selection: int) -> Iterator[int]:
+    def chosen(self, selection: int) -> list[int]:
         """The lines a selection takes, by index."""
-        return (index for index, numbers in enumerate(self._takers) if selection in numbers)
+        takers = self._selections.takers
+        return [index for index, line in enumerate(self.lines) if not line.free and selection in takers(line)]
 
     def tax(self, selection: int) -> int:
         """The tax on the lines a selection takes."""
@@ -95,7 +93,7 @@ def amount_of(basket: Basket, selection: int, basis: Basis) -> tuple[int, int]:
         total += _shipping(basket.happening, basis)
     if basket.reduced:
         off = _taken_off(basket.happening, basis, selection)
-        weight = basket.weight(0) if off and selection else 0
+        weight = basket.total_weight if off and selection else 0
         if weight:
             total = total * weight - off * basket.weight(selection)
             return (total, weight) if total > 0 else (0, 1)
@@ -108,7 +106,7 @@ def share_of(basket: Basket, selection: int, basis: Basis) -> Share:
     """The same basis line by line, for line multipliers and for rounding by line."""
     off = _taken_off(basket.happening, basis, selection)
     rest = _shipping(basket.happening, basis) if basis.shipping else 0
-    whole = basket.weight(0) if off else 0
+    whole = basket.total_weight if off else 0
     weight = whole or 1
     parts = []
     for index in basket.chosen(selection):

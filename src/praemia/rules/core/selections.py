@@ -40,10 +40,12 @@ class Selections:
         return self._wanted.index(wanted)
 
     def takers(self, line: Line) -> tuple[int, ...]:
-        """The numbers of the selections that take a line, 0 among them. Ask `known` by what `looks` sees first: that is the fast way."""
-        numbers = (0, *(number for number, picks in enumerate(self._picks, start=1) if picks(line)))
-        if len(self.known) < KEPT:
-            self.known[self.looks(line)] = numbers
+        """The numbers of the selections that take an earning line, 0 first."""
+        numbers = self.known.get(self.looks(line))
+        if numbers is None:
+            numbers = (0, *(number for number, picks in enumerate(self._picks, start=1) if picks(line)))
+            if len(self.known) < KEPT:
+                self.known[self.looks(line)] = numbers
         return numbers
 
 

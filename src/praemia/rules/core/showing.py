@@ -49,7 +49,7 @@ def reader(variable: str, name: str) -> Read:
 
 
 def _lines(sight: Sight) -> list[dict[str, Any]]:
-    return [_line(line, sight.basket.net_of(index)) for index, line in enumerate(sight.basket.lines)]
+    return [_line(line, sight.basket.net_of(index)) for index, line in enumerate(sight.basket.lines) if not line.free]
 
 
 def _line(line: Line, net: int) -> dict[str, Any]:
