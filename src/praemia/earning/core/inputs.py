@@ -11,9 +11,6 @@ from praemia.earning.model import Command
 from praemia.journal import content_of
 from praemia.rules import Happening, Line
 
-_AMOUNTS = ("shipping_minor", "shipping_tax_minor", "order_discount_minor", "points_tender_minor", "money_tender_minor")
-_PLACES = ("channel", "location", "partner")
-
 
 def happening_of(kind: str, inputs: Mapping[str, Any], occurred_at: datetime) -> Happening:
     """The happening that the inputs describe.
@@ -22,14 +19,20 @@ def happening_of(kind: str, inputs: Mapping[str, Any], occurred_at: datetime) ->
     free), the order's amounts in minor units, and for every kind channel, location, partner and an activity's `fields`.
     Absent keys mean nothing, zero or one.
     """
-    known: dict[str, Any] = {name: inputs[name] for name in _AMOUNTS if inputs.get(name)}
-    known |= {name: inputs[name] for name in _PLACES if inputs.get(name) is not None}
+    said = inputs.get
     return Happening(
         trigger=kind,
         occurred_at=occurred_at,
-        lines=tuple(_line(line) for line in inputs.get("lines", ())),
-        fields=inputs.get("fields") or {},
-        **known,
+        lines=tuple([_line(line) for line in said("lines", ())]),
+        shipping_minor=said("shipping_minor") or 0,
+        shipping_tax_minor=said("shipping_tax_minor") or 0,
+        order_discount_minor=said("order_discount_minor") or 0,
+        points_tender_minor=said("points_tender_minor") or 0,
+        money_tender_minor=said("money_tender_minor") or 0,
+        channel=said("channel"),
+        location=said("location"),
+        partner=said("partner"),
+        fields=said("fields") or {},
     )
 
 
@@ -44,6 +47,8 @@ def content_digest(command: Command) -> UUID:
 
 def _line(line: Mapping[str, Any]) -> Line:
     """A stored line has the names of the value's fields."""
-    if "categories" in line or "tags" in line:
-        return Line(**{**line, "categories": tuple(line.get("categories", ())), "tags": tuple(line.get("tags", ()))})
-    return Line(**line)
+    said = dict(line)
+    for several in ("categories", "tags"):
+        if several in said:
+            said[several] = tuple(said[several])
+    return Line(**said)
