@@ -97,7 +97,7 @@ async def _open_tables(conn: Any) -> list[str]:
         "select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'"
         " where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition"
         " and not (c.relrowsecurity and exists (select from pg_policies p where p.schemaname = 'public' and p.tablename = c.relname"
-        "          and p.roles = array['praemia_app']::name[] and p.qual like '%tenant_id =%app.tenant_id%' and p.cmd = 'ALL'))"
+        "          and p.roles = array['praemia_app']::name[] and p.qual like '(tenant_id = ( SELECT %app.tenant_id%' and p.cmd = 'ALL'))"
     )
     return [row["relname"] for row in rows]
 

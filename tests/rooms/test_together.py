@@ -48,3 +48,12 @@ async def test_one_part_that_loses_its_race_takes_the_others_with_it(ground: Gro
     with pytest.raises(Contended):
         await _claim_together(ground, "fresh", "taken")
     assert await _known(ground.db, ground.tenant_id, "fresh", "taken") == 1
+
+
+async def test_what_writes_is_planned_once_and_what_reads_as_postgresql_thinks_best(ground: Ground) -> None:
+    async def mode(tx: Tx) -> str:
+        return str(await tx.conn.fetchval("show plan_cache_mode"))
+
+    assert await ground.db.run(ground.tenant_id, mode) == "force_generic_plan"
+    async with ground.db.transaction(ground.tenant_id) as tx:
+        assert await mode(tx) == "auto"
