@@ -48,15 +48,21 @@ class Redeem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """Something is done with a redemption. `note` is why; `order` the order it is used for; `step` and `failed` for fulfilment."""
+    """Something is done with a redemption: `kind` is CAPTURE, RELEASE, REVERSAL or USE, and need not be said to the verb that does it.
+    `note` is why; `order` the order it is used for; `step` and `failed` for fulfilment."""
 
     program: str
     redemption: str
+    kind: str = ""
     key: str | None = None
     note: str | None = None
     order: str | None = None
     step: str | None = None
     failed: bool = False
+
+
+Deed = Redeem | Act
+"""What can be carried out with others in one transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
-from praemia import catalogue, ledger
+from praemia import catalogue
 from praemia.catalogue import CardTouched, CodeUsedUp
 from praemia.foundation.db import Tx
 from praemia.redemption.core.promises import code_of
 from praemia.redemption.errors import NotCancellable
 from praemia.redemption.model import Redemption, State
-from praemia.redemption.service.scene import Scene
+from praemia.redemption.service.scene import Accounts, Scene
 from praemia.redemption.service.tiers import give_tier
 
 
-async def give(tx: Tx, scene: Scene, made: Redemption, accounts: dict[ledger.AccountKey, ledger.Account], *, event_id: UUID) -> Redemption:
+async def give(tx: Tx, scene: Scene, made: Redemption, accounts: Accounts, *, event_id: UUID) -> Redemption:
     """Give what the terms promise, as effects of the event `event_id`; answers the redemption as it is then, for the caller to write."""
     codes, cards = made.codes, made.cards
     code = code_of(made.terms)
