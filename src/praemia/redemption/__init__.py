@@ -34,7 +34,7 @@ from praemia.redemption.model import (
 )
 from praemia.redemption.service.automatic import give_automatic
 from praemia.redemption.service.cards import get_card, issue_card
-from praemia.redemption.service.carrying import cancel, capture, carry_out, do, redeem, release, use
+from praemia.redemption.service.carrying import cancel, capture, carry_out, redeem, release, use
 from praemia.redemption.service.fulfilling import lapse, lapse_holds, take_step
 from praemia.redemption.service.proving import verify
 from praemia.redemption.service.reading import Offer, get_redemption, offers_for, redemptions_of, rewards_of
@@ -73,7 +73,6 @@ __all__ = [
     "cancel",
     "capture",
     "carry_out",
-    "do",
     "fulfilment_of",
     "get_card",
     "get_redemption",

@@ -87,7 +87,7 @@ async def redeem(tx: Tx, wanted: Redeem, *, now: datetime) -> Done:
     Sent again with the same key and content it answers the first redemption. Raises the catalogue's refusals,
     InsufficientPoints, MemberUnknown, MemberClosed, KeyReused, DeadlinePassed; Contended when a race is lost.
     """
-    return await do(tx, wanted, now=now)
+    return await _alone(tx, wanted, now)
 
 
 async def capture(tx: Tx, act: Act, *, now: datetime) -> Done:
@@ -95,28 +95,27 @@ async def capture(tx: Tx, act: Act, *, now: datetime) -> Done:
 
     Raises RedemptionUnknown, NotHeld, HoldLapsed, KeyReused.
     """
-    return await do(tx, replace(act, kind=CAPTURE), now=now)
+    return await _alone(tx, replace(act, kind=CAPTURE), now)
 
 
 async def release(tx: Tx, act: Act, *, now: datetime) -> Done:
     """Give the points that were set aside back to their lots. Released already: no effect. Raises RedemptionUnknown, NotHeld, KeyReused."""
-    return await do(tx, replace(act, kind=RELEASE), now=now)
+    return await _alone(tx, replace(act, kind=RELEASE), now)
 
 
 async def cancel(tx: Tx, act: Act, *, now: datetime) -> Done:
     """Undo a redemption that was not used: points go back to their lots with their own last days, stock and limits fall back,
     codes and cards are called in. Undone already: no effect. Raises RedemptionUnknown, NotCancellable, KeyReused.
     """
-    return await do(tx, replace(act, kind=REVERSAL), now=now)
+    return await _alone(tx, replace(act, kind=REVERSAL), now)
 
 
 async def use(tx: Tx, act: Act, *, now: datetime) -> Done:
     """Use a redemption, once. Raises RedemptionUnknown, AlreadyUsed, Undone, NotGiven, KeyReused and the refusals of its codes."""
-    return await do(tx, replace(act, kind=USE), now=now)
+    return await _alone(tx, replace(act, kind=USE), now)
 
 
-async def do(tx: Tx, deed: Deed, *, now: datetime) -> Done:
-    """Carry out one deed. Raises its refusal, and Contended."""
+async def _alone(tx: Tx, deed: Deed, now: datetime) -> Done:
     (answer,) = await carry_out(tx, [deed], now=now)
     if isinstance(answer, DomainError):
         raise answer

@@ -46,7 +46,7 @@ async def redeem(call: Call) -> Response:
         partner=body.partner,
         key=call.idempotency_key,
     )
-    return await _together(call, wanted, status=201)
+    return await _together(call, wanted, lambda tx: redemption.redeem(tx, wanted, now=call.face.now()), status=201)
 
 
 async def get_redemption(call: Call) -> Response:
@@ -71,12 +71,12 @@ async def list_redemptions(call: Call) -> Response:
     return json_response({"redemptions": [rewarding.done(one, program) for one in shown], "next": following})
 
 
-def _settle(kind: str) -> Serve:
+def _settle(kind: str, verb: Callable[..., Awaitable[Done]]) -> Serve:
     async def serve(call: Call) -> Response:
         body = await call.body(SettleBody)
         await call.place()
         act = Act(program=call.program, redemption=_name(call), kind=kind, key=call.idempotency_key, note=body.note, order=body.order)
-        return await _together(call, act)
+        return await _together(call, act, lambda tx: verb(tx, act, now=call.face.now()))
 
     return serve
 
@@ -103,12 +103,11 @@ async def use_code(call: Call) -> Response:
     return await _carry_out(call, lambda tx: redemption.use_code(tx, code, now=call.face.now()))
 
 
-async def _together(call: Call, deed: Deed, *, status: int = 200) -> Response:
-    """Carry out a deed in the transaction that it shares with others; by itself where it cannot."""
-    tenant_id = call.principal.tenant_id
-    (outcome,) = await call.face.redemptions.submit(tenant_id, [deed])
+async def _together(call: Call, deed: Deed, alone: Callable[[Tx], Awaitable[Done]], *, status: int = 200) -> Response:
+    """Carry out a deed in a transaction that it shares with others; `alone` where it cannot."""
+    (outcome,) = await call.face.redemptions.submit(call.principal.tenant_id, [deed])
     if isinstance(outcome, NotTogether):
-        return await _carry_out(call, lambda tx: redemption.do(tx, deed, now=call.face.now()), status=status)
+        return await _carry_out(call, alone, status=status)
     if isinstance(outcome, Exception):
         raise outcome
     return _answer(*outcome, status)
@@ -160,7 +159,9 @@ CODE = (
 )
 
 
-def _settling(name: str, path: str, kind: str, permission: str, problems: tuple[str, ...], *words: str) -> Operation:
+def _settling(
+    name: str, path: str, kind: str, verb: Callable[..., Awaitable[Done]], permission: str, problems: tuple[str, ...], *words: str
+) -> Operation:
     summary, description = words
     return Operation(
         name=name,
@@ -170,7 +171,7 @@ def _settling(name: str, path: str, kind: str, permission: str, problems: tuple[
         tag="Redemptions",
         summary=summary,
         description=description,
-        serve=_settle(kind),
+        serve=_settle(kind, verb),
         body=SettleBody,
         examples=examples.SETTLE,
         answer=RedemptionAnswer,
@@ -238,6 +239,7 @@ OPERATIONS = (
         "capture_redemption",
         "capture",
         redemption.CAPTURE,
+        redemption.capture,
         "redemption:redemption:write",
         ("redemption.not_held", "redemption.hold_lapsed", "catalogue.pool_empty"),
         "Capture a hold",
@@ -247,6 +249,7 @@ OPERATIONS = (
         "release_redemption",
         "release",
         redemption.RELEASE,
+        redemption.release,
         "redemption:redemption:write",
         ("redemption.not_held",),
         "Release a hold",
@@ -256,6 +259,7 @@ OPERATIONS = (
         "cancel_redemption",
         "cancellation",
         redemption.REVERSAL,
+        redemption.cancel,
         "redemption:redemption:cancel",
         ("redemption.not_cancellable",),
         "Cancel a redemption",
@@ -266,6 +270,7 @@ OPERATIONS = (
         "use_redemption",
         "use",
         redemption.USE,
+        redemption.use,
         "redemption:redemption:use",
         ("redemption.already_used", "redemption.undone", "redemption.not_given", *CODE),
         "Use a redemption",
