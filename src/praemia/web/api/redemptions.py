@@ -178,6 +178,7 @@ def _settling(
         answer_example=examples.REDEMPTION_ANSWER,
         problems=(*UNKNOWN, *problems),
         keyed=True,
+        hot=True,
     )
 
 
@@ -207,6 +208,7 @@ OPERATIONS = (
         ),
         status=201,
         keyed=True,
+        hot=True,
     ),
     Operation(
         name="get_redemption",
