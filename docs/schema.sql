@@ -397,7 +397,7 @@ CREATE TABLE public.counters (
     used bigint NOT NULL,
     last_at timestamp with time zone
 )
-WITH (fillfactor='90');
+WITH (fillfactor='70');
 
 CREATE TABLE public.donations (
     bucket integer NOT NULL,

@@ -68,6 +68,42 @@ async def test_whoever_sends_one_command_waits_for_one_slice_of_a_long_list_at_m
     assert await import_ == ["done a"] * 50
 
 
+async def test_two_long_lists_are_at_work_at_once_but_never_two_slices_of_one() -> None:
+    ledger = _Ledger(seconds=0.002)
+    at_work: set[str] = set()
+    together: set[frozenset[str]] = set()
+
+    async def carry_out(tenant: int, commands: Sequence[str]) -> Sequence[Answer]:
+        whose = commands[0][0]
+        assert whose not in at_work
+        at_work.add(whose)
+        together.add(frozenset(at_work))
+        done = await ledger.carry_out(tenant, commands)
+        at_work.remove(whose)
+        return done
+
+    intake: Intake[str, str] = Intake(carry_out, slice_size=5)
+    lists = [[f"{whose}{n}" for n in range(50)] for whose in "abc"]
+    answers = await asyncio.gather(*(intake.submit(1, each) for each in lists))
+    assert answers == [[f"done {command}" for command in each] for each in lists]
+    assert max(map(len, together)) == 2
+    for each in lists:
+        assert [command for batch in ledger.batches for command in batch if command[0] == each[0][0]] == each
+
+
+async def test_single_commands_share_a_second_transaction_only_when_they_fill_a_slice() -> None:
+    ledger = _Ledger(seconds=0.01)
+    intake: Intake[str, str] = Intake(ledger.carry_out, slice_size=5)
+    first = asyncio.create_task(intake.submit(1, ["first"]))
+    waiting = [first]
+    await asyncio.sleep(0.001)
+    for names, most in ((range(4), 1), (range(4, 9), 2)):
+        waiting += [asyncio.create_task(intake.submit(1, [str(n)])) for n in names]
+        await asyncio.sleep(0.001)
+        assert ledger.most_at_work == most
+    await asyncio.gather(*waiting)
+
+
 async def test_one_bad_command_harms_no_neighbour() -> None:
     ledger = _Ledger(poison="13")
     intake: Intake[str, str] = Intake(ledger.carry_out)

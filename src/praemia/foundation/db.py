@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 import asyncpg
-from pydantic_core import from_json, to_json
 
 from praemia.foundation.errors import DomainError
+from praemia.foundation.jsons import read_json, write_json
 from praemia.foundation.sql import Sheaf
 
 T = TypeVar("T")
 _ATTEMPTS = 6
+_RACED = "event_keys"  # the table (or its partitions) in which two transactions may both have found a key free
 _JSONB_VERSION = b"\x01"  # before the text, in PostgreSQL's binary form
 # The database is away, starting or going: no statement is to blame, and the same one may work in a moment.
 UNREACHABLE = (
@@ -54,14 +55,14 @@ class Tx:
     known: dict[Any, Any] = field(default_factory=dict)
     _sheaf: Sheaf | None = None
 
-    async def write(self, package: str, name: str, rows: int | None = None, /, **parameters: Any) -> None:
-        """Carry out a named statement that writes: at once, or with the others of `together`. Raises Contended when it answers
-        another number of `rows` than it should."""
+    async def write(self, package: str, name: str, /, **parameters: Any) -> None:
+        """Carry out a named statement that writes: at once, or with the others of `together`. Raises Contended when another
+        transaction was first with a key."""
         if self._sheaf is not None:
-            self._sheaf.add(package, name, rows, parameters)
+            self._sheaf.add(package, name, parameters)
         else:
             sheaf = Sheaf()
-            sheaf.add(package, name, rows, parameters)
+            sheaf.add(package, name, parameters)
             await self._carry_out(sheaf)
 
     @asynccontextmanager
@@ -80,8 +81,12 @@ class Tx:
             await self._carry_out(sheaf)
 
     async def _carry_out(self, sheaf: Sheaf) -> None:
-        if not await sheaf.carry_out(self.conn):
-            raise Contended
+        try:
+            await sheaf.carry_out(self.conn)
+        except asyncpg.UniqueViolationError as error:
+            if str(error.table_name).startswith(_RACED):
+                raise Contended from error
+            raise
 
 
 class Database:
@@ -173,11 +178,11 @@ async def _give_up(conn: Any) -> None:
 
 
 async def _prepare_connection(conn: Any) -> None:
-    await conn.set_type_codec("json", encoder=as_json, decoder=from_json, schema="pg_catalog", format="binary")
+    await conn.set_type_codec("json", encoder=as_json, decoder=read_json, schema="pg_catalog", format="binary")
     await conn.set_type_codec(
         "jsonb",
         encoder=lambda value: _JSONB_VERSION + as_json(value),
-        decoder=lambda content: from_json(content[len(_JSONB_VERSION) :]),
+        decoder=lambda content: read_json(content[len(_JSONB_VERSION) :]),
         schema="pg_catalog",
         format="binary",
     )
@@ -189,4 +194,4 @@ async def _keep(_: Any) -> None:
 
 def as_json(value: Any) -> bytes:
     """JSON values as text; a text is JSON already."""
-    return value.encode() if isinstance(value, str) else value if isinstance(value, bytes) else to_json(value)
+    return value.encode() if isinstance(value, str) else value if isinstance(value, bytes) else write_json(value)

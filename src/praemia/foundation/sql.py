@@ -14,7 +14,6 @@ from typing import Any, cast
 import aiosql
 from aiosql.adapters.asyncpg import AsyncPGAdapter
 
-_COUNT = "count_{number} as (select count(*)::int from part_{number})"
 _PARAMETER = re.compile(r"\$(\d+)")
 
 
@@ -50,37 +49,32 @@ class Sheaf:
     """
 
     def __init__(self) -> None:
-        self._parts: list[tuple[str, str, int | None]] = []
+        self._parts: list[tuple[str, str]] = []
         self._parameters: list[Any] = []
 
     def __bool__(self) -> bool:
         return bool(self._parts)
 
-    def add(self, package: str, name: str, rows: int | None, parameters: Mapping[str, Any]) -> None:
-        """A part; with `rows`, the number of rows that it has to answer."""
-        self._parts.append((package, name, rows))
+    def add(self, package: str, name: str, parameters: Mapping[str, Any]) -> None:
+        """A part: a named statement of a room."""
+        self._parts.append((package, name))
         self._parameters.extend(parameters[each] for each in _names_of(package, name))
 
-    async def carry_out(self, conn: Any) -> bool:
-        """Whether every part answered as many rows as it had to."""
-        text = _bound(tuple((package, name, rows is not None) for package, name, rows in self._parts))
-        found = await conn.fetchrow(text, *self._parameters)
-        return tuple(found) == tuple(rows for _, _, rows in self._parts if rows is not None) if found is not None else True
+    async def carry_out(self, conn: Any) -> None:
+        """All parts, whatever they answer."""
+        await conn.fetchrow(_bound(tuple(self._parts)), *self._parameters)
 
 
 @cache
-def _bound(parts: tuple[tuple[str, str, bool], ...]) -> str:
+def _bound(parts: tuple[tuple[str, str], ...]) -> str:
     """The text of a sheaf, with the parameters of the parts one after the other."""
-    texts = [f"part_{number} as ({_shifted(parts, number)})" for number in range(len(parts))]
-    counts = [f"(table count_{number})" for number, (_, _, counted) in enumerate(parts) if counted]
-    texts += [_COUNT.format(number=number) for number, (_, _, counted) in enumerate(parts) if counted]
-    return "with " + ",\n".join(texts) + "\nselect " + (", ".join(counts) or "where false")
+    return "with " + ",\n".join(f"part_{number} as ({_shifted(parts, number)})" for number in range(len(parts))) + "\nselect where false"
 
 
-def _shifted(parts: tuple[tuple[str, str, bool], ...], number: int) -> str:
+def _shifted(parts: tuple[tuple[str, str], ...], number: int) -> str:
     """A part's own text, its parameters counted on from those of the parts before it."""
-    before = sum(len(_names_of(package, name)) for package, name, _ in parts[:number])
-    package, name, _ = parts[number]
+    before = sum(len(_names_of(package, name)) for package, name in parts[:number])
+    package, name = parts[number]
 
     def later(found: re.Match[str]) -> str:
         return f"${int(found[1]) + before}"

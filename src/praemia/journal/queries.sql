@@ -7,14 +7,12 @@ from unnest(:buckets::int[], :keys::uuid[]) as want(bucket, key)
 cross join lateral (select k.* from event_keys k
     where k.bucket = want.bucket and k.tenant_id = :tenant_id and k.key = want.key offset 0) as k;
 
--- name: claim_keys(tenant_id, buckets, keys, contents, events)
--- Use up keys; answers those that were free. In key order, so that racing claims wait and never deadlock.
+-- name: claim_keys(tenant_id, buckets, keys, contents, events)!
+-- Use up keys. In key order, so that racing claims wait and never deadlock; whoever comes second is refused by the primary key.
 insert into event_keys (bucket, tenant_id, key, content, event_id)
 select c.bucket, :tenant_id, c.key, c.content, c.event_id
 from unnest(:buckets::int[], :keys::uuid[], :contents::uuid[], :events::uuid[]) as c(bucket, key, content, event_id)
-order by c.bucket, c.key
-on conflict do nothing
-returning key;
+order by c.bucket, c.key;
 
 -- name: insert_events(tenant_id, buckets, events, received, programs, members, kinds, occurred, posted, versions, inputs, verdicts)!
 -- Append events with what was sent and what was decided.

@@ -32,7 +32,6 @@ async def claim_keys(tx: Tx, claims: Sequence[tuple[Identity, UUID, UUID]]) -> N
     await tx.write(
         _Q,
         "claim_keys",
-        len(claims),
         tenant_id=tx.tenant_id,
         buckets=[i.bucket for i, _, _ in claims],
         keys=[i.key for i, _, _ in claims],

@@ -258,7 +258,7 @@ create table counters (
     used      bigint not null,
     last_at   timestamptz,
     primary key (bucket, tenant_id, owner_id, counter, period)
-) with (fillfactor = 90) /* by bucket */;
+) with (fillfactor = 70) /* by bucket */;
 
 -- The journal as accountants read it: two entries for every transfer, one per side, summing to zero.
 create view entries with (security_invoker = true) as

@@ -28,6 +28,8 @@ JSON = ("application/json",)
 KEY_LIMIT = 255
 _BARE_KEY = re.compile(r"[\x21\x23-\x7e]{1,255}")
 _QUOTED_KEY = re.compile(r'"((?:[^"\\]|\\["\\])*)"')
+_ESCAPED = re.compile(r"\\(.)")
+_CHARSET = re.compile(r'charset\s*=\s*"?([\w-]+)', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class Call:
         if given is None:
             return None
         quoted = _QUOTED_KEY.fullmatch(given.strip())
-        key = re.sub(r"\\(.)", r"\1", quoted.group(1)) if quoted else given.strip()
+        key = _ESCAPED.sub(r"\1", quoted.group(1)) if quoted else given.strip()
         if not key.isascii() or not key.isprintable() or not 0 < len(key) <= KEY_LIMIT or not (quoted or _BARE_KEY.fullmatch(key)):
             raise BadRequest(reason=f"The Idempotency-Key must be a text of 1 to {KEY_LIMIT} printable ASCII characters.")
         return key
@@ -128,7 +130,7 @@ def decode(model: type[M], body: bytes) -> M:
 def require_media_type(request: Request, accepted: tuple[str, ...]) -> str:
     """The media type of the body, if it is one of the accepted ones and its charset, when named, is UTF-8."""
     media_type, _, parameters = request.headers.get("content-type", "").partition(";")
-    charset = re.search(r'charset\s*=\s*"?([\w-]+)', parameters, re.IGNORECASE)
+    charset = _CHARSET.search(parameters) if parameters else None
     if media_type.strip().lower() not in accepted or (charset and charset.group(1).lower() not in ("utf-8", "utf8")):
         raise MediaTypeUnsupported(accepted=", ".join(accepted))
     return media_type.strip().lower()

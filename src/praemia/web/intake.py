@@ -2,9 +2,10 @@
 
 There is no timer. A writer takes what waits at once; while its transaction commits, the next batch gathers by itself,
 so an idle server answers as fast as ever and a busy one shares its commits. A long list goes in slices, and whoever
-sends a single command waits for one slice at most: the till never waits for an import. Invariants: a caller is
-answered only after the commit of its commands; a caller who leaves takes nothing with him; one bad command harms no
-neighbour; the commands of one caller are carried out in their order.
+sends a single command waits for one slice at most: the till never waits for an import. When much waits, a second writer
+judges while the first one waits for PostgreSQL. Invariants: a caller is answered only after the commit of its commands;
+a caller who leaves takes nothing with him; one bad command harms no neighbour; the commands of one caller are carried
+out in their order, so of a list one slice at a time is at work.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ Outcome = list[R | DomainError | Exception]
 
 BATCH_SIZE = 500  # beyond a few hundred only latency grows, no rate is gained
 SLICE = 64  # of a long list: a slice is what everybody else may have to wait for
-WRITERS_PER_TENANT = 1  # a second one would halve the batches, and each batch costs its round trips
+WRITERS_PER_TENANT = 2  # the second only while a slice is ready: with less it would halve the batches, and each costs its round trips
 WRITERS = 4  # over all tenants: half the pool, so that reads always find a connection
 WAITING_LIMIT = 20_000  # about two seconds of work; beyond it an honest refusal is better than a timeout
 # When the database stayed contended after its own retries, or the connection went away, no command is to blame. Repeating is
@@ -44,17 +45,19 @@ class _Parcel(Generic[C, R]):
 
 
 class _Lane(Generic[C, R]):
-    """What waits for one tenant, and how many writers are at work for it. `slices` are parts of long lists."""
+    """What waits for one tenant, and how many writers are at work for it: parcels of single callers (`few` commands of them), and long
+    lists in slices. A list of which a slice is at work is not here."""
 
-    __slots__ = ("parcels", "slices", "writers")
+    __slots__ = ("few", "lists", "parcels", "writers")
 
     def __init__(self) -> None:
         self.parcels: deque[_Parcel[C, R]] = deque()
-        self.slices: deque[_Parcel[C, R]] = deque()
+        self.lists: deque[deque[_Parcel[C, R]]] = deque()
+        self.few = 0
         self.writers = 0
 
     def __bool__(self) -> bool:
-        return bool(self.parcels or self.slices)
+        return bool(self.parcels or self.lists)
 
 
 class Intake(Generic[C, R]):
@@ -91,9 +94,13 @@ class Intake(Generic[C, R]):
             return []
         lane = self._lanes.setdefault(tenant_id, _Lane())
         parcels: list[_Parcel[C, R]] = [_Parcel(commands[start : start + self._slice]) for start in range(0, len(commands), self._slice)]
-        (lane.parcels if len(parcels) == 1 else lane.slices).extend(parcels)
+        if len(parcels) == 1:
+            lane.parcels.extend(parcels)
+            lane.few += len(commands)
+        else:
+            lane.lists.append(deque(parcels))
         self._waiting += len(commands)
-        if lane.writers < WRITERS_PER_TENANT:
+        if lane.writers == 0 or (lane.writers < WRITERS_PER_TENANT and self._is_full(lane)):
             lane.writers += 1
             writer = asyncio.create_task(self._write(tenant_id, lane), name=f"intake-{tenant_id}")
             self._writers.add(writer)
@@ -106,23 +113,30 @@ class Intake(Generic[C, R]):
         while self._writers:
             await asyncio.wait(set(self._writers))
 
+    def _is_full(self, lane: _Lane[C, R]) -> bool:
+        """Whether what is ready is worth a writer of its own."""
+        return bool(lane.lists) or lane.few >= self._slice
+
     async def _write(self, tenant_id: int, lane: _Lane[C, R]) -> None:
-        while True:
+        while lane and (lane.writers == 1 or self._is_full(lane)):
             async with self._places:
-                batch = self._take(lane)
-                if not batch:
-                    break
-                await self._settle(tenant_id, batch)
+                series = lane.lists.popleft() if lane.lists else None
+                batch = self._take(lane, series)
+                if batch:
+                    await self._settle(tenant_id, batch)
+                if series:
+                    lane.lists.appendleft(series)
         lane.writers -= 1
         if not lane.writers and not lane:
             self._lanes.pop(tenant_id, None)
 
-    def _take(self, lane: _Lane[C, R]) -> list[_Parcel[C, R]]:
-        """The next parcels in order of arrival, together at most a batch, and a slice of a long list with them."""
-        taken: list[_Parcel[C, R]] = [lane.slices.popleft()] if lane.slices else []
+    def _take(self, lane: _Lane[C, R], series: deque[_Parcel[C, R]] | None) -> list[_Parcel[C, R]]:
+        """The next slice of a list, and with it the parcels in order of arrival, together at most a batch."""
+        taken: list[_Parcel[C, R]] = [series.popleft()] if series else []
         size = sum(len(parcel.commands) for parcel in taken)
         while lane.parcels and (not taken or size + len(lane.parcels[0].commands) <= self._batch_size):
             parcel = lane.parcels.popleft()
+            lane.few -= len(parcel.commands)
             size += len(parcel.commands)
             taken.append(parcel)
         return taken

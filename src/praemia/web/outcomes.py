@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
-from pydantic_core import to_json
 from starlette.responses import Response
 
 from praemia import programs
 from praemia.earning import Command, Recorded
 from praemia.foundation.errors import DomainError
+from praemia.foundation.jsons import write_json
 from praemia.foundation.loop import in_turns
 from praemia.web import presenting
 from praemia.web.calls import Call
@@ -28,7 +28,7 @@ Outcome = Recorded | Exception
 
 def json_response(document: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON response."""
-    return Response(to_json(document), status_code=status, media_type="application/json", headers=dict(headers or {}))
+    return Response(write_json(document), status_code=status, media_type="application/json", headers=dict(headers or {}))
 
 
 async def record_one(call: Call, command: Command, *, status: int = 201) -> Response:
@@ -51,7 +51,7 @@ async def answer_one(call: Call, outcome: Outcome, *, status: int = 201) -> Resp
 
 async def answer_many(call: Call, outcomes: Sequence[Outcome]) -> Response:
     """The response to a list: one result per outcome, in order. Written piece by piece, so that others have their turns."""
-    results = [to_json(await _result(call, outcome)) async for outcome in in_turns(outcomes, 16)]
+    results = [write_json(await _result(call, outcome)) async for outcome in in_turns(outcomes, 16)]
     return Response(b'{"results":[' + b",".join(results) + b"]}", media_type="application/json")
 
 

@@ -29,11 +29,16 @@ class Vocabulary:
     earning: Earning
     discounts: Discounts = field(default_factory=Discounts)
     units: Mapping[str, str] = field(default_factory=dict)
+    _names_in: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
-    def name_of(self, rule: str, lang: str | None) -> str:
-        """The rule's name in a language, else in any; empty when the programme gives none."""
-        known = self.names.get(rule) or {}
-        return known.get(lang or "en") or next(iter(known.values()), "")
+    def names_in(self, lang: str | None) -> Mapping[str, str]:
+        """The names of rules in a language, else in any; a rule without a name is absent."""
+        lang = lang or "en"
+        found = self._names_in.get(lang)
+        if found is None:
+            found = {rule: known.get(lang) or next(iter(known.values())) for rule, known in self.names.items() if known}
+            self._names_in[lang] = found
+        return found
 
     def amounts(self, quanta: Mapping[str, int]) -> list[dict[str, Any]]:
         """Quanta by unit, each with the decimals it is counted in."""
@@ -189,22 +194,23 @@ def _checkout(kept: Mapping[str, Any], words: Vocabulary, lang: Lang | None) -> 
 
 def _verdict(verdict: Verdict, words: Vocabulary, lang: Lang | None) -> dict[str, Any]:
     sentences = {line.rule: line.sentence for line in explain(verdict, words.earning, lang, words.units)} if lang else {}
+    names = words.names_in(lang)
     return {
         "awards": words.amounts(verdict.awards),
-        "rules": [_outcome(outcome, words, lang, sentences) for outcome in verdict.outcomes],
+        "rules": [_outcome(outcome, names, sentences) for outcome in verdict.outcomes],
         "cuts": [{"by": cut.by, "rule": cut.rule, "unit": cut.unit, "amount": cut.quanta, "room": cut.room} for cut in verdict.cuts],
     }
 
 
-def _outcome(outcome: Outcome, words: Vocabulary, lang: Lang | None, sentences: Mapping[str, str]) -> dict[str, Any]:
+def _outcome(outcome: Outcome, names: Mapping[str, str], sentences: Mapping[str, str]) -> dict[str, Any]:
     drawn = {
         "rule": outcome.rule,
-        "name": words.name_of(outcome.rule, lang),
+        "name": names.get(outcome.rule, ""),
         "fired": outcome.fired,
         "unit": outcome.unit,
         "amount": outcome.quanta,
         "clause": outcome.clause,
     }
-    if lang:
+    if sentences:
         drawn["sentence"] = sentences[outcome.rule]
     return drawn

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic_core import to_json
 from starlette.responses import Response
 
 from praemia.foundation.errors import DomainError, Fault, InvalidInput
+from praemia.foundation.jsons import write_json
 from praemia.web.errors import meaning_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -58,7 +58,7 @@ def problem_response(document: Mapping[str, Any], headers: Mapping[str, str] | N
         every.setdefault("WWW-Authenticate", 'Bearer realm="praemia"')
     if document["status"] == 503:
         every.setdefault("Retry-After", "1")
-    body = to_json(document, fallback=str, inf_nan_mode="null")
+    body = write_json(document)
     return Response(body, status_code=document["status"], media_type=MEDIA_TYPE, headers=every)
 
 

@@ -32,7 +32,7 @@ def settlement(one: Settlement, words: Vocabulary, lang: Lang | None = None, exp
         "rules": [
             {
                 "rule": outcome.rule,
-                "name": words.name_of(outcome.rule, lang),
+                "name": words.names_in(lang).get(outcome.rule, ""),
                 "fired": outcome.fired,
                 "unit": outcome.unit,
                 "amount": outcome.quanta,

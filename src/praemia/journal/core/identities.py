@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -10,14 +9,14 @@ from uuid import UUID
 
 from praemia.foundation.errors import DomainError
 from praemia.foundation.ids import digest_id
+from praemia.foundation.jsons import write_canonical
 from praemia.journal.errors import AlreadyRecorded, KeyReused
 from praemia.journal.model import IDEMPOTENCY_KEY, Identity, KnownKeys
 
 
 def content_of(kind: str, sent: Sequence[Any], occurred_at: datetime | None) -> UUID:
     """What was sent (JSON values), as 128 bits: tells a repeated request from a reused key. `occurred_at` None: none was sent."""
-    text = json.dumps(list(sent), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return digest_id(kind, text, "" if occurred_at is None else occurred_at.isoformat())
+    return digest_id(kind, write_canonical(sent), "" if occurred_at is None else occurred_at.isoformat())
 
 
 def recognise(

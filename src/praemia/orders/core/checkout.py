@@ -15,7 +15,7 @@ from praemia.orders.core.tenders import Bill
 from praemia.orders.model import CHARGED, CHECKOUT, COUNTED, SPENT, USED_UP
 from praemia.rules import Happening, Priced, taken_to_json
 
-WISHES = ("codes", "redemption", "pay_points", "pay_gift", "pay_wallet")
+WISHES = frozenset({"codes", "redemption", "pay_points", "pay_gift", "pay_wallet"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ def wishes_of(inputs: Mapping[str, Any]) -> Wishes:
 
 def wants_checkout(inputs: Mapping[str, Any]) -> bool:
     """Whether the inputs want anything that only a checkout gives."""
-    return any(inputs.get(wish) not in (None, (), []) for wish in WISHES)
+    return not WISHES.isdisjoint(inputs) and any(inputs.get(wish) not in (None, (), []) for wish in WISHES)
 
 
 def priced_inputs(inputs: Mapping[str, Any], priced: Priced, points_minor: int, money_minor: int) -> dict[str, Any]:

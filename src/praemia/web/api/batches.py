@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import from_json, to_json
 from starlette.responses import Response
 
 from praemia import access, programs
 from praemia.earning import Command
 from praemia.foundation.errors import DomainError, Fault, InvalidInput
+from praemia.foundation.jsons import read_json, write_json
 from praemia.foundation.loop import in_turns
 from praemia.web import commands
 from praemia.web.bodies import examples
@@ -98,7 +98,7 @@ def _one_by_one(make: Callable[[int, Any], Command], bodies: list[Any], adapter:
     made: list[Made] = []
     for place, body in enumerate(bodies):
         try:
-            made.append(make(place, adapter.validate_json(to_json(body))))
+            made.append(make(place, adapter.validate_json(write_json(body))))
         except ValidationError as error:
             made.append(InvalidInput(faults_of(error, *BRANCHES[kind])))
         except DomainError as refusal:
@@ -109,7 +109,7 @@ def _one_by_one(make: Callable[[int, Any], Command], bodies: list[Any], adapter:
 def _listed(raw: bytes, key: str | None) -> list[Any]:
     """The list in the body, under a key or bare. What is wrong with the body as a whole is refused as a whole."""
     try:
-        document = from_json(raw, allow_inf_nan=False)
+        document = read_json(raw)
     except ValueError as error:
         raise InvalidInput([Fault(path="", message=f"This is not JSON: {error}.", code="not_json")]) from None
     path = "" if key is None else f"/{key}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
 from praemia import members, sharing
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
+from praemia.foundation.jsons import write_json
 from praemia.members import Carrier, Condition
 from praemia.web import deeds
 from praemia.web.bodies.cards import BlockBody, MemberCardBody, ReplaceBody
@@ -37,7 +37,7 @@ async def issue_card(visit: Visit, request: Request) -> Response:
     async def work(tx: Tx, desk: Desk) -> str:
         member = await member_of(tx, desk, request)
         number = needed(form.text("number"), field="number")
-        body = decode(MemberCardBody, to_json({"number": number, "carrier": form.text("carrier") or "plastic"}))
+        body = decode(MemberCardBody, write_json({"number": number, "carrier": form.text("carrier") or "plastic"}))
         await members.issue_card(tx, member, body.number, Carrier(body.carrier), at=desk.at)
         return "card_issued"
 
@@ -51,7 +51,7 @@ async def block_card(visit: Visit, request: Request) -> Response:
 
     async def work(tx: Tx, desk: Desk) -> str:
         await _own(tx, desk, request, form)
-        body = decode(BlockBody, to_json({"reason": needed(form.text("reason"), field="reason")}))
+        body = decode(BlockBody, write_json({"reason": needed(form.text("reason"), field="reason")}))
         await deeds.block_card(tx, desk.slug, form.text("card"), body.reason, by=desk.visit.actor, now=desk.now)
         return "card_blocked"
 
@@ -66,7 +66,7 @@ async def replace_card(visit: Visit, request: Request) -> Response:
     async def work(tx: Tx, desk: Desk) -> str:
         await _own(tx, desk, request, form)
         number, reason = needed(form.text("number"), field="number"), needed(form.text("reason"), field="reason")
-        body = decode(ReplaceBody, to_json({"number": number, "reason": reason}))
+        body = decode(ReplaceBody, write_json({"number": number, "reason": reason}))
         await deeds.replace_card(tx, desk.slug, form.text("card"), body.number, None, body.reason, by=desk.visit.actor, now=desk.now)
         return "card_replaced"
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,6 +15,7 @@ from praemia import insight, ledger, members, sharing, tiers
 from praemia.access import Approval
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError, Fault, InvalidInput
+from praemia.foundation.jsons import write_json
 from praemia.journal import IDEMPOTENCY_KEY
 from praemia.members import Member
 from praemia.sharing import Merging, Parting
@@ -71,14 +71,14 @@ async def _adjust(tx: Tx, desk: Desk, member: Member, form: Form) -> str:
         wish["allow_negative"] = True
     if form.text("last_day"):
         wish["last_day"] = form.text("last_day")
-    command = commands.adjustment(desk.slug, decode(AdjustmentBody, to_json(wish)), unit.code, form.once)
+    command = commands.adjustment(desk.slug, decode(AdjustmentBody, write_json(wish)), unit.code, form.once)
     made = await deeds.adjust(tx, command, by=desk.visit.actor, scopes=desk.visit.scopes, now=desk.now)
     return "adjustment_asked" if isinstance(made, Approval) else "adjusted"
 
 
 async def _reinstate(tx: Tx, desk: Desk, member: Member, form: Form) -> str:
     days = form.text("within_days")
-    body = decode(ReinstatementBody, to_json({"within_days": int(days)} if days.isdigit() else {}))
+    body = decode(ReinstatementBody, write_json({"within_days": int(days)} if days.isdigit() else {}))
     moved = await deeds.reinstate(
         tx, desk.slug, member.reference, unit=None, within_days=body.within_days, key=form.once, by=desk.visit.actor, now=desk.now
     )
@@ -87,7 +87,7 @@ async def _reinstate(tx: Tx, desk: Desk, member: Member, form: Form) -> str:
 
 async def _assign(tx: Tx, desk: Desk, member: Member, form: Form) -> str:
     wish = {"tier": form.text("tier") or None, "as": form.text("as") or "floor", "reason": needed(form.text("reason"), field="reason")}
-    body = decode(TierBody, to_json(wish | ({"until": form.text("until")} if form.text("until") else {})))
+    body = decode(TierBody, write_json(wish | ({"until": form.text("until")} if form.text("until") else {})))
     assignment = Assignment(member=member.reference, tier=body.tier, mode=Mode(body.mode), until=body.until, reason=body.reason)
     await deeds.assign_tier(tx, desk.slug, assignment, [(IDEMPOTENCY_KEY, form.once)], by=desk.visit.actor, now=desk.now)
     return "tier_assigned"
@@ -95,7 +95,7 @@ async def _assign(tx: Tx, desk: Desk, member: Member, form: Form) -> str:
 
 async def _merge(tx: Tx, desk: Desk, member: Member, form: Form) -> str:
     reason = {"reason": form.text("reason")} if form.text("reason") else {}
-    body = decode(MergeBody, to_json({"drop": needed(form.text("drop"), field="drop"), **reason}))
+    body = decode(MergeBody, write_json({"drop": needed(form.text("drop"), field="drop"), **reason}))
     wanted = Merging(program=desk.slug, keep=member.reference, drop=body.drop, key=form.once)
     await deeds.merge(tx, wanted, reason=body.reason, by=desk.visit.actor, now=desk.now)
     return "merged"
@@ -112,7 +112,7 @@ async def _close(tx: Tx, desk: Desk, member: Member, form: Form) -> str:
         raise InvalidInput(
             [Fault(path="/confirm", message="Type the member's reference exactly as it is written above.", code="not_confirmed")]
         )
-    body = decode(ClosureBody, to_json({"reason": form.text("reason")} if form.text("reason") else {}))
+    body = decode(ClosureBody, write_json({"reason": form.text("reason")} if form.text("reason") else {}))
     vault, by = desk.face.rooms.vault, desk.visit.actor
     await deeds.close_membership(tx, vault, desk.slug, member.reference, reason=body.reason, by=by, now=desk.now)
     return "closed"
