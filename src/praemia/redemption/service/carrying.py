@@ -46,14 +46,18 @@ class _Job:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A job whose member and reward, or whose redemption, are found."""
+    """A job whose member and reward, or whose redemption, were looked for. What was not found is refused in its turn: the key counts
+    first, and one ahead of it may use that up."""
 
     job: _Job
-    what: Asked | Settling
+    what: Asked | Settling | DomainError
 
     @property
-    def member(self) -> Member:
-        return self.what.member if isinstance(self.what, Asked) else self.what.holder
+    def member(self) -> Member | None:
+        match self.what:
+            case Asked(member=member) | Settling(holder=member):
+                return member
+        return None
 
 
 async def carry_out(tx: Tx, deeds: Sequence[Deed], *, now: datetime) -> list[Answer]:
@@ -66,18 +70,17 @@ async def carry_out(tx: Tx, deeds: Sequence[Deed], *, now: datetime) -> list[Ans
     answers: Answers = [None] * len(deeds)
     jobs = await _jobs(tx, deeds, answers, now)
     known = dict(await journal.find_keys(tx, [job.claim[0] for job in jobs if job.claim]))
-    steps = await _find(tx, await _answer_known(tx, jobs, known, answers), answers)
-    if steps:
-        accounts = await ledger.lock_accounts(tx, {step.member.member_id for step in steps})
-        await _see_again(tx, steps)
-        acts = [step.what for step in steps if isinstance(step.what, Settling)]
-        standing = await store.lock_redemptions(tx, [act.found.redemption_id for act in acts])
-        stocks = await _lock_stock(tx, steps)
-        while steps:
-            wave, steps = _split(steps)
-            fresh = await _answer_known(tx, [step.job for step in wave], known, answers)
-            ours = [step for step in wave if step.job in fresh]
-            await _carry_wave(tx, ours, accounts, standing, stocks, known, answers, together=len(deeds) > 1)
+    steps = await _find(tx, await _answer_known(tx, jobs, known, answers))
+    accounts = await ledger.lock_accounts(tx, {step.member.member_id for step in steps if step.member})
+    await _see_again(tx, steps)
+    acts = [step.what for step in steps if isinstance(step.what, Settling)]
+    standing = await store.lock_redemptions(tx, [act.found.redemption_id for act in acts])
+    stocks = await _lock_stock(tx, steps)
+    while steps:
+        wave, steps = _split(steps)
+        fresh = {job.index for job in await _answer_known(tx, [step.job for step in wave], known, answers)}
+        wave = [step for step in wave if step.job.index in fresh]
+        await _carry_wave(tx, wave, accounts, standing, stocks, known, answers, together=len(deeds) > 1)
     return [answer for answer in answers if answer is not None]
 
 
@@ -165,14 +168,14 @@ async def _answer_known(tx: Tx, jobs: Sequence[_Job], known: KnownKeys, answers:
     return fresh
 
 
-async def _find(tx: Tx, jobs: Sequence[_Job], answers: Answers) -> list[_Step]:
-    """Who asks for which reward, and which redemption is meant; refuses what is not there."""
+async def _find(tx: Tx, jobs: Sequence[_Job]) -> list[_Step]:
+    """Who asks for which reward, and which redemption is meant."""
     named = await _named(tx, jobs)
     acts = [job for job in jobs if isinstance(job.deed, Act)]
     meant = await find_all(tx, [(job.scene, job.deed.redemption) for job in acts if isinstance(job.deed, Act)]) if acts else []
     redemptions = {job.index: one for job, one in zip(acts, meant, strict=True)}
     holders = await holders_of(tx, [one for one in meant if isinstance(one, Redemption)]) if acts else {}
-    steps = []
+    steps: list[_Step] = []
     for job in jobs:
         try:
             if isinstance(job.deed, Redeem):
@@ -180,7 +183,7 @@ async def _find(tx: Tx, jobs: Sequence[_Job], answers: Answers) -> list[_Step]:
             else:
                 steps.append(_Step(job, _settling(job, job.deed, redemptions[job.index], holders)))
         except DomainError as refusal:
-            answers[job.index] = refusal
+            steps.append(_Step(job, refusal))
     return steps
 
 
@@ -247,7 +250,7 @@ def _split(steps: Sequence[_Step]) -> tuple[list[_Step], list[_Step]]:
     what came of that one."""
     taken: set[UUID] = set()
     for n, step in enumerate(steps):
-        touched = {step.member.member_id} | ({step.job.claim[0].key} if step.job.claim else set())
+        touched = ({step.member.member_id} if step.member else set()) | ({step.job.claim[0].key} if step.job.claim else set())
         if touched & taken:
             return list(steps[:n]), list(steps[n:])
         taken |= touched
@@ -269,11 +272,14 @@ async def _carry_wave(
     looks = await redeeming.look(tx, [step.what for step in wave if isinstance(step.what, Asked)], accounts)
     changes: dict[int, Change] = {}
     for step in wave:
-        if isinstance(step.what, Asked):
-            decided: Change | Answer = await redeeming.decide(tx, step.what, looks, stocks, together=together)
-        else:
-            act = replace(step.what, found=standing[step.what.found.redemption_id])
-            decided = await settling.decide(tx, act, stocks, together=together)
+        decided: Change | Answer
+        match step.what:
+            case Asked() as asked:
+                decided = await redeeming.decide(tx, asked, looks, stocks, together=together)
+            case Settling() as act:
+                decided = await settling.decide(tx, replace(act, found=standing[act.found.redemption_id]), stocks, together=together)
+            case refusal:
+                decided = refusal
         if isinstance(decided, Change):
             changes[step.job.index] = decided
         else:
