@@ -1604,143 +1604,143 @@ ALTER TABLE public.staff_roles ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.stock ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY tenant ON public.accounts TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.accounts TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.addresses TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.addresses TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.allocations TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.allocations TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.api_keys TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.api_keys TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.approvals TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.approvals TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.audit TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.audit TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.authenticators TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.authenticators TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.cards TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.cards TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.checkpoint_signatures TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.checkpoint_signatures TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.checkpoints TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.checkpoints TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.code_pool TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.code_pool TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.code_uses TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.code_uses TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.codes TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.codes TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.consents TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.consents TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.contact_keys TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.contact_keys TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.contacts TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.contacts TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.counters TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.counters TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.donations TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.donations TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.drafts TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.drafts TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.event_keys TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.event_keys TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.events TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.events TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.gift_card_movements TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.gift_card_movements TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.gift_cards TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.gift_cards TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.imports TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.imports TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.insight_censuses TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.insight_censuses TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.insight_days TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.insight_days TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.insight_examinations TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.insight_examinations TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.insight_folds TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.insight_folds TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.invitations TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.invitations TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.jobs TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.jobs TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.locations TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.locations TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.lookups TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.lookups TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.lots TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.lots TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.mails TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.mails TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.member_profiles TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.member_profiles TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.members TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.members TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.merges TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.merges TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.nights TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.nights TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.order_gates TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.order_gates TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.order_returns TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.order_returns TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.passes TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.passes TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.passkeys TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.passkeys TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.passwords TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.passwords TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.pictures TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.pictures TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.pool_members TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.pool_members TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.pools TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.pools TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.program_versions TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.program_versions TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.programs TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.programs TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.proof_keys TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.proof_keys TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.recovery_codes TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.recovery_codes TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.redemptions TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.redemptions TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.reservations TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.reservations TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.seals TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.seals TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.sessions TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.sessions TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.staff TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.staff TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.staff_roles TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.staff_roles TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.stock TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.stock TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.tenants TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.tenants TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.terminals TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.terminals TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.terms TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.terms TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.tier_changes TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.tier_changes TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.tier_counts TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.tier_counts TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.tier_states TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.tier_states TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.tier_waiting TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.tier_waiting TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.till_days TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.till_days TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.till_events TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.till_events TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.till_snapshots TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.till_snapshots TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.transfers TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.transfers TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.unit_types TO praemia_app USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON public.unit_types TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
 ALTER TABLE public.tenants ENABLE ROW LEVEL SECURITY;
 

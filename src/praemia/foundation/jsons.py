@@ -13,6 +13,7 @@ import msgspec
 _encoder = msgspec.json.Encoder(enc_hook=str)
 _ordered = msgspec.json.Encoder(enc_hook=str, order="deterministic")
 _decoder = msgspec.json.Decoder()
+_splitter = msgspec.json.Decoder(dict[str, msgspec.Raw] | list[msgspec.Raw] | str | int | float | bool | None)
 
 
 def write_json(value: Any) -> bytes:
@@ -28,3 +29,12 @@ def write_canonical(value: Any) -> bytes:
 def read_json(content: bytes | str) -> Any:
     """The value of a JSON text. Raises ValueError."""
     return _decoder.decode(content)
+
+
+def split_json(content: bytes) -> Any:
+    """The same one level deep: the members of an object and the entries of a list stay texts. For long lists whose entries are to be
+    read one by one."""
+    value = _splitter.decode(content)
+    if isinstance(value, dict):
+        return {key: bytes(part) for key, part in value.items()}
+    return [bytes(part) for part in value] if isinstance(value, list) else value

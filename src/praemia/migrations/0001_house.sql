@@ -321,7 +321,7 @@ begin
                              'lookups', 'event_keys', 'events', 'transfers', 'lots', 'allocations', 'accounts', 'counters']
     loop
         execute format('alter table %I enable row level security', t);
-        execute format('create policy tenant on %I to praemia_app using (tenant_id = nullif(current_setting(''app.tenant_id'', true), '''')::int)', t);
+        execute format('create policy tenant on %I to praemia_app using (tenant_id = (select nullif(current_setting(''app.tenant_id'', true), '''')::int))', t);
     end loop;
 end
 $$;

@@ -16,4 +16,4 @@ create table nights (
 grant select, insert on nights to praemia_app;
 grant update (day, step, from_bucket, after_owner) on nights to praemia_app;
 alter table nights enable row level security;
-create policy tenant on nights to praemia_app using (tenant_id = nullif(current_setting('app.tenant_id', true), '')::int);
+create policy tenant on nights to praemia_app using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::int));

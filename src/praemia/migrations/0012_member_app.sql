@@ -43,6 +43,6 @@ create table consents (
 grant select, insert on passes, consents to praemia_app;
 grant update (last_step, revoked_at) on passes to praemia_app;
 alter table passes enable row level security;
-create policy tenant on passes to praemia_app using (tenant_id = nullif(current_setting('app.tenant_id', true), '')::int);
+create policy tenant on passes to praemia_app using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::int));
 alter table consents enable row level security;
-create policy tenant on consents to praemia_app using (tenant_id = nullif(current_setting('app.tenant_id', true), '')::int);
+create policy tenant on consents to praemia_app using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::int));

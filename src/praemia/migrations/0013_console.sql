@@ -74,7 +74,7 @@ begin
     foreach t in array array['insight_folds', 'insight_days', 'insight_censuses', 'insight_examinations', 'locations']
     loop
         execute format('alter table %I enable row level security', t);
-        execute format('create policy tenant on %I to praemia_app using (tenant_id = nullif(current_setting(''app.tenant_id'', true), '''')::int)', t);
+        execute format('create policy tenant on %I to praemia_app using (tenant_id = (select nullif(current_setting(''app.tenant_id'', true), '''')::int))', t);
     end loop;
 end
 $$;

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from praemia import access, programs
 from praemia.earning import Command
 from praemia.foundation.errors import DomainError, Fault, InvalidInput
-from praemia.foundation.jsons import read_json, write_json
+from praemia.foundation.jsons import split_json
 from praemia.foundation.loop import in_turns
 from praemia.web import commands
 from praemia.web.bodies import examples
@@ -34,7 +34,7 @@ AnyBody = PurchaseBody | VisitBody | ActivityBody | MemberBody
 
 
 async def record_batch(call: Call) -> Response:
-    """A thousand mixed commands. The whole body is read at once; only when that fails is each command read by itself."""
+    """A thousand mixed commands, each read by itself."""
     require_media_type(call.request, ("application/json",))
     raw = await call.request.body()
     key = call.idempotency_key
@@ -44,10 +44,7 @@ async def record_batch(call: Call) -> Response:
     def make(place: int, body: Any) -> Command:
         return _command(call, body, None if key is None else f"{key}/{place}", now)
 
-    try:
-        made = await _each(make, BatchBody.model_validate_json(raw).commands)
-    except ValidationError:
-        made = _one_by_one(make, _listed(raw, "commands"), COMMAND, "commands")
+    made = await _each(make, _listed(raw, "commands"), COMMAND, "commands")
     return await answer_many(call, await _carry_out(call, made))
 
 
@@ -66,7 +63,7 @@ async def record_events(call: Call) -> Response:
         return _command(call, data, f"{len(event.source)}:{event.source}#{event.id}", now)
 
     if media_type == MANY_EVENTS:
-        made = _one_by_one(make, _listed(raw, None), EVENT, "events")
+        made = await _each(make, _listed(raw, None), EVENT, "events")
         return await answer_many(call, await _carry_out(call, made))
     try:
         event = EVENT.validate_json(raw)
@@ -83,22 +80,12 @@ async def _carry_out(call: Call, made: Sequence[Made]) -> list[Outcome]:
     return [next(done) if isinstance(one, Command) else one for one in made]
 
 
-async def _each(make: Callable[[int, Any], Command], bodies: Sequence[Any]) -> list[Made]:
+async def _each(make: Callable[[int, Any], Command], bodies: Sequence[bytes], adapter: TypeAdapter[Any], kind: str) -> list[Made]:
+    """Read each by itself, so that a bad one harms no other and others have their turns meanwhile."""
     made: list[Made] = []
     async for body in in_turns(bodies, 16):
         try:
-            made.append(make(len(made), body))
-        except DomainError as refusal:
-            made.append(refusal)
-    return made
-
-
-def _one_by_one(make: Callable[[int, Any], Command], bodies: list[Any], adapter: TypeAdapter[Any], kind: str) -> list[Made]:
-    """Read each by itself. Written out and read again, because only JSON input is read as strictly as a single body."""
-    made: list[Made] = []
-    for place, body in enumerate(bodies):
-        try:
-            made.append(make(place, adapter.validate_json(write_json(body))))
+            made.append(make(len(made), adapter.validate_json(body)))
         except ValidationError as error:
             made.append(InvalidInput(faults_of(error, *BRANCHES[kind])))
         except DomainError as refusal:
@@ -106,22 +93,24 @@ def _one_by_one(make: Callable[[int, Any], Command], bodies: list[Any], adapter:
     return made
 
 
-def _listed(raw: bytes, key: str | None) -> list[Any]:
-    """The list in the body, under a key or bare. What is wrong with the body as a whole is refused as a whole."""
+def _listed(raw: bytes, key: str | None) -> list[bytes]:
+    """The entries of the list in the body, under a key or bare, unread. What is wrong with the body as a whole is refused as a whole."""
     try:
-        document = read_json(raw)
+        document = split_json(raw)
+        listed = split_json(document[key]) if isinstance(document, dict) and key in document else document
     except ValueError as error:
         raise InvalidInput([Fault(path="", message=f"This is not JSON: {error}.", code="not_json")]) from None
-    path = "" if key is None else f"/{key}"
     if key is not None:
-        unknown = sorted(set(document) - {key}) if isinstance(document, dict) else []
-        if unknown or not isinstance(document, dict):
-            faults = [Fault(path=f"/{name}", message=f"{name} is not a key that is known here.", code="unknown_key") for name in unknown]
-            raise InvalidInput(faults or [Fault(path="", message="The body must be an object.", code="not_an_object")])
-        document = document.get(key)
-    if not isinstance(document, list) or not 0 < len(document) <= COMMANDS_LIMIT:
+        if not isinstance(document, dict):
+            raise InvalidInput([Fault(path="", message="The body must be an object.", code="not_an_object")])
+        unknown = sorted(document.keys() - {key})
+        if unknown:
+            message = "{} is not a key that is known here."
+            raise InvalidInput([Fault(path=f"/{name}", message=message.format(name), code="unknown_key") for name in unknown])
+    if not isinstance(listed, list) or not 0 < len(listed) <= COMMANDS_LIMIT:
+        path = "" if key is None else f"/{key}"
         raise InvalidInput([Fault(path=path, message=f"There must be a list of 1 to {COMMANDS_LIMIT} entries here.", code="list_length")])
-    return document
+    return listed
 
 
 def _command(call: Call, body: AnyBody, key: str | None, now: datetime) -> Command:
