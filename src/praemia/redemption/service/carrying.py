@@ -15,6 +15,7 @@ from praemia import catalogue, journal, ledger, members
 from praemia.catalogue import Demand, Stock
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
+from praemia.foundation.values import value
 from praemia.journal import KnownKeys
 from praemia.members import Member, MemberClosed, MemberUnknown
 from praemia.redemption import store
@@ -33,7 +34,7 @@ Answer = Done | DomainError
 Answers = list[Answer | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Job:
     """A deed on its way through the batch: its place in it, where it happens, the key that it uses up."""
 

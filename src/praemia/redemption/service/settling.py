@@ -5,15 +5,16 @@ has no effect.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from praemia import catalogue, ledger, members
+from praemia import catalogue, journal, ledger, members
 from praemia.catalogue import Code, Demand, Stock
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
+from praemia.foundation.values import value
 from praemia.members import Member
 from praemia.redemption import store
 from praemia.redemption.core.promises import is_shared
@@ -32,7 +33,7 @@ _POSTED_AS = {CAPTURE: ledger.Kind.CAPTURE, RELEASE: ledger.Kind.RELEASE, REVERS
 _GIVES_BACK = frozenset({RELEASE, REVERSAL})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Settling:
     """An act on a redemption that is there; `found` is the redemption behind lock, `holder` who has it now."""
 
@@ -76,19 +77,16 @@ async def change(tx: Tx, act: Settling, stocks: Mapping[int, Stock]) -> Change:
     found, event_id = act.found, event_of(act.found.member_id)
     match act.kind:
         case "capture":
-            settled, said = replace(found, state=State.GIVEN, deadline=None), "captured"
+            settled, said = replace(found, state=State.GIVEN, deadline=None, changed_at=act.scene.at), "captured"
         case "use":
             await _burn(tx, act)
-            settled, said = replace(found, state=State.USED), ""
+            settled, said = replace(found, state=State.USED, changed_at=act.scene.at), ""
         case _:
             settled, said = await _undo(tx, act, stocks, event_id), "returned"
-    settled = replace(settled, changed_at=act.scene.at)
     verdict: dict[str, Any] = {"about": _about(settled, act.note)}
     if said:
         verdict[said] = moved(act.scene, found.unit, found.quanta, (event_id, 0))
     undone = act.kind in _GIVES_BACK
-    limit = found.terms.get("limit") if undone else None
-    had_by = replace(found, member_id=act.holder.member_id)
     return Change(
         scene=act.scene,
         kind=act.kind,
@@ -99,7 +97,7 @@ async def change(tx: Tx, act: Settling, stocks: Mapping[int, Stock]) -> Change:
         redemption=settled,
         verdict=verdict,
         postings=await _postings(tx, act, event_id) if said else (),
-        counters=limit_used(had_by, Period(limit) if limit else None, act.scene, -found.times),
+        counters=_fallen_back(act) if undone else {},
         gives=act.kind == CAPTURE,
         returned=found.quanta if undone else 0,
     )
@@ -172,7 +170,15 @@ async def _undo(tx: Tx, act: Settling, stocks: Mapping[int, Stock], event_id: UU
         await take_back(tx, act.scene, found, event_id=event_id)
     if found.items:
         stocks[found.program_id].put_back(found.items, found.times)
-    return replace(found, state=State.RELEASED if act.kind == RELEASE else State.CANCELLED, deadline=None)
+    state = State.RELEASED if act.kind == RELEASE else State.CANCELLED
+    return replace(found, state=state, deadline=None, changed_at=act.scene.at)
+
+
+def _fallen_back(act: Settling) -> Mapping[journal.OwnedCounter, tuple[int, datetime]]:
+    """The limit of whoever has it now has room again, in the period in which it was made."""
+    limit = act.found.terms.get("limit")
+    had_by = replace(act.found, member_id=act.holder.member_id)
+    return limit_used(had_by, Period(limit) if limit else None, act.scene, -act.found.times)
 
 
 async def _burn(tx: Tx, act: Settling) -> None:
