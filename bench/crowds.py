@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
+from bench.indexes import without_indexes
 from bench.queries import queries
 from praemia import access, programs
 from praemia.earning import Command, Recorded, record
@@ -118,10 +119,9 @@ async def multiply(dsn: str, tenant_id: int, members: int) -> None:
     try:
         await queries().make_copying(conn)
         copies = max(members // ORIGINALS - 1, 0)
-        await queries().drop_indexes(conn)
-        for table in _TABLES:
-            await getattr(queries(), f"multiply_{table}")(conn, tenant_id=tenant_id, copies=copies)
-        await queries().restore_indexes(conn)
+        async with without_indexes(conn, _TABLES):
+            for table in _TABLES:
+                await getattr(queries(), f"multiply_{table}")(conn, tenant_id=tenant_id, copies=copies)
         await conn.execute("vacuum analyze")
         await conn.execute("checkpoint")
     finally:

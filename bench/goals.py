@@ -117,7 +117,7 @@ def needed_by(names: frozenset[str]) -> frozenset[str]:
 
 
 def _figure_of(goal: Goal, rounds: list[Mapping[str, Window]]) -> Figure | None:
-    over = [_quantity(r.get(goal.over), goal.quantity) for r in rounds]
+    over = [quantity_of(r.get(goal.over), goal.quantity) for r in rounds]
     if not goal.under:
         return figure(over)
     under = [_best(r, goal) for r in rounds]
@@ -126,12 +126,13 @@ def _figure_of(goal: Goal, rounds: list[Mapping[str, Window]]) -> Figure | None:
 
 def _best(windows: Mapping[str, Window], goal: Goal) -> float | None:
     """The best of the loads divided by; None unless every one of them ran, since the best could be the missing one."""
-    found = [_quantity(windows.get(name), goal.quantity) for name in goal.under]
+    found = [quantity_of(windows.get(name), goal.quantity) for name in goal.under]
     known = [value for value in found if value is not None]
     return max(known) if known and len(known) == len(found) else None
 
 
-def _quantity(window: Window | None, quantity: Quantity) -> float | None:
+def quantity_of(window: Window | None, quantity: Quantity) -> float | None:
+    """What a goal is about, as one window measured it."""
     if window is None or not window.units:
         return None
     match quantity:

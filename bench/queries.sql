@@ -17,6 +17,10 @@ group by 1;
 -- How many events there are: the divisor of every size.
 select count(*) from events;
 
+-- name: entry_count()$
+-- How many entries there are: two for each transfer.
+select 2 * count(*) from transfers;
+
 -- name: updates()
 -- Updates by table and how many of them were heap-only (HOT): no index touched.
 select relname::text as name, n_tup_upd as updates, n_tup_hot_upd as hot
@@ -87,39 +91,16 @@ create or replace function bench.copied(id uuid, n int) returns uuid language sq
     from (select replace(id::text, '-', '') as h) as hex
 $$;
 
--- name: drop_indexes#
--- Indexes are built faster afterwards than row by row: remember and drop those of the tables that are multiplied.
-create table bench.dropped as
-select c.conrelid::regclass::text as table_name, c.conname::text as name, true as is_key, pg_get_constraintdef(c.oid) as definition
+-- name: indexes_of(tables)
+-- The keys and indexes of tables: the statement that drops each, and the one that makes it again.
+select format('alter table %s drop constraint %I', c.conrelid::regclass, c.conname) as dropping,
+       format('alter table %s add constraint %I %s', c.conrelid::regclass, c.conname, pg_get_constraintdef(c.oid)) as making
 from pg_constraint c
-where c.contype = 'p' and c.conrelid in (select unnest(array['members', 'events', 'transfers', 'lots', 'allocations', 'accounts', 'tier_counts',
-                                                             'tier_states', 'tier_waiting', 'tier_changes'])::regclass)
+where c.contype = 'p' and c.conrelid = any (:tables::text[]::regclass[])
 union all
-select i.indrelid::regclass::text, i.indexrelid::regclass::text, false, pg_get_indexdef(i.indexrelid)
+select format('drop index %s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid)
 from pg_index i
-where not i.indisprimary
-  and i.indrelid in (select unnest(array['transfers', 'accounts', 'tier_waiting', 'tier_states'])::regclass);
-do $$
-declare d record;
-begin
-    for d in select * from bench.dropped loop
-        execute case when d.is_key then format('alter table %s drop constraint %I', d.table_name, d.name) else format('drop index %s', d.name) end;
-    end loop;
-end
-$$;
-
--- name: restore_indexes#
--- Build them again.
-do $$
-declare d record;
-begin
-    set local maintenance_work_mem = '512MB';
-    for d in select * from bench.dropped loop
-        execute case when d.is_key then format('alter table %s add constraint %I %s', d.table_name, d.name, d.definition) else d.definition end;
-    end loop;
-    drop table bench.dropped;
-end
-$$;
+where not i.indisprimary and i.indrelid = any (:tables::text[]::regclass[]);
 
 -- name: multiply_members(tenant_id, copies)!
 -- So many copies of every member.

@@ -22,29 +22,37 @@ BUSY_TABLES = ("accounts", "counters", "lots")
 
 async def run(scale: Scale, chosen: Sequence[Workload], say: Say, *, parent: Path | None = None) -> Report:
     """Play all rounds of the chosen workloads and answer what was found."""
-    started, clock = datetime.now(UTC), time.monotonic()
     async with open_stage(scale, say, parent=parent) as stage:
-        say("preparing the loads")
-        missing = {load.name: reason for load in chosen if (reason := await _prepared(stage, load)) is not None}
-        present = [load for load in chosen if load.name not in missing]
-        before = await _sizes(stage)
-        windows = await _rounds(stage, present, say)
-        sizes = await _growth(stage, before)
+        return (await play([stage], chosen, say))[0]
+
+
+async def play(stages: Sequence[Stage], chosen: Sequence[Workload], say: Say) -> list[Report]:
+    """Play all rounds on stages that stand side by side, each load on every one of them before the next; a report for each stage."""
+    started, clock = datetime.now(UTC), time.monotonic()
+    say("preparing the loads")
+    missing = [{load.name: reason for load in chosen if (reason := await _prepared(stage, load)) is not None} for stage in stages]
+    before = [await _sizes(stage) for stage in stages]
+    windows = await _rounds(stages, [load for load in chosen if load.name not in missing[0]], say)
+    reports = []
+    for n, stage in enumerate(stages):
+        sizes = await _growth(stage, before[n])
         machine = {**meters.machine(), **await _software(stage)}
         say("praemia verify")
-        proof = await _verify(stage)
-    return Report(
-        started_at=started.isoformat(timespec="seconds"),
-        scale=scale,
-        machine=machine,
-        workloads=tuple(chosen),
-        missing=missing,
-        windows=tuple(windows),
-        sizes=sizes,
-        proof=proof,
-        warnings=tuple(warnings_of(windows)),
-        seconds=time.monotonic() - clock,
-    )
+        reports.append(
+            Report(
+                started_at=started.isoformat(timespec="seconds"),
+                scale=stage.scale,
+                machine=machine,
+                workloads=tuple(chosen),
+                missing=missing[n],
+                windows=tuple(windows[n]),
+                sizes=sizes,
+                proof=await _verify(stage),
+                warnings=tuple(warnings_of(windows[n])),
+                seconds=time.monotonic() - clock,
+            )
+        )
+    return reports
 
 
 async def _prepared(stage: Stage, load: Workload) -> str | None:
@@ -79,15 +87,18 @@ def warnings_of(windows: Sequence[Window]) -> list[str]:
     return found
 
 
-async def _rounds(stage: Stage, loads: Sequence[Workload], say: Say) -> list[Window]:
-    windows: list[Window] = []
-    for number in range(1, stage.scale.rounds + 1):
+async def _rounds(stages: Sequence[Stage], loads: Sequence[Workload], say: Say) -> list[list[Window]]:
+    windows: list[list[Window]] = [[] for _ in stages]
+    for number in range(1, stages[0].scale.rounds + 1):
         # Every other round backwards: what drifts in one direction then disturbs both sides of a ratio alike.
-        for load in loads if number % 2 else list(reversed(loads)):
-            window = await load.run(stage, number)
-            windows.append(window)
+        turn = [(load, n) for load in loads for n in range(len(stages))]
+        for load, n in turn if number % 2 else reversed(turn):
+            window = await load.run(stages[n], number)
+            windows[n].append(window)
+            where = f"  {stages[n].scale.members:>9,} members" if len(stages) > 1 else ""
             tail = "" if window.p99_ms is None else f"   p50 {window.p50_ms:.2f} ms  p99 {window.p99_ms:.2f} ms"
-            say(f"round {number}  {load.name:20} {window.rate:>12,.0f} {load.unit}/s{tail}{'   REFUSALS' if window.refused else ''}")
+            rate = f"{window.rate:>12,.0f} {load.unit}/s"
+            say(f"round {number}{where}  {load.name:20} {rate}{tail}{'   REFUSALS' if window.refused else ''}")
     return windows
 
 
@@ -104,7 +115,13 @@ async def _growth(stage: Stage, before: Mapping[str, Any]) -> dict[str, Any]:
     await queries().forget_statistics(stage.probe)
     after = await _sizes(stage)
     events = after["events"] - before["events"]
-    found: dict[str, Any] = {"events": after["events"], "events_measured": events, "server_rss_mib": meters.resident_mib(stage.server.pid)}
+    found: dict[str, Any] = {
+        "events": after["events"],
+        "events_measured": events,
+        "entries": await queries().entry_count(stage.probe),
+        "bytes": sum(after["bytes"].values()),
+        "server_rss_mib": meters.resident_mib(stage.server.pid),
+    }
     if events:
         grown = {name: (size - before["bytes"].get(name, 0)) / events for name, size in after["bytes"].items()}
         found["bytes_per_event"] = {name: round(size, 1) for name, size in sorted(grown.items(), key=lambda kv: -kv[1]) if size > 0}

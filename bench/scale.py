@@ -14,4 +14,5 @@ class Scale:
     warm_seconds: float
     members: int
     pgbench_scale: int
+    entries: int = 0  # what the books hold when the first window begins
     quick: bool = False

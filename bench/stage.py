@@ -12,7 +12,7 @@ import shutil
 import sys
 import tempfile
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ PROGRAM = "bench"
 FOLDER = Path(__file__).parent
 ENROLMENTS_PER_REQUEST = 1000
 Say = Callable[[str], None]
+Fill = Callable[[str], Awaitable[None]]  # puts a programme with members into the empty database of a dsn
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,15 +92,25 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def open_stage(scale: Scale, say: Say, *, parent: Path | None = None) -> AsyncIterator[Stage]:
-    """Build the stage and take it down. `parent`: a folder on the disk to be measured (default: the temporary one)."""
+async def open_stage(scale: Scale, say: Say, *, parent: Path | None = None, fill: Fill | None = None) -> AsyncIterator[Stage]:
+    """Build the stage and take it down. `parent`: a folder on the disk to be measured (default: the temporary one).
+
+    The members come in over HTTP, unless `fill` puts them there before anybody serves them.
+    """
     folder = Path(tempfile.mkdtemp(prefix="praemia-bench-", dir=parent))
     folder.chmod(0o755)  # below root the server runs as another account
     try:
         async with contextlib.AsyncExitStack() as stack:
             say("PostgreSQL: a cluster of its own, fsync on, the shipped profile")
             cluster = await asyncio.to_thread(stack.enter_context, postgres.running(folder / "postgres"))
-            yield await _build(scale, say, folder, cluster, stack)
+            if fill is not None:
+                await fill(cluster.dsn)
+            stage = await _build(scale, say, folder, cluster, stack)
+            if fill is None:
+                await _apply_programme(stage)
+                say(f"enrolling {scale.members:,} members")
+                await _enrol(stage)
+            yield stage
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -122,7 +133,7 @@ async def _build(scale: Scale, say: Say, folder: Path, cluster: postgres.Server,
     issued = await said_by([sys.executable, "-m", "praemia", "key", "issue", "bench", "--role", "owner"], env=settings)
     probe = await asyncpg.connect(cluster.dsn)
     stack.push_async_callback(probe.close)
-    stage = Stage(
+    return Stage(
         folder=folder,
         scale=scale,
         cluster=cluster,
@@ -133,10 +144,6 @@ async def _build(scale: Scale, say: Say, folder: Path, cluster: postgres.Server,
         bare=bare,
         bare_port=bare_port,
     )
-    await _apply_programme(stage)
-    say(f"enrolling {scale.members:,} members")
-    await _enrol(stage)
-    return stage
 
 
 def _settings(dsn: str, folder: Path) -> dict[str, str]:

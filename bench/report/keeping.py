@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
@@ -17,15 +18,17 @@ def keep(report: Report, judged: list[Judged], folder: Path) -> list[Path]:
     """Write JSON, SVG and text; answers where they are."""
     folder.mkdir(parents=True, exist_ok=True)
     name = report.started_at[:16].replace(":", "") + ("-quick" if report.scale.quick else "")
-    written = {f"{name}.json": as_json(report, judged), f"{name}.svg": draw(report, judged), f"{name}.txt": _text(report, judged)}
+    text = printed(lambda console: show(report, judged, console))
+    written = {f"{name}.json": as_json(report, judged), f"{name}.svg": draw(report, judged), f"{name}.txt": text}
     for file, text in written.items():
         (folder / file).write_text(text, "utf-8")
     return [folder / file for file in written]
 
 
-def _text(report: Report, judged: list[Judged]) -> str:
+def printed(show_on: Callable[[Console], None]) -> str:
+    """What would be printed, as plain text."""
     console = Console(width=WIDTH, record=True, file=_Nowhere(), color_system=None, legacy_windows=False)  # type: ignore[arg-type]
-    show(report, judged, console)
+    show_on(console)
     return "\n".join(line.rstrip() for line in console.export_text().splitlines()) + "\n"
 
 

@@ -26,7 +26,7 @@ _STYLE = """
 """
 
 
-def draw(report: Report, judged: list[Judged]) -> str:
+def draw(report: Report, judged: list[Judged], *, title: str = "Praemia beside its reference loads") -> str:
     """The SVG document."""
     more = [one for one in judged if not one.goal.less_is_better]
     less = [one for one in judged if one.goal.less_is_better]
@@ -45,10 +45,10 @@ def draw(report: Report, judged: list[Judged]) -> str:
     return "\n".join(
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img">',
-            f"<title>Praemia beside its reference loads, {escape(report.started_at[:10])}</title>",
+            f"<title>{escape(title)}, {escape(report.started_at[:10])}</title>",
             f"<style>{_STYLE}</style>",
             f'<rect class="back" width="{WIDTH}" height="{height}"/>',
-            *_heading(report),
+            *_heading(report, title),
             *rows,
             *(f'<text class="small" x="20" y="{y + 10 + 16 * n}">{escape(note)}</text>' for n, note in enumerate(_notes(report))),
             "</svg>\n",
@@ -56,14 +56,14 @@ def draw(report: Report, judged: list[Judged]) -> str:
     )
 
 
-def _heading(report: Report) -> list[str]:
+def _heading(report: Report, title: str) -> list[str]:
     scale = report.scale
     told = f"{report.started_at[:10]} · {report.machine.get('processor', '')} · PostgreSQL {report.machine.get('postgresql', '')}"
     ran = f"medians of {scale.rounds} round(s) of {scale.seconds:g} s, {scale.members:,} members; thin line: lowest to highest round"
     x = 560
     colours = "green: ambition reached, amber: floor reached, red: below"
     return [
-        '<text class="head" x="20" y="30">Praemia beside its reference loads, one machine, one run</text>',
+        f'<text class="head" x="20" y="30">{escape(title)}, one machine, one run</text>',
         f'<text class="small" x="20" y="50">{escape(told)}</text>',
         f'<text class="small" x="20" y="66">{escape(ran)}</text>',
         f'<line class="line-floor" x1="{x + 190}" x2="{x + 190}" y1="40" y2="56"/>',

@@ -14,8 +14,13 @@ VERSION = 1
 
 
 def as_json(report: Report, judged: list[Judged]) -> str:
-    """The document kept in bench/results. Rates in units a second, times in the unit their name says."""
-    document = {
+    """The document kept in bench/results."""
+    return json.dumps(document(report, judged), indent=1, ensure_ascii=False) + "\n"
+
+
+def document(report: Report, judged: list[Judged]) -> dict[str, Any]:
+    """Its content. Rates in units a second, times in the unit their name says."""
+    return {
         "version": VERSION,
         "started_at": report.started_at,
         "seconds": round(report.seconds, 1),
@@ -27,7 +32,6 @@ def as_json(report: Report, judged: list[Judged]) -> str:
         "goals": [_goal(one) for one in judged],
         "loads": [_load(report, load) for load in report.workloads],
     }
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
 def medians(windows: list[Window]) -> dict[str, Figure | None]:

@@ -21,7 +21,7 @@ def show(report: Report, judged: list[Judged], console: Console) -> None:
         console.print(f"[dim]{key:11}[/dim]{value}", highlight=False)
     console.print()
     console.print(_loads(report))
-    console.print(_ratios(judged))
+    console.print(ratios(judged))
     _print_sizes(report, console)
     for warning in report.warnings:
         console.print(f"[yellow]warning[/yellow] {warning}", highlight=False)
@@ -54,18 +54,19 @@ def _loads(report: Report) -> Table:
             load.title,
             "" if rate is None else f"{rate.median:,.0f} {load.unit}/s",
             "" if rate is None or scale.rounds == 1 else f"{rate.spread:.0%}",
-            _cell(found["p50_ms"], ".2f"),
-            _cell(found["p99_ms"], ".2f"),
-            _cell(found["server_us"], ",.0f"),
-            _cell(found["postgres_us"], ",.0f"),
+            cell(found["p50_ms"], ".2f"),
+            cell(found["p99_ms"], ".2f"),
+            cell(found["server_us"], ",.0f"),
+            cell(found["postgres_us"], ",.0f"),
             "" if share is None else f"{share.median:.0%}",
-            _cell(found["wal_bytes"], ",.0f"),
+            cell(found["wal_bytes"], ",.0f"),
             style=style,
         )
     return table
 
 
-def _ratios(judged: list[Judged]) -> Table:
+def ratios(judged: list[Judged]) -> Table:
+    """Goals with their figures and lines."""
     table = Table(title="Ratios round by round, and limits: median, lowest and highest round, goal lines", title_justify="left")
     table.add_column("goal", no_wrap=True)
     table.add_column("what")
@@ -107,5 +108,6 @@ def number(value: float) -> str:
     return f"{value:.3g}"
 
 
-def _cell(value: Figure | None, form: str) -> str:
+def cell(value: Figure | None, form: str) -> str:
+    """A median, or nothing."""
     return "" if value is None else format(value.median, form)

@@ -11,6 +11,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import count
 
 from bench.traffic.order import Order
@@ -108,7 +109,12 @@ def member_of(number: int, members: int) -> bytes:
     return b"M%07d" % (number * _STEP % members)
 
 
-def _key_of(number: int) -> bytes:
+def purchase_of(number: int, members: int) -> bytes:
+    """The body of the number-th purchase."""
+    return b"".join((b'{"order":"B%011d","member":"' % number, member_of(number, members), _tails()[number % BASKETS]))
+
+
+def key_of(number: int) -> bytes:
     """An idempotency key as clients make them, random to whoever sees it, but always the same for the same number."""
     return hashlib.blake2b(b"%d" % number, digest_size=16).hexdigest().encode()
 
@@ -120,6 +126,7 @@ def _head(order: Order, method: str, path: str, length: int | None) -> bytes:
     return "\r\n".join(lines).encode()
 
 
+@cache
 def _tails() -> list[bytes]:
     """What follows the member in a purchase, for each basket."""
     channels = ("store", "web", "app")
@@ -132,14 +139,9 @@ def _tails() -> list[bytes]:
 
 def _purchases(order: Order, numbers: _Numbers) -> Iterator[Request]:
     path = f"/v1/programs/{order.program}/purchases"
-    opening, middle = b'{"order":"', b'","member":"'
-    tails = _tails()
-    fixed = len(opening) + 12 + len(middle) + 8
-    heads = [_head(order, "POST", path, fixed + len(tail)) + b'\r\nIdempotency-Key: "' for tail in tails]
+    heads = [_head(order, "POST", path, len(purchase_of(n, order.members))) + b'\r\nIdempotency-Key: "' for n in range(BASKETS)]
     while (number := numbers.take(1)) is not None:
-        n = number % BASKETS
-        member = member_of(number, order.members)
-        yield b"".join((heads[n], _key_of(number), b'"\r\n\r\n', opening, b"B%011d" % number, middle, member, tails[n])), 1
+        yield b"".join((heads[number % BASKETS], key_of(number), b'"\r\n\r\n', purchase_of(number, order.members))), 1
 
 
 def _bare(order: Order, numbers: _Numbers) -> Iterator[Request]:
@@ -151,19 +153,10 @@ def _bare(order: Order, numbers: _Numbers) -> Iterator[Request]:
 
 def _batches(order: Order, numbers: _Numbers) -> Iterator[Request]:
     path = f"/v1/programs/{order.program}/batch"
-    tails = _tails()
     size = order.batch
     while (first := numbers.take(size)) is not None:
-        pieces = [b'{"commands":[']
-        for number in range(first, first + size):
-            pieces += (
-                b'{"type":"purchase","order":"B%011d","member":"' % number,
-                member_of(number, order.members),
-                tails[number % BASKETS],
-                b",",
-            )
-        pieces[-1] = b"]}"
-        yield _keyed(order, path, first, b"".join(pieces)), size
+        commands = (b'{"type":"purchase",' + purchase_of(number, order.members)[1:] for number in range(first, first + size))
+        yield _keyed(order, path, first, b'{"commands":[' + b",".join(commands) + b"]}"), size
 
 
 def _members(order: Order, numbers: _Numbers) -> Iterator[Request]:
@@ -178,7 +171,7 @@ def _members(order: Order, numbers: _Numbers) -> Iterator[Request]:
 
 
 def _keyed(order: Order, path: str, number: int, body: bytes) -> bytes:
-    return b'%s\r\nIdempotency-Key: "%s"\r\n\r\n%s' % (_head(order, "POST", path, len(body)), _key_of(number), body)
+    return b'%s\r\nIdempotency-Key: "%s"\r\n\r\n%s' % (_head(order, "POST", path, len(body)), key_of(number), body)
 
 
 def _holds(order: Order, numbers: _Numbers) -> Iterator[Request]:

@@ -24,7 +24,7 @@ def report(*windows: Window, **changes: Any) -> Report:
         "workloads": ALL,
         "missing": {load.name: "not tried" for load in ALL if load.name not in seen},
         "windows": windows,
-        "sizes": {"events": 10, "events_measured": 8, "server_rss_mib": 70.0, "disk_bytes_per_event": 3000},
+        "sizes": {"events": 10, "entries": 30, "bytes": 9_000, "events_measured": 8, "server_rss_mib": 70.0, "disk_bytes_per_event": 3000},
         "proof": Proof(clean=True, seconds=0.1, said="clean"),
         "warnings": (),
         "seconds": 12.0,

@@ -215,8 +215,10 @@ class Book:
         return Figures(b.available, b.pending, b.held, [(lot.remaining, lot.last_day) for lot in lots])
 
     async def check(self) -> None:
-        """Everything verify proves of the ledger, and that every unit comes to zero."""
+        """Everything verify proves of the ledger, that every unit comes to zero, and that the transfers alone say what the account says."""
         async with self.ground.db.rehearsal(self.ground.tenant_id) as tx:
+            kept = [b for b in await ledger.balances_of(tx, self.owner) if b.unit == 0]
+            assert await ledger.balances_of(tx, self.owner, as_of=NOW + timedelta(days=10_000)) == kept
             assert [d async for _, found in ledger.verify(tx) for d in found] == []
             assert sum(amount for unit, _, amount, _ in await ledger.trial_balance(tx, 1) if unit == 0) == 0
 

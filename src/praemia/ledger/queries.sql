@@ -163,16 +163,17 @@ where t.bucket = :bucket and t.tenant_id = :tenant_id and t.owner_id = :owner_id
 order by t.posted_at, t.event_id, t.line;
 
 -- name: balances_as_of(tenant_id, bucket, owner_id, as_of)
--- What an owner held at an instant of programme time, from the entries alone.
-select e.unit,
-       coalesce(sum(e.amount) filter (where e.role = 'available'), 0)::bigint as available,
-       coalesce(sum(e.amount) filter (where e.role = 'pending'), 0)::bigint as pending,
-       coalesce(sum(e.amount) filter (where e.role = 'held'), 0)::bigint as held,
-       coalesce(sum(e.amount) filter (where e.side = 2 and e.kind in ('earn', 'promise', 'credit')), 0)::bigint as lifetime
-from entries e
-where e.bucket = :bucket and e.tenant_id = :tenant_id and e.owner_id = :owner_id and e.posted_at <= :as_of
-group by e.unit
-order by e.unit;
+-- What an owner held at an instant of programme time, from the transfers alone. Not from `entries`: whose an entry is follows from its role
+-- there, so no index could find an owner's. What is issued arrives as available or as pending.
+select t.unit,
+       sum(t.amount)::bigint as available,
+       sum(t.pending)::bigint as pending,
+       sum(t.held)::bigint as held,
+       coalesce(sum(t.amount + t.pending) filter (where t.kind in ('earn', 'promise', 'credit')), 0)::bigint as lifetime
+from movements t
+where t.bucket = :bucket and t.tenant_id = :tenant_id and t.owner_id = :owner_id and t.posted_at <= :as_of
+group by t.unit
+order by t.unit;
 
 -- name: statement(tenant_id, buckets, owners, since, until, after_posted, after_event, after_line, page)
 -- A page of the transfers of owners (one, or the parts of one member) in a period by posted time, oldest first, each with the sum of its

@@ -35,9 +35,9 @@ def taken_back(earned: Verdict, held: Mapping[str, int], shortfall: Shortfall) -
         missing = min(short.get(outcome.unit, 0), max(outcome.quanta, 0))
         if missing:
             short[outcome.unit] -= missing
-            outcome = replace(outcome, numbers={**outcome.numbers, "missing": missing})
+            outcome = outcome._replace(numbers={**outcome.numbers, "missing": missing})
         quanta = missing - outcome.quanta
-        outcomes.append(replace(outcome, fired=quanta != 0, quanta=quanta))
+        outcomes.append(outcome._replace(quanta=quanta))
     awards: dict[str, int] = {}
     for outcome in outcomes:
         awards[outcome.unit] = awards.get(outcome.unit, 0) + outcome.quanta

@@ -46,7 +46,7 @@ class Part:
 
     def outcome(self) -> Outcome:
         """The rule's part in the return's verdict."""
-        return Outcome(rule=self.rule, unit=self.unit, fired=True, quanta=-self.now, numbers={"bought": self.bought, "kept": self.kept})
+        return Outcome(rule=self.rule, unit=self.unit, quanta=-self.now, numbers={"bought": self.bought, "kept": self.kept})
 
     def to_json(self) -> dict[str, Any]:
         """As an event keeps it."""

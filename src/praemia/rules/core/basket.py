@@ -6,68 +6,69 @@ the order and tenders are shared over the lines by their positive net amount; fr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from praemia.rules.model import Basis, Happening, Line, Selection
-
-Picks = Callable[[Line], bool]
-
-
-class Chosen:
-    """The lines one selection takes. `indexes` point into the basket; `items` leaves out lines of negative amount."""
-
-    __slots__ = ("has_items", "indexes", "items", "net", "tax", "weight", "whole")
-
-    def __init__(self, basket: Basket, indexes: Sequence[int], whole: bool) -> None:
-        self.indexes = indexes
-        self.whole = whole
-        self.net = 0
-        self.tax = 0
-        self.weight = 0
-        self.items = 0
-        self.has_items = False
-        for index in indexes:
-            line = basket.lines[index]
-            net = basket.nets[index]
-            self.net += net
-            self.tax += line.tax_minor
-            if net > 0:
-                self.weight += net
-            if line.amount_minor >= 0:
-                self.items += line.quantity
-                self.has_items = True
+from praemia.rules.core.selections import Selections
+from praemia.rules.model import Basis, Happening
 
 
 class Basket:
-    """A happening's earning lines with what is needed of them, each selection resolved once."""
+    """A happening's earning lines, seen once, and by selection what they come to. Lines are numbered as in the happening.
 
-    __slots__ = ("_chosen", "_picks", "happening", "lines", "nets", "weight")
+    `net` is money after the lines' own discounts, `items` the quantity and `counted` the number of lines that are items: a line of
+    negative amount lowers the money but is no item. `reduced` says whether anything is to be shared out over the lines, by `total_weight`.
+    """
 
-    def __init__(self, happening: Happening, picks: Sequence[Picks | None]) -> None:
+    __slots__ = ("_selections", "counted", "happening", "items", "lines", "net", "reduced", "total_weight")
+
+    def __init__(self, happening: Happening, selections: Selections) -> None:
         self.happening = happening
-        self.lines = [line for line in happening.lines if not line.free]
-        self.nets = [line.amount_minor - line.discount_minor for line in self.lines]
-        self.weight = sum([net for net in self.nets if net > 0])
-        self._picks = picks
-        self._chosen: list[Chosen | None] = [None] * len(picks)
-
-    def chosen(self, selection: int) -> Chosen:
-        """The lines a selection takes; selections are numbered by the rule set, 0 takes every line."""
-        known = self._chosen[selection]
-        if known is None:
-            picks = self._picks[selection]
-            if picks is None:
-                known = Chosen(self, range(len(self.lines)), True)
+        self.lines = happening.lines
+        self._selections = selections
+        size = len(selections)
+        self.net = net = [0] * size
+        self.items = items = [0] * size
+        self.counted = counted = [0] * size
+        looks, known = selections.looks, selections.known
+        for line in happening.lines:
+            if line.free:
+                continue
+            amount = line.amount_minor
+            left = amount - line.discount_minor
+            numbers = known.get(looks(line)) or selections.takers(line)
+            if amount < 0:
+                for number in numbers:
+                    net[number] += left
             else:
-                known = Chosen(self, [index for index, line in enumerate(self.lines) if picks(line)], False)
-            self._chosen[selection] = known
-        return known
+                quantity = line.quantity
+                for number in numbers:
+                    net[number] += left
+                    items[number] += quantity
+                    counted[number] += 1
+        self.reduced = bool(happening.order_discount_minor or happening.points_tender_minor or happening.money_tender_minor)
+        self.total_weight = self.weight(0) if self.reduced else 0
+
+    def chosen(self, selection: int) -> list[int]:
+        """The lines a selection takes, by index."""
+        takers = self._selections.takers
+        return [index for index, line in enumerate(self.lines) if not line.free and selection in takers(line)]
+
+    def tax(self, selection: int) -> int:
+        """The tax on the lines a selection takes."""
+        return sum(self.lines[index].tax_minor for index in self.chosen(selection))
+
+    def weight(self, selection: int) -> int:
+        """What a selection weighs when something is shared out: its lines of positive net amount."""
+        return sum(max(self.net_of(index), 0) for index in self.chosen(selection))
+
+    def net_of(self, index: int) -> int:
+        """A line's money after its own discount."""
+        line = self.lines[index]
+        return line.amount_minor - line.discount_minor
 
     def goods_minor(self, with_tax: bool) -> int:
         """The order's goods after every discount, for minimum amounts."""
-        every = self.chosen(0)
-        return every.net - self.happening.order_discount_minor + (every.tax if with_tax else 0)
+        return self.net[0] - self.happening.order_discount_minor + (self.tax(0) if with_tax else 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,62 +86,40 @@ class Share:
 
 def amount_of(basket: Basket, selection: int, basis: Basis) -> tuple[int, int]:
     """The basis a rule sees, as numerator and denominator of minor units, floored at 0. The fast way to Share.total."""
-    chosen = basket.chosen(selection)
-    total = chosen.net + chosen.tax if basis.tax else chosen.net
-    off = _taken_off(basket.happening, basis, chosen.whole)
-    rest = _shipping(basket.happening, basis) if basis.shipping else 0
-    if off and not chosen.whole and basket.weight:
-        weight = basket.weight
-        total = total * weight - off * chosen.weight + rest * weight
-        return (total, weight) if total > 0 else (0, 1)
-    if chosen.whole:
-        total -= off
-    total += rest
+    total = basket.net[selection]
+    if basis.tax:
+        total += basket.tax(selection)
+    if basis.shipping:
+        total += _shipping(basket.happening, basis)
+    if basket.reduced:
+        off = _taken_off(basket.happening, basis, selection)
+        weight = basket.total_weight if off and selection else 0
+        if weight:
+            total = total * weight - off * basket.weight(selection)
+            return (total, weight) if total > 0 else (0, 1)
+        if not selection:
+            total -= off
     return (total, 1) if total > 0 else (0, 1)
 
 
 def share_of(basket: Basket, selection: int, basis: Basis) -> Share:
     """The same basis line by line, for line multipliers and for rounding by line."""
-    chosen = basket.chosen(selection)
-    off = _taken_off(basket.happening, basis, chosen.whole)
+    off = _taken_off(basket.happening, basis, selection)
     rest = _shipping(basket.happening, basis) if basis.shipping else 0
-    weight = basket.weight if off and basket.weight else 1
+    whole = basket.total_weight if off else 0
+    weight = whole or 1
     parts = []
-    for index in chosen.indexes:
-        net = basket.nets[index]
+    for index in basket.chosen(selection):
+        net = basket.net_of(index)
         gross = net + basket.lines[index].tax_minor if basis.tax else net
-        parts.append((index, gross * weight - (off * max(net, 0) if basket.weight else 0)))
-    if off and chosen.whole and not basket.weight:
+        parts.append((index, gross * weight - (off * max(net, 0) if whole else 0)))
+    if off and not selection and not whole:
         rest -= off
     return Share(parts=tuple(parts), rest=rest * weight, denominator=weight)
 
 
-def picker(match: Selection | None, exclude: Selection | None) -> Picks | None:
-    """A test for `match` minus `exclude`; None when neither is given, which takes every line."""
-    if match is None and exclude is None:
-        return None
-    wanted = _any_of(match) if match is not None else None
-    unwanted = _any_of(exclude) if exclude is not None else None
-    if unwanted is None:
-        return wanted
-    if wanted is None:
-        return lambda line: not unwanted(line)
-    return lambda line: wanted(line) and not unwanted(line)
-
-
-def _any_of(selection: Selection) -> Picks:
-    skus, brands, categories, tags = selection.skus, selection.brands, selection.categories, selection.tags
-    if categories and not (skus or brands or tags):
-        return lambda line: not categories.isdisjoint(line.categories)
-    if skus and not (categories or brands or tags):
-        return lambda line: line.sku in skus
-    return lambda line: (
-        line.sku in skus or line.brand in brands or not categories.isdisjoint(line.categories) or not tags.isdisjoint(line.tags)
-    )
-
-
-def _taken_off(happening: Happening, basis: Basis, whole: bool) -> int:
-    off = happening.order_discount_minor if whole or basis.spread_order_discount else 0
+def _taken_off(happening: Happening, basis: Basis, selection: int) -> int:
+    off = happening.order_discount_minor if not selection or basis.spread_order_discount else 0
     if not basis.points_tender:
         off += happening.points_tender_minor
     if not basis.money_tender:

@@ -1,4 +1,4 @@
-"""Reads the engine's checked expression tree (the public `cel.expr.CheckedExpr` message) for what an expression could cost.
+"""Reads the engine's checked expression tree (the public `cel.expr.CheckedExpr` message): what it could cost, what it looks at.
 
 Only the parts of the message that are walked are declared here; protobuf skips the rest. Field numbers come from the CEL
 specification's syntax.proto and checked.proto.
@@ -19,6 +19,7 @@ _SHAPES: dict[str, tuple[tuple[str, int, str, bool], ...]] = {
     "Reference": (("overloads", 3, "text", True),),
     "Expr": (
         ("id", 2, "int", False),
+        ("constant", 3, "Constant", False),
         ("ident", 4, "Ident", False),
         ("select", 5, "Select", False),
         ("call", 6, "Call", False),
@@ -26,9 +27,10 @@ _SHAPES: dict[str, tuple[tuple[str, int, str, bool], ...]] = {
         ("struct", 8, "Struct", False),
         ("comprehension", 9, "Comprehension", False),
     ),
+    "Constant": (("int64", 3, "int", False), ("string", 6, "text", False)),
     "Ident": (("name", 1, "text", False),),
-    "Select": (("operand", 1, "Expr", False),),
-    "Call": (("target", 1, "Expr", False), ("args", 3, "Expr", True)),
+    "Select": (("operand", 1, "Expr", False), ("field", 2, "text", False), ("test_only", 3, "bool", False)),
+    "Call": (("target", 1, "Expr", False), ("function", 2, "text", False), ("args", 3, "Expr", True)),
     "List": (("elements", 1, "Expr", True),),
     "Struct": (("entries", 2, "Entry", True),),
     "Entry": (("map_key", 3, "Expr", False), ("value", 4, "Expr", False)),
@@ -46,14 +48,30 @@ _GROWING = frozenset({"add_string", "add_list", "add_bytes"})
 
 def comprehension_depth(serialized: bytes) -> int:
     """How deep comprehensions nest; chained ones nest in the tree, each in the range of the next."""
-    return _depth(_parsed(serialized).expr)
+    return _depth(parsed(serialized).expr)
 
 
 def growing_sums(serialized: bytes) -> int:
     """How many additions of text, bytes or lists stand inside comprehensions, the engine's own collecting step not counted."""
-    checked = _parsed(serialized)
+    checked = parsed(serialized)
     growing = {entry.key for entry in checked.references if _GROWING & set(entry.value.overloads)}
     return _sums(checked.expr, growing, frozenset(), False)
+
+
+def fields_read(serialized: bytes, variable: str) -> frozenset[str] | None:
+    """Which fields of a variable an expression reads or asks for; None when it looks at the whole."""
+    found = list(_uses(parsed(serialized).expr, variable))
+    return None if None in found else frozenset(name for name in found if name is not None)
+
+
+def _uses(expr: Any, variable: str) -> Iterator[str | None]:
+    if expr.HasField("select") and expr.select.operand.HasField("ident") and expr.select.operand.ident.name == variable:
+        yield expr.select.field
+    elif expr.HasField("ident") and expr.ident.name == variable:
+        yield None
+    else:
+        for child in _children(expr):
+            yield from _uses(child, variable)
 
 
 def _depth(expr: Any) -> int:
@@ -91,7 +109,8 @@ def _children(expr: Any) -> Iterator[Any]:
         yield from (part.range, part.start, part.condition, part.step, part.result)
 
 
-def _parsed(serialized: bytes) -> Any:
+def parsed(serialized: bytes) -> Any:
+    """The tree's root expression with what was noted about its parts."""
     wrapped = any_pb2.Any.FromString(serialized)
     return _checked_class().FromString(wrapped.value)
 
@@ -99,12 +118,12 @@ def _parsed(serialized: bytes) -> Any:
 @cache
 def _checked_class() -> Any:
     kinds = descriptor_pb2.FieldDescriptorProto
-    file = descriptor_pb2.FileDescriptorProto(name="checked_tree.proto", package="tree", syntax="proto3")
+    file = descriptor_pb2.FileDescriptorProto(name="checked_tree.proto", package="tree", syntax="proto2")  # proto2: it tells what is absent
     for name, fields in _SHAPES.items():
         message = file.message_type.add(name=name)
         for field, number, kind, repeated in fields:
             label = kinds.LABEL_REPEATED if repeated else kinds.LABEL_OPTIONAL
-            scalar = {"int": kinds.TYPE_INT64, "text": kinds.TYPE_STRING}.get(kind)
+            scalar = {"int": kinds.TYPE_INT64, "text": kinds.TYPE_STRING, "bool": kinds.TYPE_BOOL}.get(kind)
             declared = message.field.add(name=field, number=number, label=label, type=scalar or kinds.TYPE_MESSAGE)
             if scalar is None:
                 declared.type_name = f".tree.{kind}"

@@ -1,6 +1,6 @@
-"""What base rules give, exactly: numerator and denominator of quanta, before rounding.
+"""What base rules give. Exact until it is rounded: a ratio is a numerator and a denominator of quanta.
 
-`earned` is the plain result, `multiplied` the result when every basket line carries a factor. Factors are integers over a common
+`earned` is the plain result, `multiplied` the exact one when every basket line carries a factor. Factors are integers over a common
 denominator. A line multiplier works on the lines' share of what the rule gave, so both accruals answer the same formula.
 """
 
@@ -17,33 +17,41 @@ from praemia.rules.model import Accrual, Basis, Fixed, PerAmount, PerItem, PerVa
 Ratio = tuple[int, int]
 Figures = dict[str, Any]
 NONE: Ratio = (0, 1)
+NO_FIGURES: Figures = {}
 
 
 class Earns(Protocol):
-    """A compiled base effect."""
+    """A compiled base effect. Quanta are never negative."""
 
     proportional: bool
 
-    def earned(self, sight: Sight) -> tuple[Ratio, Figures]:
-        """Quanta before rounding, never negative, and what the explanation wants to know about them."""
+    def earned(self, sight: Sight) -> tuple[int, Figures]:
+        """Whole quanta, and what the explanation wants to know about them."""
 
     def multiplied(self, sight: Sight, factors: Sequence[int], common: int) -> Ratio:
         """Quanta before rounding when line i counts factors[i] / common times."""
 
 
 class ByAmount:
-    """`quanta` per `per_minor` of basis, rounded by the caller."""
+    """`quanta` per `per_minor` of basis."""
 
     proportional = True
 
-    def __init__(self, effect: PerAmount, selection: int, basis: Basis) -> None:
+    def __init__(self, effect: PerAmount, selection: int, basis: Basis, round_: Rounder) -> None:
         self._quanta, self._divisor = effect.quanta.numerator, effect.quanta.denominator
         self._per = effect.per_minor
         self._whole_steps = effect.accrual is Accrual.WHOLE_STEPS
         self._selection = selection
         self._basis = basis
+        self._round = round_
 
-    def earned(self, sight: Sight) -> tuple[Ratio, Figures]:
+    def earned(self, sight: Sight) -> tuple[int, Figures]:
+        amount, scale = amount_of(sight.basket, self._selection, self._basis)
+        quanta, divisor = self._ratio(amount, scale)
+        return self._round(quanta, divisor), {"basis_minor": amount // scale}
+
+    def exact(self, sight: Sight) -> tuple[Ratio, Figures]:
+        """Quanta before rounding, for rules that are rounded together."""
         amount, scale = amount_of(sight.basket, self._selection, self._basis)
         return self._ratio(amount, scale), {"basis_minor": amount // scale}
 
@@ -67,13 +75,10 @@ class ByAmount:
 class ByLine(ByAmount):
     """The same, every line (and the shipping) rounded by itself; negative parts count, the sum is floored at 0."""
 
-    def __init__(self, effect: PerAmount, selection: int, basis: Basis, round_: Rounder) -> None:
-        super().__init__(effect, selection, basis)
-        self._round = round_
-
-    def earned(self, sight: Sight) -> tuple[Ratio, Figures]:
+    def earned(self, sight: Sight) -> tuple[int, Figures]:
         amount, scale = amount_of(sight.basket, self._selection, self._basis)
-        return self.multiplied(sight, [1] * len(sight.basket.lines), 1), {"basis_minor": amount // scale}
+        quanta, _ = self.multiplied(sight, [1] * len(sight.basket.lines), 1)
+        return quanta, {"basis_minor": amount // scale}
 
     def multiplied(self, sight: Sight, factors: Sequence[int], common: int) -> Ratio:
         share = share_of(sight.basket, self._selection, self._basis)
@@ -93,17 +98,14 @@ class ByItem:
         self._quanta = effect.quanta
         self._selection = selection
 
-    def earned(self, sight: Sight) -> tuple[Ratio, Figures]:
-        items = sight.basket.chosen(self._selection).items
-        return (max(items * self._quanta, 0), 1), {"items": items}
+    def earned(self, sight: Sight) -> tuple[int, Figures]:
+        items = sight.basket.items[self._selection]
+        return max(items * self._quanta, 0), {"items": items}
 
     def multiplied(self, sight: Sight, factors: Sequence[int], common: int) -> Ratio:
-        lines = sight.basket.lines
-        weighted = sum(
-            lines[index].quantity * factors[index]
-            for index in sight.basket.chosen(self._selection).indexes
-            if lines[index].amount_minor >= 0
-        )
+        basket = sight.basket
+        lines = basket.lines
+        weighted = sum(lines[index].quantity * factors[index] for index in basket.chosen(self._selection) if lines[index].amount_minor >= 0)
         return max(weighted * self._quanta, 0), common
 
 
@@ -115,8 +117,8 @@ class Once:
     def __init__(self, effect: Fixed) -> None:
         self._quanta = effect.quanta
 
-    def earned(self, sight: Sight) -> tuple[Ratio, Figures]:
-        return (self._quanta, 1), {}
+    def earned(self, sight: Sight) -> tuple[int, Figures]:
+        return self._quanta, NO_FIGURES
 
     def multiplied(self, sight: Sight, factors: Sequence[int], common: int) -> Ratio:
         return self._quanta, 1
@@ -127,20 +129,20 @@ class ByValue:
 
     proportional = True
 
-    def __init__(self, effect: PerValue) -> None:
+    def __init__(self, effect: PerValue, round_: Rounder) -> None:
         self._quanta, self._divisor = effect.quanta.numerator, effect.quanta.denominator
         self._per = effect.per
         self._field = effect.value_field
         self._whole_steps = effect.accrual is Accrual.WHOLE_STEPS
+        self._round = round_
 
-    def earned(self, sight: Sight) -> tuple[Ratio, Figures]:
-        value = _number(sight.happening.fields, self._field)
-        counted = max(value, 0)
-        steps: Ratio = (counted // self._per, 1) if self._whole_steps else (counted, self._per)
-        return (steps[0] * self._quanta, steps[1] * self._divisor), {"value": value}
+    def earned(self, sight: Sight) -> tuple[int, Figures]:
+        return self._round(*self.multiplied(sight, (), 1)), {"value": _number(sight.happening.fields, self._field)}
 
     def multiplied(self, sight: Sight, factors: Sequence[int], common: int) -> Ratio:
-        return self.earned(sight)[0]
+        counted = max(_number(sight.happening.fields, self._field), 0)
+        steps, per = (counted // self._per, 1) if self._whole_steps else (counted, self._per)
+        return steps * self._quanta, per * self._divisor
 
 
 def _number(fields: Mapping[str, Any], name: str) -> int:

@@ -8,29 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import reduce
 
 from praemia.rules.core.clauses import Clause
-from praemia.rules.core.conditions import Predicate
+from praemia.rules.core.conditions import Predicate, predicate
 from praemia.rules.core.refusals import Refusal
+from praemia.rules.core.showing import Shown
 from praemia.rules.core.sight import Sight
-from praemia.rules.model import PURCHASE, Limit, Outcome, Period, PerValue, Rule, Scope
+from praemia.rules.model import PURCHASE, Outcome, Period, PerValue, Rule
 
 Gate = Callable[[Sight], Outcome | None]
 
 
-def gates_of(rule: Rule, selection: int, predicate: Predicate | None) -> tuple[Gate, ...]:
-    """Every condition of a rule in the order in which it is tested; a rule that asks nothing has no gates."""
+def gate_of(rule: Rule, selection: int, shown: Shown) -> Gate | None:
+    """Every condition of a rule as one gate, tested in the order of the clause table; None when the rule asks nothing."""
     gates = [*_window(rule), *_places(rule), *_people(rule), *_purchase(rule, selection)]
-    if predicate is not None:
-        gates.append(_expression(Refusal(rule, Clause.EXPRESSION, "error"), predicate))
+    if rule.when.expression is not None:
+        gates.append(_expression(Refusal(rule, Clause.EXPRESSION, "error"), predicate(rule.when.expression, shown)))
     if isinstance(rule.effect, PerValue):
         gates.append(_value(Refusal(rule, Clause.VALUE, "field"), rule.effect.value_field))
     if rule.limit is not None and rule.limit.per is not Period.ORDER:
-        gates.append(_limit(Refusal(rule, Clause.LIMIT), limit_counter(rule), rule.limit))
+        gates.append(_limit(Refusal(rule, Clause.LIMIT), limit_counter(rule), rule.limit.times))
     if rule.cooldown_seconds is not None:
         pause = timedelta(seconds=rule.cooldown_seconds)
         gates.append(_cooldown(Refusal(rule, Clause.COOLDOWN), cooldown_counter(rule), pause))
-    return tuple(gates)
+    return reduce(_both, gates) if gates else None
 
 
 def limit_counter(rule: Rule) -> str:
@@ -43,6 +45,10 @@ def cooldown_counter(rule: Rule) -> str:
     return f"cooldown:{rule.id}"
 
 
+def _both(first: Gate, second: Gate) -> Gate:
+    return lambda sight: first(sight) or second(sight)
+
+
 def _window(rule: Rule) -> Iterator[Gate]:
     window = rule.when.window
     # A window over midnight belongs to the day on which it starts: before this minute, that is yesterday.
@@ -52,7 +58,7 @@ def _window(rule: Rule) -> Iterator[Gate]:
     if window.weekdays:
         yield _weekday(Refusal(rule, Clause.WEEKDAY, "day"), window.weekdays, belongs)
     if window.hours is not None:
-        yield _hours(Refusal(rule, Clause.HOURS, "minute"), *window.hours)
+        yield _hours(Refusal(rule, Clause.HOURS), *window.hours)
 
 
 def _dates(refusal: Refusal, first: date, last: date, belongs: int) -> Gate:
@@ -75,7 +81,7 @@ def _hours(refusal: Refusal, start: int, end: int) -> Gate:
     def test(sight: Sight) -> Outcome | None:
         minute = sight.minute
         inside = start <= minute < end if start < end else minute >= start or minute < end
-        return None if inside else refusal.seeing(minute)
+        return None if inside else refusal.with_numbers({"minute": minute})
 
     return test
 
@@ -138,7 +144,7 @@ def _first_purchase(refusal: Refusal) -> Gate:
 
 
 def _match(refusal: Refusal, selection: int) -> Gate:
-    return lambda sight: None if sight.basket.chosen(selection).has_items else refusal.plain
+    return lambda sight: None if sight.basket.counted[selection] else refusal.plain
 
 
 def _min_amount(refusal: Refusal, least: int, with_tax: bool) -> Gate:
@@ -151,7 +157,7 @@ def _min_amount(refusal: Refusal, least: int, with_tax: bool) -> Gate:
 
 def _min_quantity(refusal: Refusal, least: int, selection: int) -> Gate:
     def test(sight: Sight) -> Outcome | None:
-        quantity = sight.basket.chosen(selection).items
+        quantity = sight.basket.items[selection]
         return None if quantity >= least else refusal.with_numbers({"quantity": quantity, "least": least})
 
     return test
@@ -159,7 +165,7 @@ def _min_quantity(refusal: Refusal, least: int, selection: int) -> Gate:
 
 def _expression(refusal: Refusal, predicate: Predicate) -> Gate:
     def test(sight: Sight) -> Outcome | None:
-        met, error = predicate(sight.activation())
+        met, error = predicate(sight)
         return None if met else refusal.seeing(error)
 
     return test
@@ -170,17 +176,17 @@ def _value(refusal: Refusal, field: str) -> Gate:
     return lambda sight: None if type(sight.happening.fields.get(field)) is int else refusal.seeing(field)
 
 
-def _limit(refusal: Refusal, name: str, limit: Limit) -> Gate:
+def _limit(refusal: Refusal, counter: str, times: int) -> Gate:
     def test(sight: Sight) -> Outcome | None:
-        used = sight.usage(limit.scope, name, limit.per).used
-        return None if used < limit.times else refusal.with_numbers({"used": used, "times": limit.times})
+        used = sight.usage(counter).used
+        return None if used < times else refusal.with_numbers({"used": used, "times": times})
 
     return test
 
 
-def _cooldown(refusal: Refusal, name: str, pause: timedelta) -> Gate:
+def _cooldown(refusal: Refusal, counter: str, pause: timedelta) -> Gate:
     def test(sight: Sight) -> Outcome | None:
-        last = sight.usage(Scope.MEMBER, name, Period.LIFETIME).last_at
+        last = sight.usage(counter).last_at
         if last is None or abs(sight.happening.occurred_at - last) >= pause:
             return None
         return refusal.with_numbers({"last_at": last.isoformat()})

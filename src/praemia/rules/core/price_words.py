@@ -89,7 +89,7 @@ def _sentence(one: Taken, promotions: Mapping[str, Rule], names: Mapping[str, st
     rule = promotions.get(one.id) if one.kind is OfferKind.PROMOTION else None
     if rule is None or one.clause not in set(Clause):
         return NOT_TAKEN[lang].format(name=name, why=one.numbers.get("why") or OTHERWISE[lang].format(clause=one.clause))
-    refused = Outcome(rule=rule.id, unit=rule.unit, fired=False, clause=one.clause, numbers=one.numbers)
+    refused = Outcome(rule=rule.id, unit=rule.unit, clause=one.clause, numbers=one.numbers)
     (said,) = explain(Verdict(awards={}, outcomes=(refused,)), replace(earning, rules=(rule,)), lang)
     return said.sentence
 

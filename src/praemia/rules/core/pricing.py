@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from praemia.rules.core.basket import Picks, picker
 from praemia.rules.core.clauses import Clause
-from praemia.rules.core.conditions import predicate
-from praemia.rules.core.gates import Gate, gates_of
+from praemia.rules.core.gates import Gate, gate_of
 from praemia.rules.core.periods import ALWAYS, first_day
+from praemia.rules.core.selections import Selections
+from praemia.rules.core.showing import Shown
 from praemia.rules.core.sight import Sight
 from praemia.rules.core.takeoffs import Amounts, Prices, cut_to
 from praemia.rules.model import (
@@ -36,7 +36,6 @@ from praemia.rules.model import (
     Promotion,
     Rule,
     Scope,
-    Selection,
     Taken,
     Usage,
 )
@@ -50,8 +49,8 @@ class _Ready:
     """A promotion with its conditions compiled."""
 
     promotion: Promotion
-    gates: tuple[Gate, ...]
-    picks: Picks | None
+    gate: Gate | None
+    selection: int
 
 
 class PriceRules:
@@ -61,16 +60,12 @@ class PriceRules:
         self.discounts = discounts
         self._timezone = earning.timezone
         self.rules = tuple(rule_of(promotion, earning) for promotion in discounts.promotions)
-        selections: list[tuple[Selection | None, Selection | None]] = [(None, None)]
+        self._selections = Selections()
+        shown = Shown()
         ready = []
         for promotion, rule in zip(discounts.promotions, self.rules, strict=True):
-            lines = (promotion.match, promotion.exclude)
-            if lines not in selections:
-                selections.append(lines)
-            said = promotion.when.expression
-            gates = gates_of(rule, selections.index(lines), predicate(said) if said is not None else None)
-            ready.append(_Ready(promotion=promotion, gates=gates, picks=picker(*lines)))
-        self._picks = tuple(picker(*lines) for lines in selections)
+            selection = self._selections.number(promotion.match, promotion.exclude)
+            ready.append(_Ready(promotion=promotion, gate=gate_of(rule, selection, shown), selection=selection))
         self._ready = {one.promotion.id: one for one in ready}
         self._clashes = _clashes(discounts.promotions)
         self.automatic = tuple(
@@ -105,7 +100,7 @@ class PriceRules:
     def price(self, happening: Happening, facts: Facts, named: Sequence[Offer]) -> Priced:
         """What is taken off. A guest has no reference: what asks for a member or counts by member is not for them."""
         guest = facts.reference is None
-        sight = Sight(happening, replace(facts, purchases_before=1) if guest else facts, self._timezone, self._picks)
+        sight = Sight(happening, replace(facts, purchases_before=1) if guest else facts, self._timezone, self._selections)
         till = _Till(Prices(happening, initially=self.discounts.sequence is PercentOf.INITIAL), sight)
         offers = [*self.automatic, *named]
         if self.discounts.combine is Combine.ALL:
@@ -172,8 +167,8 @@ class PriceRules:
         if self._is_whole(offer):
             return till.prices.off_order(offer.takes)
         lines = till.prices.lines
-        picks = ready.picks if ready is not None else None
-        picked = [index for index, line in enumerate(lines) if not line.free and (picks is None or picks(line))]
+        selection = ready.selection if ready is not None else 0
+        picked = [index for index, line in enumerate(lines) if not line.free and selection in self._selections.takers(line)]
         cheapest = ready is not None and ready.promotion.cheapest
         return till.prices.off_lines(offer.takes, picked, cheapest=cheapest)
 
@@ -255,10 +250,9 @@ def _refused(ready: _Ready, till: _Till, counters: dict[CounterKey, int]) -> tup
     promotion, facts = ready.promotion, till.sight.facts
     if not promotion.enabled:
         return Clause.DISABLED.value, {}
-    for gate in ready.gates:
-        refusal = gate(till.sight)
-        if refusal is not None:
-            return str(refusal.clause), dict(refusal.numbers)
+    refusal = None if ready.gate is None else ready.gate(till.sight)
+    if refusal is not None:
+        return str(refusal.clause), dict(refusal.numbers)
     limits = ((promotion.total, Scope.PROGRAM), (promotion.per_member, Scope.MEMBER))
     for times, scope in limits:
         if times is None:

@@ -7,8 +7,9 @@ from typing import Any
 
 from praemia.rules.core.clauses import Clause
 from praemia.rules.model import Outcome, Rule
+from praemia.rules.model.verdict import outcome_of
 
-KEPT = 64  # per rule and clause; observed values beyond that are not worth the memory
+KEPT = 64  # per rule and clause; more observed values are not worth the memory; what is seen now is likely to be seen again soon
 
 
 class Refusal:
@@ -19,14 +20,14 @@ class Refusal:
     def __init__(self, rule: Rule, clause: Clause, name: str = "") -> None:
         self._rule = rule.id
         self._unit = rule.unit
-        self._clause = clause
+        self._clause = clause.value
         self._name = name
         self._known: dict[Hashable, Outcome] = {}
         self.plain = self.with_numbers({})
 
     def with_numbers(self, numbers: dict[str, Any]) -> Outcome:
         """A refusal with the figures behind it."""
-        return Outcome(rule=self._rule, unit=self._unit, fired=False, clause=self._clause, numbers=numbers)
+        return outcome_of((self._rule, self._unit, 0, self._clause, numbers))
 
     def seeing(self, value: Any) -> Outcome:
         """A refusal by the one value seen, under the name given at first; a date is kept as text."""
@@ -35,6 +36,7 @@ class Refusal:
             if value is None:
                 return self.plain
             known = self.with_numbers({self._name: value if isinstance(value, int | str) else value.isoformat()})
-            if len(self._known) < KEPT:
-                self._known[value] = known
+            if len(self._known) >= KEPT:
+                self._known.clear()
+            self._known[value] = known
         return known

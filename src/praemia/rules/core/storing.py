@@ -5,8 +5,9 @@ Only what the verdict looked at is kept of a member's facts: enough to reach the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from praemia.rules.core.ruleset import RuleSet
@@ -14,8 +15,14 @@ from praemia.rules.model import CounterKey, Cut, Facts, Outcome, Scope, Usage, V
 
 
 def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
-    """A compact form; empty parts are left out."""
-    kept: dict[str, Any] = {"awards": dict(verdict.awards), "outcomes": [_outcome_to(one) for one in verdict.outcomes]}
+    """A compact form; empty parts are left out.
+
+    An outcome is [rule, unit, quanta, clause, numbers] without an empty end: most rules of most events are refused for a plain reason.
+    """
+    kept: dict[str, Any] = {
+        "awards": dict(verdict.awards),
+        "outcomes": [one[:5] if one.numbers else one[:4] if one.clause is not None else one[:3] for one in verdict.outcomes],
+    }
     if verdict.cuts:
         kept["cuts"] = [[cut.by, cut.rule, cut.unit, cut.quanta, cut.room] for cut in verdict.cuts]
     if verdict.spent:
@@ -27,7 +34,7 @@ def verdict_from_json(kept: Mapping[str, Any]) -> Verdict:
     """The verdict as it was; the inverse of verdict_to_json."""
     return Verdict(
         awards=dict(kept["awards"]),
-        outcomes=tuple(_outcome_from(one) for one in kept["outcomes"]),
+        outcomes=tuple(Outcome(*one) for one in kept["outcomes"]),
         cuts=tuple(Cut(by=by, rule=rule, unit=unit, quanta=quanta, room=room) for by, rule, unit, quanta, room in kept.get("cuts", ())),
         spent={_key_from(scope, counter, period): quanta for scope, counter, period, quanta in kept.get("spent", ())},
     )
@@ -72,28 +79,7 @@ def facts_from_json(kept: Mapping[str, Any]) -> Facts:
     )
 
 
-def _outcome_to(outcome: Outcome) -> list[Any]:
-    """[rule, unit, quanta, clause, numbers] without an empty end: most rules of most events are refused for a plain reason."""
-    kept: list[Any] = [outcome.rule, outcome.unit, outcome.quanta]
-    if outcome.clause is not None or outcome.numbers:
-        kept.append(outcome.clause)
-        if outcome.numbers:
-            kept.append(outcome.numbers)
-    return kept
-
-
-def _outcome_from(kept: Sequence[Any]) -> Outcome:
-    rule, unit, quanta, *why = kept
-    return Outcome(
-        rule=rule,
-        unit=unit,
-        fired=quanta != 0,
-        quanta=quanta,
-        clause=why[0] if why else None,
-        numbers=why[1] if len(why) > 1 else {},
-    )
-
-
+@lru_cache(maxsize=1024)
 def _key_to(key: CounterKey) -> tuple[str, str, str]:
     return key.scope.value, key.counter, key.period.isoformat()
 

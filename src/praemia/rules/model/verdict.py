@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from praemia.foundation.values import value
 from praemia.rules.model.happening import CounterKey
 
 
-@value
-class Outcome:
+class Outcome(NamedTuple):
     """What one rule did. `quanta` is what it gave after every cut; `clause` names what stopped it (None when it fired).
 
-    `numbers` are the figures behind it (basis, factor, threshold, room ...), JSON values only, for the explanation.
+    `numbers` are the figures behind it (basis, factor, threshold, room ...), JSON values only, for the explanation. A tuple, because
+    every event makes some: nothing is made faster, and it is stored as it is.
     """
 
     rule: str
     unit: str
-    fired: bool
     quanta: int = 0
     clause: str | None = None
-    numbers: Mapping[str, Any] = field(default_factory=dict)
+    numbers: Mapping[str, Any] = {}
+
+    @property
+    def fired(self) -> bool:
+        """Whether the rule gave (or took) anything."""
+        return self.quanta != 0
+
+
+outcome_of: Callable[[tuple[str, str, int, str | None, Mapping[str, Any]]], Outcome] = partial(tuple.__new__, Outcome)
+"""An outcome from all its fields in order, at half the cost."""
 
 
 @value
