@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
 import httpx2
 import pytest
 
-from tests.web.conftest import Program, Site
+from tests.web.conftest import Program, Site, running_site
 
 
 @pytest.fixture
@@ -96,3 +101,51 @@ def test_a_member_pages_through_what_was_redeemed(cafe: Program) -> None:
         page = cafe.get("/members/anna/redemptions", limit=2, after=page["next"]).json()
         seen += [one["redemption"] for one in page["redemptions"]]
     assert seen == made[::-1]
+
+
+async def at_once(site: Site, cafe: Program, *requests: tuple[str, dict[str, Any], str | None]) -> list[httpx2.Response]:
+    """Send (path, body, key) all at the same moment."""
+    async with httpx2.AsyncClient(base_url=site.address, headers={"Authorization": f"Bearer {site.owner}"}, timeout=60) as client:
+        sent = (
+            client.post(cafe.path(path), json=body, headers={} if key is None else {"Idempotency-Key": key}) for path, body, key in requests
+        )
+        return await asyncio.gather(*sent)
+
+
+async def test_a_rush_shares_transactions_and_everybody_gets_their_own_answer(site: Site, cafe: Program) -> None:
+    """Among them what goes alone (a donation) and what is refused: the points pay for as many as they cover."""
+    rewards = ["espresso", "trees", "espresso", "yacht", "espresso", "espresso", "espresso", "espresso"]
+    wanted = [("/redemptions", {"member": "anna", "reward": rewards[n % 8], "hold": n % 8 == 0}, f"k{n}") for n in range(80)]
+    answers = await at_once(site, cafe, *wanted)
+    told = Counter(answer.json().get("code", answer.status_code) for answer in answers)
+    assert told["catalogue.reward_unknown"] == 10
+    assert told.keys() == {201, "catalogue.reward_unknown", "ledger.insufficient_points"}
+    spent = sum(answer.json()["spent"] for answer in answers if answer.status_code == 201)
+    assert cafe.balance("anna") == 1000 - spent
+    again = await at_once(site, cafe, *[sent for sent, answer in zip(wanted, answers, strict=True) if answer.status_code == 201])
+    assert {answer.headers["Idempotency-Replayed"] for answer in again} == {"true"}
+    assert cafe.balance("anna") == 1000 - spent
+
+
+async def test_one_hold_is_captured_once_however_many_ask(site: Site, cafe: Program) -> None:
+    held = redeem(cafe, "espresso", "h", hold=True).json()["redemption"]
+    answers = await at_once(site, cafe, *[(f"/redemptions/{held}/capture", {}, None)] * 20)
+    assert [answer.status_code for answer in answers] == [200] * 20
+    assert sum(answer.json()["event"] is not None for answer in answers) == 1
+    assert cafe.balance("anna") == 950
+
+
+@pytest.fixture
+def documented_site(database: str) -> Iterator[Site]:
+    yield from running_site(database, hot_routes=False)
+
+
+def test_the_documented_routes_answer_as_the_hot_ones(documented_site: Site) -> None:
+    cafe = documented_site.cafe()
+    cafe.enrol("anna")
+    held = redeem(cafe, "espresso", "h", hold=True)
+    assert held.status_code == 201
+    assert redeem(cafe, "espresso", "h", hold=True).headers["Idempotency-Replayed"] == "true"
+    assert cafe.post(f"/redemptions/{held.json()['redemption']}/capture", {}).json()["state"] == "given"
+    assert cafe.post("/redemptions/nothing/release", {}).json()["code"] == "redemption.unknown"
+    assert redeem(cafe, "five-off", "f").json()["code"] == "ledger.insufficient_points"

@@ -43,7 +43,7 @@ from praemia.catalogue.service.codes import (
     withdraw_codes,
 )
 from praemia.catalogue.service.donations import donate, donations_of
-from praemia.catalogue.service.stock import left_of, put_back, take_stock
+from praemia.catalogue.service.stock import Demand, Stock, left_of, lock_stock, write_stock
 from praemia.catalogue.store import wrong_cards
 
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "CodeUnknown",
     "CodeUsedUp",
     "Deal",
+    "Demand",
     "GiftCard",
     "LimitReached",
     "Look",
@@ -72,6 +73,7 @@ __all__ = [
     "OutOfStock",
     "PoolEmpty",
     "RewardUnknown",
+    "Stock",
     "Wish",
     "burn_code",
     "burn_whole",
@@ -95,16 +97,16 @@ __all__ = [
     "issue_codes",
     "left_of",
     "lock_card",
+    "lock_stock",
     "make_codes",
     "normal",
     "objections",
     "pool_size",
-    "put_back",
     "refund_card",
     "seats_of",
-    "take_stock",
     "unburn_code",
     "upload_codes",
     "withdraw_codes",
+    "write_stock",
     "wrong_cards",
 ]

@@ -17,7 +17,7 @@ order by want.bucket, want.slice
 on conflict do nothing;
 
 -- name: lock_slices(tenant_id, program_id, item, buckets, slices)
--- Lock every slice of an item, in one order for everybody. No join: where a merge join over partitions waits for a lock, PostgreSQL 18
+-- Lock slices of an item, in one order for everybody. No join: where a merge join over partitions waits for a lock, PostgreSQL 18
 -- looks again for the row it got and may lose it.
 select s.item, s.slice, s.placed, s.remaining
 from stock s
@@ -25,13 +25,6 @@ where s.bucket = any(:buckets::int[]) and s.tenant_id = :tenant_id and s.program
   and s.slice = any(:slices::smallint[])
 order by s.bucket, s.item, s.slice
 for no key update;
-
--- name: take_slice(tenant_id, program_id, bucket, item, slice, amount)^
--- Take from one slice if it holds so much.
-update stock set remaining = remaining - :amount::bigint
-where bucket = :bucket and tenant_id = :tenant_id and program_id = :program_id and item = :item and slice = :slice
-  and remaining >= :amount::bigint
-returning remaining;
 
 -- name: write_slices(tenant_id, program_id, buckets, items, slices, placed, remaining)!
 -- Write slices that are locked.

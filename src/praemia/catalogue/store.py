@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -58,37 +58,24 @@ async def open_slices(tx: Tx, program_id: int, item: str, count: int) -> None:
     )
 
 
-async def lock_slices(tx: Tx, program_id: int, item: str, most: int) -> list[Slice]:
-    """Every slice of an item, locked in the one order."""
+async def lock_slices(tx: Tx, program_id: int, item: str, numbers: Collection[int]) -> list[Slice]:
+    """Slices of an item, locked in the one order."""
     rows = await queries(_Q).lock_slices(
         tx.conn,
         tenant_id=tx.tenant_id,
         program_id=program_id,
         item=item,
-        buckets=[_stock_bucket(tx, program_id, item, n) for n in range(most)],
-        slices=list(range(most)),
+        buckets=[_stock_bucket(tx, program_id, item, n) for n in numbers],
+        slices=list(numbers),
     )
     return [Slice(**dict(r)) for r in rows]
 
 
-async def take_slice(tx: Tx, program_id: int, one: Slice, amount: int) -> bool:
-    """Take from a slice if it still holds so much."""
-    row = await queries(_Q).take_slice(
-        tx.conn,
-        tenant_id=tx.tenant_id,
-        program_id=program_id,
-        bucket=_stock_bucket(tx, program_id, one.item, one.slice),
-        item=one.item,
-        slice=one.slice,
-        amount=amount,
-    )
-    return row is not None
-
-
 async def write_slices(tx: Tx, program_id: int, slices: Sequence[Slice]) -> None:
     """Write locked slices."""
-    await queries(_Q).write_slices(
-        tx.conn,
+    await tx.write(
+        _Q,
+        "write_slices",
         tenant_id=tx.tenant_id,
         program_id=program_id,
         buckets=[_stock_bucket(tx, program_id, s.item, s.slice) for s in slices],

@@ -11,32 +11,55 @@ from praemia.redemption.errors import (
     NotGiven,
     NotHeld,
     NothingToFulfil,
+    NotTogether,
     RedemptionUnknown,
     StepOutOfTurn,
     Undone,
 )
-from praemia.redemption.model import KINDS, Act, Done, NewCard, Redeem, Redemption, ShownCode, State, UseCode
+from praemia.redemption.model import (
+    CAPTURE,
+    KINDS,
+    RELEASE,
+    REVERSAL,
+    USE,
+    Act,
+    Deed,
+    Done,
+    NewCard,
+    Redeem,
+    Redemption,
+    ShownCode,
+    State,
+    UseCode,
+)
 from praemia.redemption.service.automatic import give_automatic
 from praemia.redemption.service.cards import get_card, issue_card
+from praemia.redemption.service.carrying import cancel, capture, carry_out, redeem, release, use
 from praemia.redemption.service.fulfilling import lapse, lapse_holds, take_step
 from praemia.redemption.service.proving import verify
 from praemia.redemption.service.reading import Offer, get_redemption, offers_for, redemptions_of, rewards_of
-from praemia.redemption.service.redeeming import DEADLINE_JOB, STEP_JOB, redeem
-from praemia.redemption.service.settling import cancel, capture, give_use_back, release, use, use_code
+from praemia.redemption.service.redeeming import DEADLINE_JOB, STEP_JOB
+from praemia.redemption.service.settling import give_use_back, use_code
 
 __all__ = [
+    "CAPTURE",
     "DEADLINE_JOB",
     "KINDS",
+    "RELEASE",
+    "REVERSAL",
     "STEP_JOB",
+    "USE",
     "Act",
     "AlreadyUsed",
     "DeadlinePassed",
+    "Deed",
     "Done",
     "HoldLapsed",
     "NewCard",
     "NotCancellable",
     "NotGiven",
     "NotHeld",
+    "NotTogether",
     "NothingToFulfil",
     "Offer",
     "Redeem",
@@ -49,6 +72,7 @@ __all__ = [
     "UseCode",
     "cancel",
     "capture",
+    "carry_out",
     "fulfilment_of",
     "get_card",
     "get_redemption",

@@ -73,3 +73,10 @@ class StepOutOfTurn(DomainError):
 
     code = "redemption.step_out_of_turn"
     template = "the next step is {next!r}, not {step!r}"
+
+
+class NotTogether(DomainError):
+    """It takes rows that many share in no order of theirs: a transaction of its own carries it out. Nothing is wrong with it."""
+
+    code = "redemption.not_together"
+    template = "this is carried out in a transaction of its own"

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from praemia.catalogue import Wish
+from praemia.foundation.values import value
 
 REDEMPTION = "redemption"
 CAPTURE = "capture"
@@ -32,7 +33,7 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Redeem:
     """A member wants a reward. `hold` sets the points aside until captured or released, at the latest at `deadline`."""
 
@@ -46,17 +47,23 @@ class Redeem:
     key: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Act:
-    """Something is done with a redemption. `note` is why; `order` the order it is used for; `step` and `failed` for fulfilment."""
+    """Something is done with a redemption: `kind` is CAPTURE, RELEASE, REVERSAL or USE, and need not be said to the verb that does it.
+    `note` is why; `order` the order it is used for; `step` and `failed` for fulfilment."""
 
     program: str
     redemption: str
+    kind: str = ""
     key: str | None = None
     note: str | None = None
     order: str | None = None
     step: str | None = None
     failed: bool = False
+
+
+Deed = Redeem | Act
+"""What can be carried out with others in one transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +87,7 @@ class NewCard:
     key: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Redemption:
     """A redemption as it is kept. `terms` say what was promised, by the version of that day; `items` what it took from stock."""
 
@@ -112,7 +119,7 @@ class ShownCode:
     ends: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Done:
     """What an act did. `event_id` None: it had no effect. `spent` and `returned` are quanta of the redemption's unit.
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from praemia.foundation.db import Tx
+from praemia.foundation.db import Tx, as_json
 from praemia.foundation.ids import BUCKETS, bucket_of
 from praemia.foundation.sql import queries
 from praemia.redemption.model import Redemption, State
@@ -15,58 +15,58 @@ from praemia.redemption.model import Redemption, State
 _Q = "praemia.redemption"
 
 
-async def insert_redemption(tx: Tx, made: Redemption) -> None:
-    """A new redemption."""
+async def insert_redemptions(tx: Tx, made: Sequence[Redemption]) -> None:
+    """New redemptions."""
     await tx.write(
         _Q,
-        "insert_redemption",
+        "insert_redemptions",
         tenant_id=tx.tenant_id,
-        bucket=bucket_of(made.redemption_id),
-        redemption_id=made.redemption_id,
-        program_id=made.program_id,
-        member_id=made.member_id,
-        reward=made.reward,
-        version=made.version,
-        state=made.state.value,
-        times=made.times,
-        unit=made.unit,
-        quanta=made.quanta,
-        cash_minor=made.cash_minor,
-        terms=json.dumps(dict(made.terms), ensure_ascii=False),
-        items=list(made.items),
-        codes=list(made.codes),
-        cards=list(made.cards),
-        deadline=made.deadline,
-        at=made.made_at,
+        **_names([one.redemption_id for one in made]),
+        programs=[one.program_id for one in made],
+        members=[one.member_id for one in made],
+        rewards=[one.reward for one in made],
+        versions=[one.version for one in made],
+        states=[one.state.value for one in made],
+        times=[one.times for one in made],
+        units=[one.unit for one in made],
+        quanta=[one.quanta for one in made],
+        cash=[one.cash_minor for one in made],
+        terms=[as_json(dict(one.terms)) for one in made],
+        items=[as_json(list(one.items)) for one in made],
+        codes=[as_json(list(one.codes)) for one in made],
+        cards=[as_json(list(one.cards)) for one in made],
+        deadlines=[one.deadline for one in made],
+        made=[one.made_at for one in made],
     )
 
 
-async def find_redemption(tx: Tx, redemption_id: UUID) -> Redemption | None:
-    """A redemption by id, unlocked."""
-    row = await queries(_Q).find_redemption(tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(redemption_id), redemption_id=redemption_id)
-    return None if row is None else _redemption(row)
+async def find_redemptions(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Redemption]:
+    """Redemptions by id, unlocked; unknown ids are absent."""
+    wanted = list(ids)
+    rows = await queries(_Q).find_redemptions(tx.conn, tenant_id=tx.tenant_id, **_names(wanted)) if wanted else ()
+    return {r["redemption_id"]: _redemption(r) for r in rows}
 
 
-async def lock_redemption(tx: Tx, redemption_id: UUID) -> Redemption:
-    """A redemption that exists, locked."""
-    row = await queries(_Q).lock_redemption(tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(redemption_id), redemption_id=redemption_id)
-    return _redemption(row)
+async def lock_redemptions(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Redemption]:
+    """Redemptions that exist, locked in the one order."""
+    wanted = sorted(set(ids), key=lambda one: (bucket_of(one), one))
+    rows = await queries(_Q).lock_redemptions(tx.conn, tenant_id=tx.tenant_id, **_names(wanted)) if wanted else ()
+    return {r["redemption_id"]: _redemption(r) for r in rows}
 
 
-async def write_redemption(tx: Tx, changed: Redemption) -> None:
-    """Write what may change about a locked redemption."""
+async def write_redemptions(tx: Tx, changed: Sequence[Redemption]) -> None:
+    """Write what may change about locked redemptions."""
     await tx.write(
         _Q,
-        "write_redemption",
+        "write_redemptions",
         tenant_id=tx.tenant_id,
-        bucket=bucket_of(changed.redemption_id),
-        redemption_id=changed.redemption_id,
-        state=changed.state.value,
-        step=changed.step,
-        codes=list(changed.codes),
-        cards=list(changed.cards),
-        deadline=changed.deadline,
-        at=changed.changed_at,
+        **_names([one.redemption_id for one in changed]),
+        states=[one.state.value for one in changed],
+        steps=[one.step for one in changed],
+        codes=[as_json(list(one.codes)) for one in changed],
+        cards=[as_json(list(one.cards)) for one in changed],
+        deadlines=[one.deadline for one in changed],
+        changed=[one.changed_at for one in changed],
     )
 
 
@@ -96,6 +96,10 @@ async def wrong_stock(tx: Tx) -> list[dict[str, Any]]:
     """R2: items of which something else is gone than redemptions took."""
     rows = await queries(_Q).wrong_stock(tx.conn, tenant_id=tx.tenant_id, first_bucket=0, last_bucket=BUCKETS - 1)
     return [dict(r) for r in rows]
+
+
+def _names(ids: Sequence[UUID]) -> dict[str, list[Any]]:
+    return {"buckets": [bucket_of(one) for one in ids], "redemptions": list(ids)}
 
 
 def _redemption(row: Any) -> Redemption:

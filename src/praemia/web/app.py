@@ -99,6 +99,7 @@ def create_app(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         await face.intake.drain()
+        await face.redemptions.drain()
         await face.holdings.drain()
 
     class Site(FastAPI):

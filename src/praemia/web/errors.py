@@ -177,6 +177,7 @@ TABLE: Mapping[str, Meaning] = {
     "redemption.undone": Meaning(409, "The redemption was released or cancelled"),
     "redemption.not_cancellable": Meaning(409, "The redemption is final"),
     "redemption.deadline_passed": Meaning(422, "The deadline lies in the past"),
+    "redemption.not_together": Meaning(409, "The redemption wants a transaction of its own"),
     "redemption.no_such_step": Meaning(422, "There is no such step of fulfilment"),
     "redemption.step_out_of_turn": Meaning(409, "Another step comes first"),
     # orders

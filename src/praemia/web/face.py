@@ -13,14 +13,16 @@ from typing import Protocol, cast
 
 from starlette.requests import HTTPConnection
 
-from praemia import orders
+from praemia import orders, programs, redemption
 from praemia.access import Doorkeeper
 from praemia.earning import Command, Recorded
-from praemia.foundation.db import Database
+from praemia.foundation.db import Database, Tx
 from praemia.foundation.errors import DomainError
 from praemia.foundation.settings import Settings
 from praemia.foundation.vault import Vault
 from praemia.identity import Passwords
+from praemia.programs import OpenProgram
+from praemia.redemption import Deed, Done
 from praemia.web.holdings import Held, Question, held_by
 from praemia.web.intake import Intake
 from praemia.web.presenting import Vocabulary
@@ -74,6 +76,7 @@ class Face:
     rooms: Rooms
     doorkeeper: Doorkeeper
     intake: Intake[Command, Recorded]
+    redemptions: Intake[Deed, tuple[Done, OpenProgram]]
     holdings: Intake[Question, Held]
     passwords: Passwords
     now: Callable[[], datetime] = wall_clock
@@ -82,17 +85,35 @@ class Face:
 
 
 def open_face(rooms: Rooms, *, now: Callable[[], datetime] = wall_clock) -> Face:
-    """The face of a process. The intake carries a batch out in one transaction of its tenant."""
+    """The face of a process. An intake carries a batch out in one transaction of its tenant."""
 
     async def carry_out(tenant_id: int, commands: Sequence[Command]) -> Sequence[Recorded | DomainError]:
         return await rooms.db.run(tenant_id, lambda tx: orders.record(tx, commands, now=now()))
+
+    async def redeem(tenant_id: int, deeds: Sequence[Deed]) -> Sequence[tuple[Done, OpenProgram] | DomainError]:
+        async def work(tx: Tx) -> list[tuple[Done, OpenProgram] | DomainError]:
+            answers = await redemption.carry_out(tx, deeds, now=now())
+            return [
+                one if isinstance(one, DomainError) else (one, await programs.open_program(tx, deed.program))
+                for one, deed in zip(answers, deeds, strict=True)
+            ]
+
+        return await rooms.db.run(tenant_id, work)
 
     async def look(tenant_id: int, questions: Sequence[Question]) -> Sequence[Held | DomainError]:
         async with rooms.db.transaction(tenant_id) as tx:
             return await held_by(tx, questions, now=now())
 
     passwords = Passwords(memory_kib=rooms.settings.password_memory_kib, passes=rooms.settings.password_passes)
-    return Face(rooms=rooms, doorkeeper=Doorkeeper(rooms.db), intake=Intake(carry_out), holdings=Intake(look), passwords=passwords, now=now)
+    return Face(
+        rooms=rooms,
+        doorkeeper=Doorkeeper(rooms.db),
+        intake=Intake(carry_out),
+        redemptions=Intake(redeem),
+        holdings=Intake(look),
+        passwords=passwords,
+        now=now,
+    )
 
 
 def face_of(request: HTTPConnection) -> Face:

@@ -1,14 +1,14 @@
-"""Limited stock: exactly as many go out as there are. Order of locks: after accounts; slices by bucket, item, slice.
+"""Limited stock: exactly as many go out as there are. Order of locks: after accounts; items by name, of each its slices by bucket.
 
-A large stock lies in slices of many buckets. Whoever takes tries the slice of their own; when a slice runs low all of them are
-locked in one order, so that nobody is refused while something is left.
+A large stock lies in slices of many buckets. Whoever takes a little of plenty locks the slice of their own; when one runs low, or
+something comes back, all slices of the item are locked, so that nobody is refused while something is left.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from praemia.catalogue import store
@@ -21,32 +21,87 @@ _ONE_SLICE_BELOW = 1000
 _LOW = 64  # of a slice
 
 
-async def take_stock(tx: Tx, program_id: int, item: str, amount: int, total: int, *, home: UUID) -> None:
-    """Take `amount` of an item of which the programme says that there are `total` in all. Raises OutOfStock and changes nothing then.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """Somebody (`home`) takes so many of an item of which the programme says that there are `total`; None: they are put back."""
 
-    `home` is who takes. Raises Contended when others emptied the slice in the meantime.
-    """
-    slices = await _placed(tx, program_id, item, total)
-    left = sum(s.remaining for s in slices)
-    if left < amount:
-        raise OutOfStock(item=item, left=left)
-    own = slices[zlib.crc32(home.bytes) % len(slices)]
-    if len(slices) > 1 and own.remaining < amount + _LOW:
-        await _take_anywhere(tx, program_id, item, amount)
-    elif not await store.take_slice(tx, program_id, own, amount):
-        if len(slices) > 1:
-            raise Contended
-        raise OutOfStock(item=item, left=sum(s.remaining for s in await store.slices_of(tx, program_id, [item], SLICES)))
+    item: str
+    amount: int
+    total: int | None
+    home: UUID
 
 
-async def put_back(tx: Tx, program_id: int, item: str, amount: int) -> None:
-    """Undo a taking."""
-    changed = []
-    for one in await store.lock_slices(tx, program_id, item, SLICES):
-        back = min(one.placed - one.remaining, amount)
-        amount -= back
-        changed.append(replace(one, remaining=one.remaining + back))
-    await store.write_slices(tx, program_id, changed)
+@dataclass(slots=True)
+class _Shelf:
+    """An item behind lock: how many slices it lies in, and those that are ours."""
+
+    parts: int
+    slices: dict[int, Slice]
+    changed: set[int] = field(default_factory=set)
+
+    @property
+    def left(self) -> int:
+        return sum(one.remaining for one in self.slices.values())
+
+    @property
+    def is_whole(self) -> bool:
+        return len(self.slices) == self.parts
+
+    def change(self, number: int, more: int) -> None:
+        if more:
+            self.slices[number] = replace(self.slices[number], remaining=self.slices[number].remaining + more)
+            self.changed.add(number)
+
+
+class Stock:
+    """Stock of a programme behind lock, in memory. What is taken and put back here counts once it is written (`write_stock`)."""
+
+    def __init__(self, program_id: int, shelves: Mapping[str, _Shelf]) -> None:
+        self.program_id = program_id
+        self._shelves = shelves
+
+    def take(self, items: Collection[str], amount: int, *, home: UUID) -> None:
+        """Take so many of every item. Raises OutOfStock and takes nothing then; Contended when others emptied the own slice since."""
+        for item in items:
+            shelf = self._shelves[item]
+            if shelf.is_whole and shelf.left < amount:
+                raise OutOfStock(item=item, left=shelf.left)
+            if not shelf.is_whole and shelf.slices[_own(home, shelf.parts)].remaining < amount:
+                raise Contended
+        for item in items:
+            shelf, left, own = self._shelves[item], amount, _own(home, self._shelves[item].parts)
+            for number in sorted(shelf.slices, key=lambda n: (n != own, n)):
+                taken = min(shelf.slices[number].remaining, left)
+                shelf.change(number, -taken)
+                left -= taken
+
+    def put_back(self, items: Collection[str], amount: int) -> None:
+        """Undo a taking."""
+        for item in items:
+            shelf, left = self._shelves[item], amount
+            for number, one in sorted(shelf.slices.items()):
+                back = min(one.placed - one.remaining, left)
+                shelf.change(number, back)
+                left -= back
+
+    def changed(self) -> list[Slice]:
+        """The slices that were changed since this was asked last."""
+        found = [shelf.slices[number] for shelf in self._shelves.values() for number in sorted(shelf.changed)]
+        for shelf in self._shelves.values():
+            shelf.changed.clear()
+        return found
+
+
+async def lock_stock(tx: Tx, program_id: int, demands: Sequence[Demand]) -> Stock:
+    """Lock what the demands may take from or put back into, until the transaction ends."""
+    items = {item: [one for one in demands if one.item == item] for item in sorted({one.item for one in demands})}
+    return Stock(program_id, {item: await _locked(tx, program_id, item, ours) for item, ours in items.items()})
+
+
+async def write_stock(tx: Tx, stock: Stock) -> None:
+    """Write what was taken and put back."""
+    if changed := stock.changed():
+        await store.write_slices(tx, stock.program_id, changed)
 
 
 async def left_of(tx: Tx, program_id: int, totals: Mapping[str, int]) -> dict[str, int]:
@@ -57,31 +112,34 @@ async def left_of(tx: Tx, program_id: int, totals: Mapping[str, int]) -> dict[st
     return {item: max(total - sum(s.placed - s.remaining for s in found[item]), 0) for item, total in totals.items()}
 
 
-async def _take_anywhere(tx: Tx, program_id: int, item: str, amount: int) -> None:
-    slices = await store.lock_slices(tx, program_id, item, SLICES)
-    left = sum(s.remaining for s in slices)
-    if left < amount:
-        raise OutOfStock(item=item, left=left)
-    changed = []
-    for one in slices:
-        taken = min(one.remaining, amount)
-        amount -= taken
-        if taken:
-            changed.append(replace(one, remaining=one.remaining - taken))
-    await store.write_slices(tx, program_id, changed)
-
-
-async def _placed(tx: Tx, program_id: int, item: str, total: int) -> Sequence[Slice]:
-    """The item's slices, after what the programme's file added or took away was spread over them."""
+async def _locked(tx: Tx, program_id: int, item: str, demands: Sequence[Demand]) -> _Shelf:
+    """The slices that are needed, after what the programme's file added or took away was spread over them."""
+    total = next((one.total for one in demands if one.total is not None), None)
     slices = await store.slices_of(tx, program_id, [item], SLICES)
-    if slices and _settled(slices, total):
-        return slices
-    count = 1 if total < _ONE_SLICE_BELOW else SLICES
-    await store.open_slices(tx, program_id, item, count)
-    slices = await store.lock_slices(tx, program_id, item, SLICES)
-    spread = _spread(slices, total)
-    await store.write_slices(tx, program_id, spread)
-    return spread
+    if total is not None and not (slices and _settled(slices, total)):
+        await store.open_slices(tx, program_id, item, 1 if total < _ONE_SLICE_BELOW else SLICES)
+        found = await store.lock_slices(tx, program_id, item, range(SLICES))
+        spread = {one.slice: one for one in _spread(found, total)}
+        return _Shelf(len(spread), spread, {one.slice for one in found if spread[one.slice] != one})
+    own = _own_slices(slices, demands)
+    found = await store.lock_slices(tx, program_id, item, range(SLICES) if own is None else own)
+    return _Shelf(len(found) if own is None else len(slices), {one.slice: one for one in found})
+
+
+def _own_slices(slices: Sequence[Slice], demands: Sequence[Demand]) -> Collection[int] | None:
+    """The slices of those who take, where each holds plenty; None: all are needed."""
+    if any(one.total is None for one in demands):
+        return None
+    wanted: dict[int, int] = {}
+    for one in demands:
+        number = _own(one.home, len(slices))
+        wanted[number] = wanted.get(number, 0) + one.amount
+    plenty = all(one.remaining >= wanted[one.slice] + _LOW for one in slices if one.slice in wanted)
+    return sorted(wanted) if plenty else None
+
+
+def _own(home: UUID, parts: int) -> int:
+    return zlib.crc32(home.bytes) % parts
 
 
 def _settled(slices: Sequence[Slice], total: int) -> bool:

@@ -40,6 +40,12 @@ def code_of(terms: Mapping[str, Any]) -> CodeTerms | None:
     return CodeTerms(**terms["code"]) if "code" in terms else None
 
 
+def is_shared(terms: Mapping[str, Any]) -> bool:
+    """Whether giving it takes rows that redemptions of many members share: uploaded codes, what a receiver was given."""
+    code = code_of(terms)
+    return terms["gives"] == "donation" or (code is not None and code.pool is not None)
+
+
 def _gift(gift: Gift, wish: Wish, times: int) -> dict[str, Any]:
     match gift:
         case AmountOff():

@@ -12,11 +12,12 @@ from praemia.foundation.db import Contended, Tx
 from praemia.foundation.errors import DomainError
 from praemia.ledger import InsufficientPoints
 from praemia.members import Member
-from praemia.redemption.model import REDEMPTION, Done, Redeem
-from praemia.redemption.service.looking import look_of
-from praemia.redemption.service.redeeming import redeem_for
-from praemia.redemption.service.scene import Scene, Sent, balances_of, scene_of
+from praemia.redemption.model import Done, Redeem
+from praemia.redemption.service.looking import limits_used, look_of
+from praemia.redemption.service.redeeming import Asked, decide, demands_of, look
+from praemia.redemption.service.scene import Accounts, Scene, balances_of, scene_of
 from praemia.redemption.service.tiers import tier_of
+from praemia.redemption.service.writing import write
 from praemia.rules import FreeItem, Reward
 
 _MOST_AT_ONCE = 100
@@ -48,7 +49,7 @@ async def give_automatic(
         member = await members.find_by_id(tx, owner)
         if member is not None and member.status == "active":
             for reward in automatic:
-                given += await _give(tx, scene, member, reward, now)
+                given += await _give(tx, scene, member, reward, accounts)
     return given
 
 
@@ -56,27 +57,35 @@ def _reaches(available: int, cost: int | None) -> bool:
     return cost is not None and available > 0 and (available >= cost or cost == 0)
 
 
-async def _give(tx: Tx, scene: Scene, member: Member, reward: Reward, now: datetime) -> list[Done]:
+async def _give(tx: Tx, scene: Scene, member: Member, reward: Reward, accounts: Accounts) -> list[Done]:
     """As many as the balance pays for and the limit leaves room for, in redemptions of up to a hundred."""
     given: list[Done] = []
-    while times := await _times(tx, scene, member, reward):
+    while times := await _times(tx, scene, member, reward, accounts):
         pieces = times * reward.gift.quantity if isinstance(reward.gift, FreeItem) else times
         wanted = Redeem(program=scene.program.slug, member=member.reference, reward=reward.id, wish=Wish(quantity=pieces))
-        sent = Sent(
-            kind=REDEMPTION, content={"member": member.reference, "reward": reward.id, "quantity": pieces, "automatic": True}, key=None
-        )
+        said = {"member": member.reference, "reward": reward.id, "quantity": pieces, "automatic": True}
+        asked = Asked(scene=scene, wanted=wanted, inputs=said, claim=None, member=member, reward=reward)
         try:
-            given.append(await redeem_for(tx, scene, member, reward, wanted, sent, now=now))
+            given.append(await _redeem(tx, asked, accounts))
         except (OutOfStock, PoolEmpty):
             raise Contended from None  # others took the last of it since we looked: a fresh look sees that
     return given
 
 
-async def _times(tx: Tx, scene: Scene, member: Member, reward: Reward) -> int:
-    accounts = await ledger.lock_accounts(tx, [member.member_id])
-    available = (await balances_of(tx, scene, accounts)).get(reward.unit, 0)
+async def _redeem(tx: Tx, asked: Asked, accounts: Accounts) -> Done:
+    stocks = {program: await catalogue.lock_stock(tx, program, wanted) for program, wanted in demands_of([asked]).items()}
+    decided = await decide(tx, asked, await look(tx, [asked], accounts), stocks, together=False)
+    if isinstance(decided, DomainError):
+        raise decided
+    (done,) = await write(tx, [decided], accounts, stocks.values())
+    return done
+
+
+async def _times(tx: Tx, scene: Scene, member: Member, reward: Reward, accounts: Accounts) -> int:
+    available = (await balances_of(tx, scene, [member.member_id], accounts))[member.member_id].get(reward.unit, 0)
     tier = await tier_of(tx, scene, member)
-    look = await look_of(tx, scene, member, reward, tier, available)
+    used = await limits_used(tx, scene, [(member.member_id, reward)])
+    seen = look_of(scene, member, tier, available, used.get((member.member_id, reward.id), 0))
     one = Wish(quantity=reward.gift.quantity) if isinstance(reward.gift, FreeItem) else Wish()
     deal = catalogue.deal_of(reward, one, tier)
     times = min(available // deal.price.quanta, _MOST_AT_ONCE)
@@ -85,8 +94,8 @@ async def _times(tx: Tx, scene: Scene, member: Member, reward: Reward) -> int:
     if reward.code is not None and reward.code.pool is not None:
         times = min(times, await catalogue.pool_size(tx, scene.program_id, reward.code.pool))
     if reward.per_member is not None:
-        times = min(times, reward.per_member.times - look.used)
-    return 0 if times <= 0 or _refused(catalogue.objections(reward, deal, look)) else times
+        times = min(times, reward.per_member.times - seen.used)
+    return 0 if times <= 0 or _refused(catalogue.objections(reward, deal, seen)) else times
 
 
 def _refused(objections: Iterable[DomainError]) -> bool:

@@ -9,16 +9,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from praemia import catalogue
 from praemia.foundation import jobs
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
 from praemia.redemption import store
 from praemia.redemption.core.states import may_release, may_step, next_step
 from praemia.redemption.model import CAPTURE, RELEASE, STEP, Act, Done, Redemption
+from praemia.redemption.service.holders import locked
 from praemia.redemption.service.reading import done_before, shown
 from praemia.redemption.service.redeeming import STEP_JOB, job_of
-from praemia.redemption.service.scene import Scene, Sent, event_of, known_event, scene_of, write_event
-from praemia.redemption.service.settling import Accounts, apply, locked, unchanged
+from praemia.redemption.service.scene import Accounts, Scene, Sent, claim_of, event_of, known_event, scene_of, write_event
+from praemia.redemption.service.settling import Settling, change, demands_of, unchanged
+from praemia.redemption.service.writing import write
 
 _PAGE = 200
 
@@ -35,7 +38,10 @@ async def take_step(tx: Tx, act: Act, *, now: datetime) -> Done:
     before = await known_event(tx, scene, sent)
     if before is not None:
         return await done_before(tx, scene, before)
-    found, accounts = await locked(tx, scene, act.redemption)
+    found, holder, accounts = await locked(tx, scene, act.redemption)
+    settling = Settling(
+        scene=scene, kind=STEP, inputs=sent.content, claim=claim_of(tx, scene, sent), found=found, holder=holder, note=act.note
+    )
     step = act.step or ""
     may = may_step(found, step)
     if act.failed and may is not True and may_release(found) is False:
@@ -43,11 +49,14 @@ async def take_step(tx: Tx, act: Act, *, now: datetime) -> Done:
     if isinstance(may, DomainError):
         raise may
     if not may:
-        return await unchanged(tx, scene, found, STEP)
+        return await unchanged(tx, settling)
     if act.failed:
         note = f"{step}: {act.note}" if act.note else f"{step} failed"
-        return await apply(tx, scene, RELEASE, found, accounts, replace(sent, kind=RELEASE, content={**sent.content, "note": note}))
-    return await _done(tx, scene, found, step, accounts, sent, now)
+        return await _settle(tx, replace(settling, kind=RELEASE, note=note), accounts)
+    changed = replace(found, step=step, changed_at=scene.at)
+    if next_step(changed) is None:
+        return await _settle(tx, replace(settling, kind=CAPTURE, found=changed), accounts)
+    return await _go_on(tx, scene, changed, step, sent)
 
 
 async def lapse_holds(tx: Tx, slug: str, *, now: datetime) -> int:
@@ -66,22 +75,26 @@ async def lapse_holds(tx: Tx, slug: str, *, now: datetime) -> int:
 async def lapse(tx: Tx, body: Mapping[str, Any], *, now: datetime) -> bool:
     """Release one hold if its deadline has come; answers whether it did. What was settled in the meantime stays as it is."""
     scene = await scene_of(tx, body["program"], now=now)
-    found, accounts = await locked(tx, scene, body["redemption"])
+    found, holder, accounts = await locked(tx, scene, body["redemption"])
     if may_release(found) is not True or found.deadline is None or found.deadline > scene.at:
         return False
-    sent = Sent(kind=RELEASE, content={"redemption": body["redemption"], "note": "deadline"}, key=None)
-    await apply(tx, scene, RELEASE, found, accounts, sent)
+    said = {"redemption": body["redemption"], "note": "deadline"}
+    await _settle(tx, Settling(scene=scene, kind=RELEASE, inputs=said, claim=None, found=found, holder=holder, note="deadline"), accounts)
     return True
 
 
-async def _done(tx: Tx, scene: Scene, found: Redemption, step: str, accounts: Accounts, sent: Sent, now: datetime) -> Done:
-    changed = replace(found, step=step, changed_at=scene.at)
+async def _settle(tx: Tx, act: Settling, accounts: Accounts) -> Done:
+    """Carry out an act that a locked redemption allows."""
+    stocks = {program: await catalogue.lock_stock(tx, program, wanted) for program, wanted in demands_of([act]).items()}
+    (done,) = await write(tx, [await change(tx, act, stocks)], accounts, stocks.values())
+    return done
+
+
+async def _go_on(tx: Tx, scene: Scene, changed: Redemption, step: str, sent: Sent) -> Done:
+    await store.write_redemptions(tx, [changed])
     following = next_step(changed)
-    if following is None:
-        return await apply(tx, scene, CAPTURE, changed, accounts, replace(sent, kind=CAPTURE))
-    await store.write_redemption(tx, changed)
     if following in changed.terms["automatic"]:
-        await jobs.enqueue(tx, [job_of(scene, STEP_JOB, changed, now, step=following)])
+        await jobs.enqueue(tx, [job_of(scene, STEP_JOB, changed, scene.now, step=following)])
     event_id = event_of(changed.member_id)
     about = {"reward": changed.reward, "name": changed.terms["name"], "step": step, "redemption": str(changed.redemption_id)}
     await write_event(tx, scene, sent, event_id, changed.member_id, {"about": about})

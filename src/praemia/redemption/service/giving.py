@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
-from praemia import catalogue, ledger
+from praemia import catalogue
 from praemia.catalogue import CardTouched, CodeUsedUp
 from praemia.foundation.db import Tx
 from praemia.redemption.core.promises import code_of
 from praemia.redemption.errors import NotCancellable
 from praemia.redemption.model import Redemption, State
-from praemia.redemption.service.scene import Scene
+from praemia.redemption.service.scene import Accounts, Scene
 from praemia.redemption.service.tiers import give_tier
 
 
-async def give(tx: Tx, scene: Scene, made: Redemption, accounts: dict[ledger.AccountKey, ledger.Account], *, event_id: UUID) -> Redemption:
-    """Give what the terms promise, as effects of the event `event_id`; answers the redemption as it is then, for the caller to write."""
+async def give(tx: Tx, scene: Scene, made: Redemption, accounts: Accounts, *, event_id: UUID) -> Redemption:
+    """Give what the terms promise, as effects of the event `event_id`; answers the redemption with its codes and cards, for the caller
+    to write."""
     codes, cards = made.codes, made.cards
     code = code_of(made.terms)
     if code is not None:
@@ -42,7 +43,7 @@ async def give(tx: Tx, scene: Scene, made: Redemption, accounts: dict[ledger.Acc
             await catalogue.donate(tx, scene.program_id, made.terms["to"], made.terms["amount_minor"], giver=made.member_id)
         case "tier":
             await give_tier(tx, scene, made, accounts, event_id=event_id)
-    return replace(made, state=State.GIVEN, codes=codes, cards=cards, deadline=None, changed_at=scene.at)
+    return replace(made, codes=codes, cards=cards) if codes or cards else made
 
 
 async def take_back(tx: Tx, scene: Scene, made: Redemption, *, event_id: UUID) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from datetime import date, datetime
+from uuid import UUID
 
 from praemia import journal
 from praemia.catalogue import Look, RewardUnknown
@@ -23,13 +25,18 @@ def reward_of(scene: Scene, name: str) -> Reward:
     return known[name]
 
 
-async def look_of(tx: Tx, scene: Scene, member: Member, reward: Reward, tier: str | None, available: int) -> Look:
+async def limits_used(tx: Tx, scene: Scene, asked: Iterable[tuple[UUID, Reward]]) -> dict[tuple[UUID, str], int]:
+    """How often members had a reward in the period of its limit; absent where it has none, or was not had."""
+    keys = {
+        (member_id, limit_key(reward.id, first_day(reward.per_member.per, scene.day))): (member_id, reward.id)
+        for member_id, reward in asked
+        if reward.per_member is not None
+    }
+    return {keys[counter]: usage.used for counter, usage in (await journal.member_counters(tx, keys)).items()}
+
+
+def look_of(scene: Scene, member: Member, tier: str | None, available: int, used: int) -> Look:
     """What the offer depends on. How many are left is not looked at here: a redemption takes, which says more."""
-    used = 0
-    if reward.per_member is not None:
-        counter = (member.member_id, limit_key(reward.id, first_day(reward.per_member.per, scene.day)))
-        usage = (await journal.member_counters(tx, [counter])).get(counter)
-        used = usage.used if usage else 0
     return Look(day=scene.day, tier=tier, segments=member.segments, available=available, used=used)
 
 

@@ -15,10 +15,12 @@ from praemia.journal import StoredEvent
 from praemia.redemption import store
 from praemia.redemption.errors import RedemptionUnknown
 from praemia.redemption.model import Done, Redemption, ShownCode
-from praemia.redemption.service.looking import look_of
+from praemia.redemption.service.looking import limits_used, look_of
 from praemia.redemption.service.scene import Scene, find_member, scene_of
 from praemia.redemption.service.tiers import tier_of
 from praemia.rules import Experience, FreeItem, Price, Reward
+
+_NO_ID = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +67,12 @@ async def offers_for(tx: Tx, slug: str, reference: str, *, now: datetime) -> lis
     held = {scene.code_of(b.unit): b.available for b in await ledger.balances_of(tx, member.member_id, day=scene.day)}
     tier = await tier_of(tx, scene, member)
     left = await _left(tx, scene)
+    rewards = scene.policies.rewards.rewards.values()
+    used = await limits_used(tx, scene, [(member.member_id, reward) for reward in rewards])
     offers = []
-    for reward in scene.policies.rewards.rewards.values():
-        look = replace(await look_of(tx, scene, member, reward, tier, held.get(reward.unit, 0)), left=left.get(reward.id))
+    for reward in rewards:
+        look = look_of(scene, member, tier, held.get(reward.unit, 0), used.get((member.member_id, reward.id), 0))
+        look = replace(look, left=left.get(reward.id))
         deal = _one(reward, tier)
         offers.append(
             Offer(reward=reward, price=deal.price, left=left.get(reward.id), against=list(catalogue.objections(reward, deal, look)))
@@ -77,13 +82,20 @@ async def offers_for(tx: Tx, slug: str, reference: str, *, now: datetime) -> lis
 
 async def find(tx: Tx, scene: Scene, name: str) -> Redemption:
     """The redemption with that id, unlocked. Raises RedemptionUnknown, also when the text is no id."""
-    try:
-        found = await store.find_redemption(tx, UUID(name))
-    except ValueError:
-        found = None
-    if found is None or found.program_id != scene.program_id:
-        raise RedemptionUnknown(redemption=name)
+    (found,) = await find_all(tx, [(scene, name)])
+    if isinstance(found, DomainError):
+        raise found
     return found
+
+
+async def find_all(tx: Tx, names: Sequence[tuple[Scene, str]]) -> list[Redemption | DomainError]:
+    """Redemptions by the text of their id, unlocked; RedemptionUnknown for one that its programme does not know."""
+    found = await store.find_redemptions(tx, {one for _, name in names if (one := _id_of(name)) is not None})
+    known = [found.get(_id_of(name) or _NO_ID) for _, name in names]
+    return [
+        one if one is not None and one.program_id == scene.program_id else RedemptionUnknown(redemption=name)
+        for one, (scene, name) in zip(known, names, strict=True)
+    ]
 
 
 async def shown(
@@ -150,6 +162,13 @@ async def _left(tx: Tx, scene: Scene) -> dict[str, int]:
         free = sum(left[item] for item in items)
         left[reward_id] = min(left[reward_id], free) if reward_id in left else free
     return left
+
+
+def _id_of(name: str) -> UUID | None:
+    try:
+        return UUID(name)
+    except ValueError:
+        return None
 
 
 def _one(reward: Reward, tier: str | None) -> Deal:

@@ -1,45 +1,33 @@
-"""The verb `redeem`: points against a reward, at once or held first. Whatever it takes is taken in one transaction, or nothing.
+"""Points against a reward, at once or held first: what stands against it, and what it takes.
 
-Order of checks: programme, known key, member, reward, wish, days, tier, segment, limit, stock, points. Order of locks: accounts,
-stock, codes, keys.
+Order of checks: reward, wish, days, tier, segment, limit, points, stock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from praemia import catalogue, journal, ledger
-from praemia.catalogue import Deal
-from praemia.foundation import jobs
+from praemia import catalogue, ledger
+from praemia.catalogue import Deal, Demand, Stock
 from praemia.foundation.db import Tx
+from praemia.foundation.errors import DomainError
 from praemia.foundation.jobs import NewJob
+from praemia.foundation.values import value
 from praemia.members import Member
 from praemia.programs import Mode
-from praemia.redemption import store
-from praemia.redemption.core.promises import terms_of
+from praemia.redemption.core.promises import is_shared, terms_of
 from praemia.redemption.core.states import next_step
-from praemia.redemption.errors import DeadlinePassed
-from praemia.redemption.model import REDEMPTION, Done, Redeem, Redemption, State
-from praemia.redemption.service.giving import give
-from praemia.redemption.service.looking import limit_used, look_of, reward_of
-from praemia.redemption.service.reading import done_before, shown
-from praemia.redemption.service.scene import (
-    Scene,
-    Sent,
-    balances_of,
-    event_of,
-    extend,
-    find_member,
-    known_event,
-    moved,
-    scene_of,
-    unit_of,
-    write_event,
-)
-from praemia.redemption.service.tiers import follow, tier_of
+from praemia.redemption.errors import NotTogether
+from praemia.redemption.model import REDEMPTION, Redeem, Redemption, State
+from praemia.redemption.service.looking import limit_used, limits_used, look_of
+from praemia.redemption.service.scene import Accounts, Claim, Scene, balances_of, event_of, moved, unit_of
+from praemia.redemption.service.tiers import tier_of
+from praemia.redemption.service.writing import Change
 from praemia.rules import Reward
 
 HOLD_FOR = timedelta(days=1)
@@ -47,58 +35,98 @@ DEADLINE_JOB = "redemption.deadline"
 STEP_JOB = "redemption.step"
 
 
-async def redeem(tx: Tx, wanted: Redeem, *, now: datetime) -> Done:
-    """Redeem a reward for a member; with `hold`, or when the reward has to be fulfilled, the points are only set aside.
+@value
+class Asked:
+    """A member is known, takes part and asks for a reward that there is."""
 
-    Sent again with the same key and content it answers the first redemption. Raises the catalogue's refusals,
-    InsufficientPoints, MemberUnknown, MemberClosed, KeyReused, DeadlinePassed; Contended when a race is lost.
-    """
-    scene = await scene_of(tx, wanted.program, now=now)
-    sent = Sent(kind=REDEMPTION, content=_inputs(wanted), key=wanted.key)
-    before = await known_event(tx, scene, sent)
-    if before is not None:
-        return await done_before(tx, scene, before)
-    if wanted.deadline is not None and wanted.deadline <= scene.at:
-        raise DeadlinePassed(deadline=wanted.deadline.isoformat(), now=scene.at.isoformat())
-    member = await find_member(tx, scene, wanted.member)
-    return await redeem_for(tx, scene, member, reward_of(scene, wanted.reward), wanted, sent, now=now)
+    scene: Scene
+    wanted: Redeem
+    inputs: Mapping[str, Any]
+    claim: Claim | None
+    member: Member
+    reward: Reward
 
 
-async def redeem_for(tx: Tx, scene: Scene, member: Member, reward: Reward, wanted: Redeem, sent: Sent, *, now: datetime) -> Done:
-    """The rest of `redeem`, for a member and a reward that are found already."""
-    accounts = await ledger.lock_accounts(tx, [member.member_id])
-    tier = await tier_of(tx, scene, member)
-    deal = catalogue.deal_of(reward, wanted.wish, tier)
-    available = (await balances_of(tx, scene, accounts)).get(reward.unit, 0)
-    look = await look_of(tx, scene, member, reward, tier, available)
-    for objection in catalogue.objections(reward, deal, look):
-        raise objection
-    event_id = event_of(member.member_id)
-    for item, total in deal.items:
-        await catalogue.take_stock(tx, scene.program_id, item, deal.times, total, home=member.member_id)
+def demands_of(asked: Iterable[Asked]) -> dict[int, list[Demand]]:
+    """What is asked for of limited stock, by programme. A wish that cannot be worked out takes nothing."""
+    found: dict[int, list[Demand]] = {}
+    for one in asked:
+        with suppress(DomainError):
+            deal = catalogue.deal_of(one.reward, one.wanted.wish, None)
+            for item, total in deal.items:
+                demand = Demand(item=item, amount=deal.times, total=total, home=one.member.member_id)
+                found.setdefault(one.scene.program_id, []).append(demand)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What members may spend, by unit code, and how often they had the rewards that they ask for."""
+
+    available: Mapping[UUID, Mapping[str, int]]
+    used: Mapping[tuple[UUID, str], int]
+
+
+async def look(tx: Tx, asked: Sequence[Asked], accounts: Accounts) -> Looks:
+    """Read what requests of as many members depend on; their accounts are locked."""
+    available: dict[UUID, dict[str, int]] = {}
+    used: dict[tuple[UUID, str], int] = {}
+    for scene in {one.scene.program_id: one.scene for one in asked}.values():
+        ours = [one for one in asked if one.scene.program_id == scene.program_id]
+        available |= await balances_of(tx, scene, [one.member.member_id for one in ours], accounts)
+        used |= await limits_used(tx, scene, [(one.member.member_id, one.reward) for one in ours])
+    return Looks(available, used)
+
+
+async def decide(tx: Tx, one: Asked, looks: Looks, stocks: Mapping[int, Stock], *, together: bool) -> Change | DomainError:
+    """What comes of a request, or the refusal, which changes nothing. Takes from the locked stock; raises Contended when others did."""
+    owner, reward = one.member.member_id, one.reward
+    tier = await tier_of(tx, one.scene, one.member) if reward.tiers or reward.by_tier else None
+    seen = look_of(one.scene, one.member, tier, looks.available[owner].get(reward.unit, 0), looks.used.get((owner, reward.id), 0))
+    try:
+        deal = catalogue.deal_of(reward, one.wanted.wish, tier)
+        for objection in catalogue.objections(reward, deal, seen):
+            return objection
+        made = _made(one, deal)
+        if together and made.state is State.GIVEN and is_shared(made.terms):
+            return NotTogether()
+        if made.items:
+            stocks[one.scene.program_id].take(made.items, deal.times, home=owner)
+    except DomainError as refusal:
+        return refusal
+    return _change(one, made)
+
+
+def _change(one: Asked, made: Redemption) -> Change:
+    scene, reward = one.scene, one.reward
+    held = made.state is State.HELD
+    return Change(
+        scene=scene,
+        kind=REDEMPTION,
+        inputs=one.inputs,
+        claim=one.claim,
+        member=one.member,
+        event_id=made.redemption_id,
+        redemption=made,
+        verdict=_verdict(scene, made, held),
+        postings=_postings(scene, made),
+        counters=limit_used(made, reward.per_member.per if reward.per_member else None, scene, made.times),
+        jobs=_jobs(scene, made),
+        gives=not held,
+        spent=made.quanta,
+    )
+
+
+def _made(one: Asked, deal: Deal) -> Redemption:
+    scene, reward, wanted = one.scene, one.reward, one.wanted
     held = wanted.hold or bool(reward.steps)
-    made = _made(scene, member, reward, deal, wanted, event_id, held)
-    await _take_points(tx, scene, made, accounts)
-    await journal.spend_counters(tx, limit_used(made, reward.per_member.per if reward.per_member else None, scene, deal.times))
-    if not held:
-        made = await give(tx, scene, made, accounts, event_id=event_id)
-    await follow(tx, scene, member, accounts, event_id=event_id)
-    after = await balances_of(tx, scene, accounts)
-    async with tx.together():
-        await store.insert_redemption(tx, made)
-        await write_event(tx, scene, sent, event_id, member.member_id, _verdict(scene, made, held, after))
-        await _plan(tx, scene, made, now)
-    return await shown(tx, made, event_id, REDEMPTION, member.reference, scene.at, spent=made.quanta, after=after)
-
-
-def _made(scene: Scene, member: Member, reward: Reward, deal: Deal, wanted: Redeem, event_id: UUID, held: bool) -> Redemption:
     deadline = wanted.deadline
     if wanted.hold and deadline is None and not reward.steps:
         deadline = scene.at + HOLD_FOR
     return Redemption(
-        redemption_id=event_id,
+        redemption_id=event_of(one.member.member_id),
         program_id=scene.program_id,
-        member_id=member.member_id,
+        member_id=one.member.member_id,
         reward=reward.id,
         version=scene.version,
         state=State.HELD if held else State.GIVEN,
@@ -117,27 +145,28 @@ def _made(scene: Scene, member: Member, reward: Reward, deal: Deal, wanted: Rede
     )
 
 
-async def _take_points(tx: Tx, scene: Scene, made: Redemption, accounts: dict[ledger.AccountKey, ledger.Account]) -> None:
-    """Spend or hold, the soonest expiring lots first; then see whether redeeming extends the others."""
-    if made.quanta:
-        posting = ledger.Posting(
-            owner_id=made.member_id,
-            event_id=made.redemption_id,
-            line=0,
-            unit=made.unit,
-            program_id=scene.program_id,
-            kind=ledger.Kind.HOLD if made.state is State.HELD else ledger.Kind.SPEND,
-            amount=made.quanta,
-            day=scene.day,
-            occurred_at=scene.at,
-            posted_at=scene.at,
-            oldest_first=unit_of(scene, scene.code_of(made.unit)).lots.oldest_first,
-        )
-        await ledger.post(tx, [posting], accounts)
-    await extend(tx, scene, made.member_id, accounts)
+def _postings(scene: Scene, made: Redemption) -> Sequence[ledger.Posting]:
+    """Spend or hold, the soonest expiring lots first."""
+    if not made.quanta:
+        return ()
+    posting = ledger.Posting(
+        owner_id=made.member_id,
+        event_id=made.redemption_id,
+        line=0,
+        unit=made.unit,
+        program_id=scene.program_id,
+        kind=ledger.Kind.HOLD if made.state is State.HELD else ledger.Kind.SPEND,
+        amount=made.quanta,
+        day=scene.day,
+        occurred_at=scene.at,
+        posted_at=scene.at,
+        oldest_first=unit_of(scene, scene.code_of(made.unit)).lots.oldest_first,
+    )
+    return (posting,)
 
 
-def _inputs(wanted: Redeem) -> dict[str, Any]:
+def inputs_of(wanted: Redeem) -> dict[str, Any]:
+    """What was sent, as its event keeps it."""
     wish = wanted.wish
     said: dict[str, Any] = {
         "member": wanted.member,
@@ -153,7 +182,7 @@ def _inputs(wanted: Redeem) -> dict[str, Any]:
     return {key: value for key, value in said.items() if value is not None}
 
 
-def _verdict(scene: Scene, made: Redemption, held: bool, after: Mapping[str, int]) -> dict[str, Any]:
+def _verdict(scene: Scene, made: Redemption, held: bool) -> dict[str, Any]:
     transfer = (made.redemption_id, 0)
     return {
         "spent": moved(scene, made.unit, made.quanta, transfer),
@@ -166,19 +195,18 @@ def _verdict(scene: Scene, made: Redemption, held: bool, after: Mapping[str, int
         },
         "terms": made.terms,
         "cash_minor": made.cash_minor,
-        "after": after,
     }
 
 
-async def _plan(tx: Tx, scene: Scene, made: Redemption, now: datetime) -> None:
+def _jobs(scene: Scene, made: Redemption) -> list[NewJob]:
     """Jobs of a hold: its end, and its first step where nobody is needed. A sandbox's holds end when its clock is moved."""
     wanted = []
     if made.deadline is not None and scene.program.mode is Mode.LIVE:
         wanted.append(job_of(scene, DEADLINE_JOB, made, made.deadline))
     step = next_step(made)
     if step is not None and step in made.terms["automatic"]:
-        wanted.append(job_of(scene, STEP_JOB, made, now, step=step))
-    await jobs.enqueue(tx, wanted)
+        wanted.append(job_of(scene, STEP_JOB, made, scene.now, step=step))
+    return wanted
 
 
 def job_of(scene: Scene, kind: str, made: Redemption, run_at: datetime, *, step: str | None = None) -> NewJob:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,11 +12,13 @@ from praemia import journal, ledger, members, programs
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
 from praemia.foundation.ids import bucket_of, new_id
-from praemia.journal import IDEMPOTENCY_KEY, StoredEvent
+from praemia.foundation.values import value
+from praemia.journal import IDEMPOTENCY_KEY, Identity, KnownKeys, StoredEvent
 from praemia.members import Member, MemberClosed
 from praemia.programs import OpenProgram, Policies
 from praemia.rules import Unit, extended_day
 
+Accounts = dict[ledger.AccountKey, ledger.Account]
 REDEEM = "redeem"  # what a programme calls redeeming where it says which activity extends
 
 
@@ -54,7 +56,7 @@ async def scene_of(tx: Tx, slug: str, *, now: datetime, at: datetime | None = No
     return Scene(program=program, version=version, policies=policies, at=at, day=day, now=now)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Sent:
     """A request as it was sent: its kind, its content as JSON, its idempotency key."""
 
@@ -63,42 +65,61 @@ class Sent:
     key: str | None
 
 
-async def known_event(tx: Tx, scene: Scene, sent: Sent) -> StoredEvent | None:
-    """The event of the same request sent before, if it was. Raises KeyReused when the key came with another content."""
+Claim = tuple[Identity, UUID]
+"""An idempotency key where it is kept, and what was sent under it."""
+
+
+def claim_of(tx: Tx, scene: Scene, sent: Sent) -> Claim | None:
+    """What a request uses up; None without a key."""
     if sent.key is None:
         return None
-    names = [(IDEMPOTENCY_KEY, sent.key)]
-    identities = [journal.identity_of(tx, scene.program_id, *name) for name in names]
-    known = journal.recognise(names, identities, _content(sent), await journal.find_keys(tx, identities))
-    if isinstance(known, DomainError):
-        raise known
-    return None if known is None else await journal.get_event(tx, scene.program_id, known)
+    return journal.identity_of(tx, scene.program_id, IDEMPOTENCY_KEY, sent.key), journal.content_of(sent.kind, [dict(sent.content)], None)
 
 
-async def write_event(
-    tx: Tx, scene: Scene, sent: Sent, event_id: UUID, member_id: UUID | None, verdict: Mapping[str, Any], *, claim: Sent | None = None
+def recognise(sent: Sent, claim: Claim | None, known: KnownKeys) -> UUID | DomainError | None:
+    """The event of the same request sent before, KeyReused when the key came with another content, or None."""
+    if sent.key is None or claim is None:
+        return None
+    return journal.recognise([(IDEMPOTENCY_KEY, sent.key)], [claim[0]], claim[1], known)
+
+
+async def known_event(tx: Tx, scene: Scene, sent: Sent) -> StoredEvent | None:
+    """The event of the same request sent before, if it was. Raises KeyReused when the key came with another content."""
+    claim = claim_of(tx, scene, sent)
+    event = recognise(sent, claim, await journal.find_keys(tx, [claim[0]] if claim else []))
+    if isinstance(event, DomainError):
+        raise event
+    return None if event is None else await journal.get_event(tx, scene.program_id, event)
+
+
+def event_from(
+    scene: Scene, kind: str, event_id: UUID, member_id: UUID | None, inputs: Mapping[str, Any], verdict: Mapping[str, Any]
 ) -> StoredEvent:
-    """Append the event and use up its key, or that of `claim` where more was sent than may be kept.
-
-    Raises Contended when another request was first with the key.
-    """
-    event = StoredEvent(
+    """An event of this journey: it awards nothing."""
+    return StoredEvent(
         event_id=event_id,
         program_id=scene.program_id,
-        kind=sent.kind,
+        kind=kind,
         member_id=member_id,
         occurred_at=scene.at,
         posted_at=scene.at,
         version=scene.version,
-        inputs=sent.content,
+        inputs=inputs,
         verdict={"awards": {}, "verdict": {"awards": {}, "outcomes": []}, **verdict},
     )
-    claim = claim or sent
-    if claim.key is not None:
-        identity = journal.identity_of(tx, scene.program_id, IDEMPOTENCY_KEY, claim.key)
-        await journal.claim_keys(tx, [(identity, _content(claim), event_id)])
-    await journal.insert_events(tx, [event], [bucket_of(event_id)])
-    return event
+
+
+async def write_event(
+    tx: Tx, scene: Scene, sent: Sent, event_id: UUID, member_id: UUID | None, verdict: Mapping[str, Any], *, claim: Sent | None = None
+) -> None:
+    """Append the event and use up its key, or that of `claim` where more was sent than may be kept.
+
+    Raises Contended when another request was first with the key.
+    """
+    used = claim_of(tx, scene, claim or sent)
+    async with tx.together():
+        await journal.claim_keys(tx, [(*used, event_id)] if used else [])
+        await journal.insert_events(tx, [event_from(scene, sent.kind, event_id, member_id, sent.content, verdict)], [bucket_of(event_id)])
 
 
 async def find_member(tx: Tx, scene: Scene, reference: str) -> Member:
@@ -114,16 +135,15 @@ def event_of(owner: UUID) -> UUID:
     return new_id(bucket_of(owner))
 
 
-async def extend(tx: Tx, scene: Scene, owner: UUID, accounts: dict[ledger.AccountKey, ledger.Account]) -> None:
-    """Redeeming may move the last day of every open lot, where the programme says that it does."""
+def extended_days(scene: Scene, owner: UUID, accounts: Accounts) -> dict[ledger.AccountKey, date]:
+    """To which last day redeeming moves every open lot of an owner, where the programme says that it does."""
     days: dict[ledger.AccountKey, date] = {}
     for unit in scene.policies.rules.earning.units:
         moved = extended_day(unit.lots, REDEEM, scene.at.astimezone(scene.policies.rules.earning.timezone).date())
         key = (owner, scene.program.units[unit.code].number)
         if moved is not None and key in accounts:
             days[key] = moved
-    if days:
-        await ledger.extend(tx, days, accounts, day=scene.day)
+    return days
 
 
 def unit_of(scene: Scene, code: str) -> Unit:
@@ -131,10 +151,13 @@ def unit_of(scene: Scene, code: str) -> Unit:
     return scene.policies.rules.unit(code)
 
 
-async def balances_of(tx: Tx, scene: Scene, accounts: Mapping[ledger.AccountKey, ledger.Account]) -> dict[str, int]:
-    """What may be spent now, by unit code."""
-    standing = await ledger.standing(tx, accounts, scene.day)
-    return {scene.code_of(unit): balance.available for (_, unit), balance in standing.items()}
+async def balances_of(tx: Tx, scene: Scene, owners: Iterable[UUID], accounts: Accounts) -> dict[UUID, dict[str, int]]:
+    """What each owner may spend now, by unit code."""
+    found: dict[UUID, dict[str, int]] = {owner: {} for owner in owners}
+    standing = await ledger.standing(tx, {key: account for key, account in accounts.items() if key[0] in found}, scene.day)
+    for (owner, unit), balance in standing.items():
+        found[owner][scene.code_of(unit)] = balance.available
+    return found
 
 
 def moved(scene: Scene, unit: int, amount: int, transfer: tuple[UUID, int] | None) -> Sequence[Mapping[str, Any]]:
@@ -150,7 +173,3 @@ def moved(scene: Scene, unit: int, amount: int, transfer: tuple[UUID, int] | Non
             "line": transfer[1],
         },
     )
-
-
-def _content(sent: Sent) -> UUID:
-    return journal.content_of(sent.kind, [dict(sent.content)], None)

@@ -12,7 +12,7 @@ from praemia.catalogue import Wish
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import Fault, InvalidInput
 from praemia.programs import OpenProgram
-from praemia.redemption import Act, Done, Redeem, UseCode
+from praemia.redemption import Act, Deed, Done, NotTogether, Redeem, UseCode
 from praemia.web import rewarding
 from praemia.web.bodies import reward_examples as examples
 from praemia.web.bodies.redemptions import (
@@ -46,7 +46,7 @@ async def redeem(call: Call) -> Response:
         partner=body.partner,
         key=call.idempotency_key,
     )
-    return await _carry_out(call, lambda tx: redemption.redeem(tx, wanted, now=call.face.now()), status=201)
+    return await _together(call, wanted, lambda tx: redemption.redeem(tx, wanted, now=call.face.now()), status=201)
 
 
 async def get_redemption(call: Call) -> Response:
@@ -71,12 +71,12 @@ async def list_redemptions(call: Call) -> Response:
     return json_response({"redemptions": [rewarding.done(one, program) for one in shown], "next": following})
 
 
-def _settle(verb: Callable[..., Awaitable[Done]]) -> Serve:
+def _settle(kind: str, verb: Callable[..., Awaitable[Done]]) -> Serve:
     async def serve(call: Call) -> Response:
         body = await call.body(SettleBody)
         await call.place()
-        act = Act(program=call.program, redemption=_name(call), key=call.idempotency_key, note=body.note, order=body.order)
-        return await _carry_out(call, lambda tx: verb(tx, act, now=call.face.now()))
+        act = Act(program=call.program, redemption=_name(call), kind=kind, key=call.idempotency_key, note=body.note, order=body.order)
+        return await _together(call, act, lambda tx: verb(tx, act, now=call.face.now()))
 
     return serve
 
@@ -103,11 +103,24 @@ async def use_code(call: Call) -> Response:
     return await _carry_out(call, lambda tx: redemption.use_code(tx, code, now=call.face.now()))
 
 
+async def _together(call: Call, deed: Deed, alone: Callable[[Tx], Awaitable[Done]], *, status: int = 200) -> Response:
+    """Carry out a deed in a transaction that it shares with others; `alone` where it cannot."""
+    (outcome,) = await call.face.redemptions.submit(call.principal.tenant_id, [deed])
+    if isinstance(outcome, NotTogether):
+        return await _carry_out(call, alone, status=status)
+    if isinstance(outcome, Exception):
+        raise outcome
+    return _answer(*outcome, status)
+
+
 async def _carry_out(call: Call, work: Callable[[Tx], Awaitable[Done]], *, status: int = 200) -> Response:
     async def with_program(tx: Tx) -> tuple[Done, OpenProgram]:
         return await work(tx), await programs.open_program(tx, call.program)
 
-    done, program = await call.face.rooms.db.run(call.principal.tenant_id, with_program)
+    return _answer(*await call.face.rooms.db.run(call.principal.tenant_id, with_program), status)
+
+
+def _answer(done: Done, program: OpenProgram, status: int) -> Response:
     document = rewarding.done(done, program)
     return json_response(document, 200, {"Idempotency-Replayed": "true"}) if done.replayed else json_response(document, status)
 
@@ -147,7 +160,7 @@ CODE = (
 
 
 def _settling(
-    name: str, path: str, verb: Callable[..., Awaitable[Done]], permission: str, problems: tuple[str, ...], *words: str
+    name: str, path: str, kind: str, verb: Callable[..., Awaitable[Done]], permission: str, problems: tuple[str, ...], *words: str
 ) -> Operation:
     summary, description = words
     return Operation(
@@ -158,13 +171,14 @@ def _settling(
         tag="Redemptions",
         summary=summary,
         description=description,
-        serve=_settle(verb),
+        serve=_settle(kind, verb),
         body=SettleBody,
         examples=examples.SETTLE,
         answer=RedemptionAnswer,
         answer_example=examples.REDEMPTION_ANSWER,
         problems=(*UNKNOWN, *problems),
         keyed=True,
+        hot=True,
     )
 
 
@@ -194,6 +208,7 @@ OPERATIONS = (
         ),
         status=201,
         keyed=True,
+        hot=True,
     ),
     Operation(
         name="get_redemption",
@@ -225,6 +240,7 @@ OPERATIONS = (
     _settling(
         "capture_redemption",
         "capture",
+        redemption.CAPTURE,
         redemption.capture,
         "redemption:redemption:write",
         ("redemption.not_held", "redemption.hold_lapsed", "catalogue.pool_empty"),
@@ -234,6 +250,7 @@ OPERATIONS = (
     _settling(
         "release_redemption",
         "release",
+        redemption.RELEASE,
         redemption.release,
         "redemption:redemption:write",
         ("redemption.not_held",),
@@ -243,6 +260,7 @@ OPERATIONS = (
     _settling(
         "cancel_redemption",
         "cancellation",
+        redemption.REVERSAL,
         redemption.cancel,
         "redemption:redemption:cancel",
         ("redemption.not_cancellable",),
@@ -253,6 +271,7 @@ OPERATIONS = (
     _settling(
         "use_redemption",
         "use",
+        redemption.USE,
         redemption.use,
         "redemption:redemption:use",
         ("redemption.already_used", "redemption.undone", "redemption.not_given", *CODE),

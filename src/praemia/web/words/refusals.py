@@ -133,6 +133,7 @@ GERMAN: Mapping[str, str] = {
     "redemption.undone": "Diese Einlösung wurde rückgängig gemacht.",
     "redemption.not_cancellable": "Diese Einlösung lässt sich nicht mehr rückgängig machen.",
     "redemption.deadline_passed": "Diese Frist ist schon vorbei.",
+    "redemption.not_together": "Das braucht einen eigenen Vorgang.",
     "redemption.no_such_step": "Diesen Schritt gibt es nicht oder nicht mehr.",
     "redemption.step_out_of_turn": "Zuerst kommt ein anderer Schritt.",
     # Untereinander

@@ -1,0 +1,293 @@
+"""The verb `carry_out`: many deeds, one transaction, an answer each; and the verbs that do one deed, which are a batch of one.
+
+Order of checks: programme, known key, then deadline, member and reward, or the redemption; what stands against it after the locks. Order
+of locks: accounts, redemptions, stock, then what a deed touches alone (codes, cards), keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from praemia import catalogue, journal, ledger, members
+from praemia.catalogue import Demand, Stock
+from praemia.foundation.db import Tx
+from praemia.foundation.errors import DomainError
+from praemia.foundation.values import value
+from praemia.journal import KnownKeys
+from praemia.members import Member, MemberClosed, MemberUnknown
+from praemia.redemption import store
+from praemia.redemption.errors import DeadlinePassed
+from praemia.redemption.model import CAPTURE, REDEMPTION, RELEASE, REVERSAL, USE, Act, Deed, Done, Redeem, Redemption
+from praemia.redemption.service import redeeming, settling
+from praemia.redemption.service.holders import holders_of, see_holders, see_named
+from praemia.redemption.service.looking import reward_of
+from praemia.redemption.service.reading import done_before, find_all
+from praemia.redemption.service.redeeming import Asked
+from praemia.redemption.service.scene import Accounts, Claim, Scene, Sent, claim_of, recognise, scene_of
+from praemia.redemption.service.settling import Settling
+from praemia.redemption.service.writing import Change, write
+
+Answer = Done | DomainError
+Answers = list[Answer | None]
+
+
+@value
+class _Job:
+    """A deed on its way through the batch: its place in it, where it happens, the key that it uses up."""
+
+    index: int
+    deed: Deed
+    scene: Scene
+    sent: Sent
+    claim: Claim | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A job whose member and reward, or whose redemption, were looked for. What was not found is refused in its turn: the key counts
+    first, and one ahead of it may use that up."""
+
+    job: _Job
+    what: Asked | Settling | DomainError
+
+    @property
+    def member(self) -> Member | None:
+        match self.what:
+            case Asked(member=member) | Settling(holder=member):
+                return member
+        return None
+
+
+async def carry_out(tx: Tx, deeds: Sequence[Deed], *, now: datetime) -> list[Answer]:
+    """Carry out deeds in their order and answer each: what it did, or why it was refused, which changes nothing.
+
+    What came before under the same key is answered again from the record. Of several, a deed that takes rows many members share is
+    answered NotTogether: it wants a transaction of its own. Raises Contended when a race is lost, and the refusal of a lone deed that
+    was found after it had changed something; then the transaction must be given up.
+    """
+    answers: Answers = [None] * len(deeds)
+    jobs = await _jobs(tx, deeds, answers, now)
+    known = dict(await journal.find_keys(tx, [job.claim[0] for job in jobs if job.claim]))
+    steps = await _find(tx, await _answer_known(tx, jobs, known, answers))
+    accounts = await ledger.lock_accounts(tx, {step.member.member_id for step in steps if step.member})
+    await _see_again(tx, steps)
+    acts = [step.what for step in steps if isinstance(step.what, Settling)]
+    standing = await store.lock_redemptions(tx, [act.found.redemption_id for act in acts])
+    stocks = await _lock_stock(tx, steps)
+    while steps:
+        wave, steps = _split(steps)
+        fresh = {job.index for job in await _answer_known(tx, [step.job for step in wave], known, answers)}
+        wave = [step for step in wave if step.job.index in fresh]
+        await _carry_wave(tx, wave, accounts, standing, stocks, known, answers, together=len(deeds) > 1)
+    return [answer for answer in answers if answer is not None]
+
+
+async def redeem(tx: Tx, wanted: Redeem, *, now: datetime) -> Done:
+    """Redeem a reward for a member; with `hold`, or when the reward has to be fulfilled, the points are only set aside.
+
+    Sent again with the same key and content it answers the first redemption. Raises the catalogue's refusals,
+    InsufficientPoints, MemberUnknown, MemberClosed, KeyReused, DeadlinePassed; Contended when a race is lost.
+    """
+    return await _alone(tx, wanted, now)
+
+
+async def capture(tx: Tx, act: Act, *, now: datetime) -> Done:
+    """Spend the points that were set aside and give what was promised. Captured already: no effect.
+
+    Raises RedemptionUnknown, NotHeld, HoldLapsed, KeyReused.
+    """
+    return await _alone(tx, replace(act, kind=CAPTURE), now)
+
+
+async def release(tx: Tx, act: Act, *, now: datetime) -> Done:
+    """Give the points that were set aside back to their lots. Released already: no effect. Raises RedemptionUnknown, NotHeld, KeyReused."""
+    return await _alone(tx, replace(act, kind=RELEASE), now)
+
+
+async def cancel(tx: Tx, act: Act, *, now: datetime) -> Done:
+    """Undo a redemption that was not used: points go back to their lots with their own last days, stock and limits fall back,
+    codes and cards are called in. Undone already: no effect. Raises RedemptionUnknown, NotCancellable, KeyReused.
+    """
+    return await _alone(tx, replace(act, kind=REVERSAL), now)
+
+
+async def use(tx: Tx, act: Act, *, now: datetime) -> Done:
+    """Use a redemption, once. Raises RedemptionUnknown, AlreadyUsed, Undone, NotGiven, KeyReused and the refusals of its codes."""
+    return await _alone(tx, replace(act, kind=USE), now)
+
+
+async def _alone(tx: Tx, deed: Deed, now: datetime) -> Done:
+    (answer,) = await carry_out(tx, [deed], now=now)
+    if isinstance(answer, DomainError):
+        raise answer
+    return answer
+
+
+async def _jobs(tx: Tx, deeds: Sequence[Deed], answers: Answers, now: datetime) -> list[_Job]:
+    scenes: dict[str, Scene | DomainError] = {}
+    for slug in dict.fromkeys(deed.program for deed in deeds):
+        try:
+            scenes[slug] = await scene_of(tx, slug, now=now)
+        except DomainError as refusal:
+            scenes[slug] = refusal
+    jobs = []
+    for index, deed in enumerate(deeds):
+        scene = scenes[deed.program]
+        if isinstance(scene, DomainError):
+            answers[index] = scene
+        else:
+            sent = _sent(deed)
+            jobs.append(_Job(index=index, deed=deed, scene=scene, sent=sent, claim=claim_of(tx, scene, sent)))
+    return jobs
+
+
+def _sent(deed: Deed) -> Sent:
+    if isinstance(deed, Redeem):
+        return Sent(kind=REDEMPTION, content=redeeming.inputs_of(deed), key=deed.key)
+    said = {"redemption": deed.redemption, "note": deed.note, "order": deed.order}
+    return Sent(kind=deed.kind, content={name: value for name, value in said.items() if value is not None}, key=deed.key)
+
+
+async def _answer_known(tx: Tx, jobs: Sequence[_Job], known: KnownKeys, answers: Answers) -> list[_Job]:
+    """What came before is answered from the record; the rest goes on."""
+    fresh: list[_Job] = []
+    replays: list[tuple[_Job, UUID]] = []
+    for job in jobs:
+        match recognise(job.sent, job.claim, known):
+            case None:
+                fresh.append(job)
+            case DomainError() as refusal:
+                answers[job.index] = refusal
+            case event:
+                replays.append((job, event))
+    events = await journal.events_by_id(tx, {event for _, event in replays})
+    for job, event in replays:
+        answers[job.index] = await done_before(tx, job.scene, events[event])
+    return fresh
+
+
+async def _find(tx: Tx, jobs: Sequence[_Job]) -> list[_Step]:
+    """Who asks for which reward, and which redemption is meant."""
+    named = await _named(tx, jobs)
+    acts = [job for job in jobs if isinstance(job.deed, Act)]
+    meant = await find_all(tx, [(job.scene, job.deed.redemption) for job in acts if isinstance(job.deed, Act)]) if acts else []
+    redemptions = {job.index: one for job, one in zip(acts, meant, strict=True)}
+    holders = await holders_of(tx, [one for one in meant if isinstance(one, Redemption)]) if acts else {}
+    steps: list[_Step] = []
+    for job in jobs:
+        try:
+            if isinstance(job.deed, Redeem):
+                steps.append(_Step(job, _asked(job, job.deed, named.get((job.scene.program_id, job.deed.member)))))
+            else:
+                steps.append(_Step(job, _settling(job, job.deed, redemptions[job.index], holders)))
+        except DomainError as refusal:
+            steps.append(_Step(job, refusal))
+    return steps
+
+
+async def _named(tx: Tx, jobs: Sequence[_Job]) -> dict[tuple[int, str], Member | DomainError]:
+    found: dict[tuple[int, str], Member | DomainError] = {}
+    for scene in {job.scene.program_id: job.scene for job in jobs}.values():
+        names = {job.deed.member for job in jobs if isinstance(job.deed, Redeem) and job.scene.program_id == scene.program_id}
+        if names:
+            found |= {(scene.program_id, name): who for name, who in (await members.find_named(tx, scene.program_id, names)).items()}
+    return found
+
+
+def _asked(job: _Job, wanted: Redeem, who: Member | DomainError | None) -> Asked:
+    scene = job.scene
+    if wanted.deadline is not None and wanted.deadline <= scene.at:
+        raise DeadlinePassed(deadline=wanted.deadline.isoformat(), now=scene.at.isoformat())
+    if isinstance(who, DomainError):
+        raise who
+    if who is None:
+        raise MemberUnknown(reference=wanted.member)
+    if who.status != "active":
+        raise MemberClosed(reference=wanted.member)
+    reward = reward_of(scene, wanted.reward)
+    return Asked(scene=scene, wanted=wanted, inputs=job.sent.content, claim=job.claim, member=who, reward=reward)
+
+
+def _settling(job: _Job, act: Act, found: Redemption | DomainError, holders: dict[UUID, Member]) -> Settling:
+    if isinstance(found, DomainError):
+        raise found
+    return Settling(
+        scene=job.scene,
+        kind=act.kind,
+        inputs=job.sent.content,
+        claim=job.claim,
+        found=found,
+        holder=holders[found.member_id],
+        note=act.note,
+    )
+
+
+async def _see_again(tx: Tx, steps: Sequence[_Step]) -> None:
+    """Whether everybody still is who they were before we waited for the locks. Raises Contended."""
+    await see_holders(tx, {step.what.found.member_id: step.what.holder for step in steps if isinstance(step.what, Settling)})
+    named: dict[int, dict[str, Member]] = {}
+    scenes: dict[int, Scene] = {}
+    for step in steps:
+        if isinstance(step.what, Asked):
+            scenes[step.what.scene.program_id] = step.what.scene
+            named.setdefault(step.what.scene.program_id, {})[step.what.wanted.member] = step.what.member
+    for program_id, who in named.items():
+        await see_named(tx, scenes[program_id], who)
+
+
+async def _lock_stock(tx: Tx, steps: Sequence[_Step]) -> dict[int, Stock]:
+    """The stock that the whole batch may take from or put back into, by programme."""
+    taken = redeeming.demands_of(step.what for step in steps if isinstance(step.what, Asked))
+    back = settling.demands_of(step.what for step in steps if isinstance(step.what, Settling))
+    wanted: dict[int, list[Demand]] = {program: [*taken.get(program, ()), *back.get(program, ())] for program in taken.keys() | back.keys()}
+    return {program: await catalogue.lock_stock(tx, program, wanted[program]) for program in sorted(wanted)}
+
+
+def _split(steps: Sequence[_Step]) -> tuple[list[_Step], list[_Step]]:
+    """The steps before the first one that shares its member or its key with one ahead of it, and the rest: what comes of it depends on
+    what came of that one."""
+    taken: set[UUID] = set()
+    for n, step in enumerate(steps):
+        touched = ({step.member.member_id} if step.member else set()) | ({step.job.claim[0].key} if step.job.claim else set())
+        if touched & taken:
+            return list(steps[:n]), list(steps[n:])
+        taken |= touched
+    return list(steps), []
+
+
+async def _carry_wave(
+    tx: Tx,
+    wave: Sequence[_Step],
+    accounts: Accounts,
+    standing: dict[UUID, Redemption],
+    stocks: dict[int, Stock],
+    known: dict[UUID, tuple[UUID, UUID]],
+    answers: Answers,
+    *,
+    together: bool,
+) -> None:
+    """Decide and write steps of as many members. What is written is noted for the waves after: `standing` redemptions, `known` keys."""
+    looks = await redeeming.look(tx, [step.what for step in wave if isinstance(step.what, Asked)], accounts)
+    changes: dict[int, Change] = {}
+    for step in wave:
+        decided: Change | Answer
+        match step.what:
+            case Asked() as asked:
+                decided = await redeeming.decide(tx, asked, looks, stocks, together=together)
+            case Settling() as act:
+                decided = await settling.decide(tx, replace(act, found=standing[act.found.redemption_id]), stocks, together=together)
+            case refusal:
+                decided = refusal
+        if isinstance(decided, Change):
+            changes[step.job.index] = decided
+        else:
+            answers[step.job.index] = decided
+    done = await write(tx, list(changes.values()), accounts, stocks.values())
+    for (index, change), answer in zip(changes.items(), done, strict=True):
+        answers[index] = answer
+        standing[answer.redemption.redemption_id] = answer.redemption
+        if change.claim:
+            known[change.claim[0].key] = (change.event_id, change.claim[1])
