@@ -117,7 +117,7 @@ def create_app(
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        telemetry={"tracing": False, "metrics": False},  # asked at every request, answered by nobody
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # asked at every request, answered by nobody
         lifespan=lifespan,
     )
     app.state.face = face

@@ -74,8 +74,9 @@ class Call:
 
     def query(self, model: type[M]) -> M:
         """The query as `model`; a parameter that is not in it is a fault."""
+        given = dict(self.request.query_params) if self.request.scope["query_string"] else {}
         try:
-            return model.model_validate_strings(dict(self.request.query_params))
+            return model.model_validate_strings(given)
         except ValidationError as error:
             faults = faults_of(error, model)
             raise InvalidInput([replace(fault, path="?" + fault.path[1:]) for fault in faults]) from None
