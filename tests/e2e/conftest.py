@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.e2e import chromium
 from tests.e2e.chromium import Ear
 from tests.e2e.town import Town, settle
 from tests.web.conftest import running_site
+
+_PATIENCE_MS = 15_000  # for what a page shall show in the end: a machine may be busy
 
 
 @pytest.fixture(scope="package")
@@ -24,6 +26,7 @@ def chrome() -> Iterator[Browser]:
     path = chromium.installed()
     if path is None:
         pytest.skip("no Chromium here: .ci/browser installs one on Debian, or set PRAEMIA_CHROMIUM to its path")
+    expect.set_options(timeout=_PATIENCE_MS)
     with chromium.running(path) as browser:
         yield browser
 

@@ -173,9 +173,7 @@ def running_site(database: str, **options: Any) -> Iterator[Site]:
         app = create_app(rooms, **options)
         server = uvicorn.Server(uvicorn.Config(app, http=Http, host="127.0.0.1", port=0, log_level="warning", access_log=False))
         task = asyncio.create_task(server.serve())
-        for _ in range(1000):
-            if server.started:
-                break
+        while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn has a flag, no event
             await asyncio.sleep(0.005)
         port = server.servers[0].sockets[0].getsockname()[1]
         site = Site(
