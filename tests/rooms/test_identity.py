@@ -298,8 +298,18 @@ async def test_an_ended_session_is_refused_and_only_its_owner_ends_it(desk: Desk
         await identity.end_session(tx, new_id(5), mine.session_id, now=NOW)
     assert await opened(desk, tenant, begun.token, NOW) is not None
     async with desk.db.transaction(tenant) as tx:
+        assert await identity.sessions_of(tx, mine.subject_id, now=NOW) == [mine]
         await identity.end_session(tx, mine.subject_id, mine.session_id, now=NOW)
+        assert await identity.sessions_of(tx, mine.subject_id, now=NOW) == []
     assert await opened(desk, tenant, begun.token, NOW) is None
+
+
+async def test_a_second_factor_that_is_put_off_is_not_asked_for_again_but_may_be_required(desk: Desk, tenant: int) -> None:
+    person, entrant = await owner(desk, tenant), await enter(desk)
+    async with desk.db.transaction(tenant) as tx:
+        assert await identity.factor_policy(tx, entrant, "auto") == "ask"
+        await identity.put_factor_off(tx, person.staff_id, now=NOW)
+        assert [await identity.factor_policy(tx, entrant, setting) for setting in ("auto", "required")] == ["none", "must"]
 
 
 async def test_a_token_opens_nothing_but_its_own_session(desk: Desk, tenant: int) -> None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from praemia import earning, members
+from praemia import earning, members, programs
 from praemia.earning import Recorded
 from praemia.foundation.db import Tx
 from praemia.members import AlreadyEnrolled, Change, MemberUnknown
@@ -130,3 +130,12 @@ async def test_what_a_change_leaves_out_stays(ground: Ground) -> None:
     assert changed.segments == {"b", "c"}
     assert (profile.birthdate, dict(profile.attributes)) == (date(1990, 2, 28), {"city": "Ulm"})
     assert changed.enrolled_at == JOINED
+
+
+async def test_members_are_counted_by_programme(ground: Ground) -> None:
+    await ground.apply(ONE_POINT_PER_EURO.replace("program: cafe", "program: bar"))
+    await ground.enrol("cafe", "ada", "bob", "cem")
+    await ground.enrol("bar", "ada")
+    async with ground.db.rehearsal(ground.tenant_id) as tx:
+        found = [await members.count_members(tx, (await programs.get_program(tx, slug)).program_id) for slug in ("cafe", "bar")]
+    assert found == [3, 1]

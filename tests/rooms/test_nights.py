@@ -87,6 +87,7 @@ async def test_nothing_is_paid_before_midnight_and_all_of_it_at_midnight(ground:
     assert len(await paid(ground)) == 1
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("source", "kept"), [(GIFTS, "2025-02-28"), (MARCH, "2025-03-01")], ids=["feb28", "mar1"])
 async def test_a_leap_day_is_kept_every_year_where_the_rule_says(ground: Ground, source: str, kept: str) -> None:
     await sandbox(ground, source, clock=datetime(2024, 2, 29, 11, tzinfo=UTC))
@@ -97,6 +98,7 @@ async def test_a_leap_day_is_kept_every_year_where_the_rule_says(ground: Ground,
         assert [day for _, k, day in await days(ground) if k == kind] == [*common, "2028-02-29"]
 
 
+@pytest.mark.once
 async def test_the_neighbours_of_a_leap_day_keep_their_own(ground: Ground) -> None:
     await sandbox(ground, clock=datetime(2024, 1, 1, tzinfo=UTC))
     await ground.enrol("cafe", "feb", at=datetime(2024, 1, 1, tzinfo=UTC), birthdate=date(1990, 2, 28))

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from praemia import members, programs, sharing
 from praemia.foundation.errors import DomainError
 from praemia.journal import KeyReused
 from praemia.rules import Draw, PoolSpender
@@ -137,3 +138,15 @@ async def test_many_who_spend_at_once_never_spend_more_than_there_is(circle: Cir
     assert sum(await circle.available("ann", "bob", "cem")) == 150 - 7 * len(won)
     assert len(won) == 21, "150 covers 21 times 7, and no pool sees less than all of its members have"
     assert await circle.clean() == []
+
+
+async def test_a_member_belongs_to_every_pool_joined_and_to_no_other(circle: Circle) -> None:
+    await circle.pool("home", "ann", "bob")
+    await circle.pool("team", "bob", "cem")
+    async with circle.ground.db.rehearsal(circle.ground.tenant_id) as tx:
+        program = await programs.get_program(tx, "circle")
+        found = await members.find_members(tx, program.program_id, ["ann", "bob", "dee"])
+        theirs = {name: await sharing.pools_of(tx, "circle", one.member_id, now=circle.at) for name, one in found.items()}
+    assert {name: sorted(view.pool.reference for view in views) for name, views in theirs.items()} == {
+        "ann": ["home"], "bob": ["home", "team"], "dee": [],
+    }  # fmt: skip

@@ -81,23 +81,26 @@ async def test_a_version_that_parks_no_more_forgets_nobody(ground: Ground) -> No
 async def test_an_order_and_its_return_at_the_same_moment_find_each_other(ground: Ground, database: str) -> None:
     """The order is recorded but not committed when the return looks for it, and the other way round."""
 
-    async def order_waits(number: str, go_on: asyncio.Event) -> None:
+    async def order_waits(number: str, written: asyncio.Event, go_on: asyncio.Event) -> None:
         async with ground.db.transaction(ground.tenant_id) as tx:
             await orders.record(tx, [purchase("cafe", "ann", number, 1000)], now=NOW)
+            written.set()
             await go_on.wait()
 
-    async def return_waits(number: str, go_on: asyncio.Event) -> None:
+    async def return_waits(number: str, written: asyncio.Event, go_on: asyncio.Event) -> None:
         async with ground.db.transaction(ground.tenant_id) as tx:
             await orders.return_order(tx, off(number), now=NOW)
+            written.set()
             await go_on.wait()
 
     for number, first, second in (
         ("o1", order_waits, lambda: give_back(ground, off("o1"))),
         ("o2", return_waits, lambda: buy(ground, purchase("cafe", "ann", "o2", 1000))),
     ):
-        go_on = asyncio.Event()
-        slow = asyncio.create_task(first(number, go_on))
-        await asyncio.sleep(0.2)
+        written, go_on = asyncio.Event(), asyncio.Event()
+        slow = asyncio.create_task(first(number, written, go_on))
+        async with asyncio.timeout(30):
+            await written.wait()
         fast = asyncio.create_task(second())
         await someone_waits(database)
         go_on.set()

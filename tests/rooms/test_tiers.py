@@ -383,3 +383,12 @@ async def test_a_late_purchase_is_looked_at_by_the_tiers_of_today(ground: Ground
         rules = await programs.ruleset_of(tx, program, event.version)
         (told,) = explain(earning.verdict_of(event), rules.earning, "en")
     assert told.sentence == "Welcome to tier regular: 70 points."
+
+
+async def test_how_a_tier_came_about_is_told_newest_first(ground: Ground) -> None:
+    await prepare(ground, YEARLY)
+    bought = [await buy(ground, f"A{n}", 10_000 * n, at=JUNE + timedelta(hours=n)) for n in (1, 2)]
+    async with ground.db.rehearsal(ground.tenant_id) as tx:
+        program = await programs.open_program(tx, "cafe")
+        told = await tiers.changes_of(tx, await members.get_member(tx, program.program_id, "eve"))
+    assert [(change.becomes, change.cause) for change in told][:2] == [("gold", bought[1].event_id), ("silver", bought[0].event_id)]

@@ -1,4 +1,9 @@
-"""A real server for each test that asks: uvicorn on a port of its own, in a thread with its own loop, on a fresh database."""
+"""A real server for each test that asks: uvicorn on a port of its own, in a thread with its own loop, on a fresh database.
+
+site     a server and its tenant for this test alone
+house    a server with the café for a module's tests
+owner    somebody who may change everything, at the console of that café
+"""
 
 from __future__ import annotations
 
@@ -8,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 import pytest
@@ -21,6 +26,9 @@ from praemia.foundation.vault import Vault
 from praemia.web.app import create_app
 from praemia.web.face import Demo
 from praemia.web.serving import Http
+
+if TYPE_CHECKING:
+    from tests.web.office import Staff
 
 CAFE = Path(__file__).resolve().parents[2] / "examples" / "customer-cafe.yaml"
 LENIENT, _, _ = CAFE.read_text("utf-8").partition("\n# Support corrects")
@@ -133,6 +141,24 @@ def site(database: str) -> Iterator[Site]:
     yield from running_site(database)
 
 
+@pytest.fixture(scope="module")
+def house(module_database: str) -> Iterator[tuple[Site, Program]]:
+    """A server with the café for all tests of a module: for pages that are read, and forms that `owner` finds as they were."""
+    for site in running_site(module_database):
+        yield site, site.cafe()
+
+
+@pytest.fixture
+def owner(house: tuple[Site, Program]) -> Iterator[Staff]:
+    """An owner at the console of the café as it is in the examples, without a draft."""
+    from tests.web.office import owner_of
+
+    someone = owner_of(*house)
+    someone.post("/discard")
+    yield someone
+    someone.close()
+
+
 def running_site(database: str, **options: Any) -> Iterator[Site]:
     """Start a server, yield it, stop it gracefully."""
     ready: threading.Event = threading.Event()
@@ -147,9 +173,7 @@ def running_site(database: str, **options: Any) -> Iterator[Site]:
         app = create_app(rooms, **options)
         server = uvicorn.Server(uvicorn.Config(app, http=Http, host="127.0.0.1", port=0, log_level="warning", access_log=False))
         task = asyncio.create_task(server.serve())
-        for _ in range(1000):
-            if server.started:
-                break
+        while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn has a flag, no event
             await asyncio.sleep(0.005)
         port = server.servers[0].sockets[0].getsockname()[1]
         site = Site(

@@ -5,27 +5,10 @@ from __future__ import annotations
 import html
 import io
 import re
-from collections.abc import Iterator
 
-import pytest
 from PIL import Image
 
-from tests.web.conftest import Program, Site, running_site
-from tests.web.office import SOURCE, Staff, owner_of
-
-
-@pytest.fixture(scope="module")
-def house(module_database: str) -> Iterator[tuple[Site, Program]]:
-    for site in running_site(module_database):
-        yield site, site.cafe()
-
-
-@pytest.fixture
-def owner(house: tuple[Site, Program]) -> Iterator[Staff]:
-    """An owner on the café as it is in the examples."""
-    someone = owner_of(*house)
-    yield someone
-    someone.close()
+from tests.web.office import SOURCE, Staff
 
 
 def test_the_stock_of_a_reward_is_changed_at_once_and_in_its_own_line(owner: Staff) -> None:

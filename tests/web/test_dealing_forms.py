@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
 
 import pytest
 import yaml
 
 from praemia.web.console.programme.dealings import DEALINGS
-from tests.web.conftest import Program, Site, running_site
+from tests.web.conftest import Program, Site
 from tests.web.office import SOURCE, Staff, hired, owner_of
 from tests.web.test_programme_pages import inputs_of
 
@@ -19,20 +18,6 @@ FORMS = [
     *((part, "all") for part in ("till", "sharing", "returns", "adjustments")),
     ("reward", "espresso"),
 ]
-
-
-@pytest.fixture(scope="module")
-def house(module_database: str) -> Iterator[tuple[Site, Program]]:
-    for site in running_site(module_database):
-        yield site, site.cafe()
-
-
-@pytest.fixture
-def owner(house: tuple[Site, Program]) -> Iterator[Staff]:
-    someone = owner_of(*house)
-    someone.post("/discard")
-    yield someone
-    someone.close()
 
 
 def form_at(owner: Staff, path: str, **changes: object) -> dict[str, object]:

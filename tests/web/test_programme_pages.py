@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
 from praemia.web.console.programme.routes import ROUTES
-from tests.web.conftest import START, Program, Site, running_site
-from tests.web.office import SOURCE, Staff, hired, owner_of
+from tests.web.conftest import START
+from tests.web.office import SOURCE, Staff, hired
 
 TUESDAYS = {
     "id": "tuesdays",
@@ -24,20 +21,6 @@ TUESDAYS = {
     "enabled": "yes",
     "then": "plan",
 }
-
-
-@pytest.fixture(scope="module")
-def house(module_database: str) -> Iterator[tuple[Site, Program]]:
-    for site in running_site(module_database):
-        yield site, site.cafe()
-
-
-@pytest.fixture
-def owner(house: tuple[Site, Program]) -> Iterator[Staff]:
-    """An owner on the café as it is in the examples."""
-    someone = owner_of(*house)
-    yield someone
-    someone.close()
 
 
 def test_the_overview_says_every_rule_in_a_sentence_in_both_languages(owner: Staff) -> None:

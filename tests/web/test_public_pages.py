@@ -5,23 +5,15 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import httpx2
-import pytest
 
 from praemia import programs
 from praemia.foundation.db import Database
 from praemia.web.public.routes import ROUTES
-from tests.web.conftest import Program, Site, running_site
-
-
-@pytest.fixture(scope="module")
-def house(module_database: str) -> Iterator[tuple[Site, Program]]:
-    for site in running_site(module_database):
-        yield site, site.cafe()
+from tests.web.conftest import Program, Site
 
 
 def read(site: Site, path: str, lang: str = "en") -> httpx2.Response:

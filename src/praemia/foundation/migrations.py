@@ -1,7 +1,7 @@
 """Applies the numbered SQL files in order, once each, under one lock, one transaction a file. Forward only.
 
 The same files serve two layouts: `plain` (events split by month) and `partitioned` (every member-side table split by
-hash of bucket, as a distributed PostgreSQL would); the whole test suite runs on both.
+hash of bucket, as a distributed PostgreSQL would); what speaks to the database is tested on both.
 """
 
 from __future__ import annotations
