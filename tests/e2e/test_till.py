@@ -81,6 +81,7 @@ def test_a_scanner_that_types_into_the_amount_scans_and_sells_nothing(site: Town
     cashier.goto("/till/cafe/")
     cashier.keyboard.type("anna\n")
     expect(cashier.locator("#amount")).to_be_focused()
+    expect(cashier.locator("[data-pad]").first).to_be_visible()  # the script is there, which listens to the scanner
     scan(cashier, "4006381333931")
     expect(cashier.locator("#shopper-name")).to_have_text("bert")
     assert points(site, "anna") == before

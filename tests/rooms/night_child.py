@@ -11,11 +11,12 @@ from praemia.foundation.db import connect
 
 
 async def main(dsn: str, now: str) -> None:
-    """Live what is due of the café of the first tenant, in small pages."""
+    """Live what is due of the café of the first tenant, in small pages, with a breath after each so that somebody can look."""
     db, more = await connect(dsn, size=2), True
     while more:
         page = await db.run(1, lambda tx: nights.live_page(tx, "cafe", now=datetime.fromisoformat(now), owners=1))
         more = page.more
+        await asyncio.sleep(0.02)
     await db.close()
 
 

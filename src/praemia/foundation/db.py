@@ -91,17 +91,10 @@ class Tx:
 
 
 class Database:
-    """Connections as the application role. Make one with `connect`.
+    """A pool of connections as the application role. Make one with `connect`."""
 
-    A connection that is free is kept here, the one used last on top: giving it back to the driver's pool makes a task each time,
-    which costs as much as three statements.
-    """
-
-    def __init__(self, pool: asyncpg.Pool, size: int) -> None:
+    def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
-        self._free: asyncio.LifoQueue[Any] = asyncio.LifoQueue()  # None: a connection that is still to be opened
-        for _ in range(size):
-            self._free.put_nowait(None)
 
     @asynccontextmanager
     async def transaction(self, tenant_id: int) -> AsyncIterator[Tx]:
@@ -133,7 +126,7 @@ class Database:
 
     @asynccontextmanager
     async def _open(self, tenant_id: int, *, ending: Literal["commit", "rollback"], setting: str = "") -> AsyncIterator[Tx]:
-        async with self._connection() as conn:
+        async with self._pool.acquire() as conn:
             try:
                 # One message for all statements; the int is formatted, never text from outside.
                 await conn.execute(f"begin; set local app.tenant_id = '{int(tenant_id)}'{setting}")
@@ -146,28 +139,11 @@ class Database:
     @asynccontextmanager
     async def unscoped(self) -> AsyncIterator[Any]:
         """A connection without a tenant: sees no row of any tenant; for the few functions asked before the tenant is known."""
-        async with self._connection() as conn:
+        async with self._pool.acquire() as conn:
             yield conn
-
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[Any]:
-        conn = await self._free.get()
-        try:
-            if conn is not None and conn.is_closed():
-                await self._pool.release(conn)
-                conn = None
-            if conn is None:
-                conn = await self._pool.acquire()
-            yield conn
-        finally:
-            self._free.put_nowait(conn)
 
     async def close(self) -> None:
         """Wait for open transactions and close every connection."""
-        for _ in range(self._pool.get_max_size()):
-            conn = await self._free.get()
-            if conn is not None:
-                await self._pool.release(conn)
         await self._pool.close()
 
 
@@ -193,7 +169,7 @@ async def connect(dsn: str, *, size: int = 8) -> Database:
         reset=_keep,
         server_settings={"role": "praemia_app", "application_name": "praemia", "timezone": "UTC"},
     )
-    return Database(pool, size)
+    return Database(pool)
 
 
 async def _give_up(conn: Any) -> None:
