@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
+from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -51,3 +53,14 @@ def test_what_is_no_json_is_a_value_error(text: bytes) -> None:
     for read in (read_json, split_json):
         with pytest.raises(ValueError):
             read(text)
+
+
+@pytest.mark.parametrize("value", [Fraction(1, 2), object(), b"bytes".decode, 1j])
+def test_what_has_no_place_in_json_is_refused_and_not_written_as_its_text(value: Any) -> None:
+    for write in (write_json, write_canonical):
+        with pytest.raises(TypeError):
+            write({"value": value})
+
+
+def test_a_mapping_is_written_as_an_object() -> None:
+    assert write_json({"said": MappingProxyType({"a": 1})}) == b'{"said":{"a":1}}'

@@ -1,23 +1,35 @@
 """JSON, in and out: the one writer and reader of what is stored and answered.
 
-Values are those of JSON, and dates, instants and ids as their texts. Bodies from outside are not read here: they are
-validated against their models.
+Values are those of JSON, and dates, instants and ids as their texts; anything else is a mistake and refused. Bodies from
+outside are at most split here: they are read by their models.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
-_encoder = msgspec.json.Encoder(enc_hook=str)
-_ordered = msgspec.json.Encoder(enc_hook=str, order="deterministic")
+
+def _plain(value: Any) -> Any:
+    """What the library does not know itself: the driver's kind of ids, and mappings that are no dictionaries."""
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"a {type(value).__name__} is no JSON value")
+
+
+_encoder = msgspec.json.Encoder(enc_hook=_plain)
+_ordered = msgspec.json.Encoder(enc_hook=_plain, order="deterministic")
 _decoder = msgspec.json.Decoder()
 _splitter = msgspec.json.Decoder(dict[str, msgspec.Raw] | list[msgspec.Raw] | str | int | float | bool | None)
 
 
 def write_json(value: Any) -> bytes:
-    """A value as JSON text (RFC 8259), UTF-8, without spaces."""
+    """A value as JSON text (RFC 8259), UTF-8, without spaces. Raises TypeError for what has no place in JSON."""
     return _encoder.encode(value)
 
 
