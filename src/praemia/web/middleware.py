@@ -6,12 +6,12 @@ every body through a queue and breaks cancellation.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from traceback import format_exception
 from typing import Any
 from uuid import uuid4
 
-import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,7 +24,7 @@ from praemia.web.refusals import is_page, show_failure
 
 _RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 
-log = structlog.get_logger("praemia.web")
+log = logging.getLogger("praemia.web")
 
 
 def instance_of(scope: Scope) -> str:
@@ -82,14 +82,17 @@ class Net:
             await self.app(scope, receive, send_watched)
         except (*UNREACHABLE, *CONTENDED) as error:
             log.warning(
-                "request.database_busy", request_id=scope.get("praemia.request_id"), path=scope.get("path"), error=type(error).__name__
+                "request.database_busy",
+                extra={"request_id": scope.get("praemia.request_id"), "path": scope.get("path"), "error": type(error).__name__},
             )
             if started or scope["type"] != "http":
                 raise
             busy = problem_of(Busy(), instance=instance_of(scope))
             await _failure(scope, "busy", busy)(scope, receive, send)
         except Exception as error:
-            log.error("request.broke", request_id=scope.get("praemia.request_id"), path=scope.get("path"), trace=trace_of(error))
+            log.error(
+                "request.broke", extra={"request_id": scope.get("praemia.request_id"), "path": scope.get("path"), "trace": trace_of(error)}
+            )
             if started or scope["type"] != "http":
                 raise
             broken = problem(
@@ -137,5 +140,5 @@ def _failure(scope: Scope, key: str, document: Mapping[str, Any], headers: Mappi
         try:
             return show_failure(request, document["status"], key, headers)
         except Exception as error:
-            log.error("page.broke", request_id=scope.get("praemia.request_id"), trace=trace_of(error))
+            log.error("page.broke", extra={"request_id": scope.get("praemia.request_id"), "trace": trace_of(error)})
     return problem_response(document, headers)
