@@ -91,12 +91,13 @@ async def serve(rooms: Rooms, *, host: str, port: int, ready: asyncio.Event | No
 
 def _post_of(rooms: Rooms) -> Callable[[int, Mapping[str, Any], datetime], Awaitable[None]]:
     """How mail leaves: by the SMTP server of the settings, or not at all."""
-    from praemia.integrations.smtp import Smtp
     from praemia.worker.jobs import kept_in_the_outbox
     from praemia.worker.mail import deliver
 
     if rooms.settings.smtp_url is None:
         return kept_in_the_outbox
+    from praemia.integrations.smtp import Smtp
+
     transport = Smtp(rooms.settings.smtp_url.get_secret_value(), rooms.settings.mail_from)
 
     async def post(tenant_id: int, body: Mapping[str, Any], now: datetime) -> None:
