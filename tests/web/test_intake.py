@@ -92,17 +92,32 @@ async def test_two_long_lists_are_at_work_at_once_but_never_two_slices_of_one() 
         assert [command for batch in ledger.batches for command in batch if command[0] == each[0][0]] == each
 
 
-async def test_single_commands_share_a_second_transaction_only_when_they_fill_a_slice() -> None:
+async def test_single_commands_share_a_second_transaction_once_as_many_wait_as_are_at_work() -> None:
     ledger = _Ledger(seconds=0.01)
-    intake: Intake[str, str] = Intake(ledger.carry_out, slice_size=5)
-    first = asyncio.create_task(intake.submit(1, ["first"]))
-    waiting = [first]
-    await asyncio.sleep(0.001)
-    for names, most in ((range(4), 1), (range(4, 9), 2)):
+    intake: Intake[str, str] = Intake(ledger.carry_out)
+    waiting = []
+    for names, most in ((range(5), 1), (range(5, 9), 1), (range(9, 10), 2), (range(10, 30), 2)):
         waiting += [asyncio.create_task(intake.submit(1, [str(n)])) for n in names]
         await asyncio.sleep(0.001)
         assert ledger.most_at_work == most
     await asyncio.gather(*waiting)
+    assert [len(batch) for batch in ledger.batches] == [5, 5, 20]
+
+
+async def test_callers_who_ask_again_at_once_come_in_halves() -> None:
+    ledger = _Ledger(seconds=0.01)
+    intake: Intake[str, str] = Intake(ledger.carry_out)
+
+    async def caller(n: int) -> None:
+        for _ in range(20):
+            await asyncio.sleep(0.0005 * n)  # one after the other, as answers go out and questions come in
+            await intake.submit(1, [str(n)])
+
+    await asyncio.gather(*(caller(n) for n in range(16)))
+    settled = [len(batch) for batch in ledger.batches][len(ledger.batches) // 2 : -4]
+    assert settled
+    assert sum(settled) / len(settled) >= 4
+    assert sum(size == 1 for size in settled) <= len(settled) // 3
 
 
 async def test_one_bad_command_harms_no_neighbour() -> None:

@@ -2,8 +2,8 @@
 
 There is no timer. A writer takes what waits at once; while its transaction commits, the next batch gathers by itself,
 so an idle server answers as fast as ever and a busy one shares its commits. A long list goes in slices, and whoever
-sends a single command waits for one slice at most: the till never waits for an import. When much waits, a second writer
-judges while the first one waits for PostgreSQL. Invariants: a caller is answered only after the commit of its commands;
+sends a single command waits for one slice at most: the till never waits for an import. When as much waits as is at work, a second
+writer judges while the first one waits for PostgreSQL. Invariants: a caller is answered only after the commit of its commands;
 a caller who leaves takes nothing with him; one bad command harms no neighbour; the commands of one caller are carried
 out in their order, so of a list one slice at a time is at work.
 """
@@ -26,7 +26,7 @@ Outcome = list[R | DomainError | Exception]
 
 BATCH_SIZE = 500  # beyond a few hundred only latency grows, no rate is gained
 SLICE = 64  # of a long list: a slice is what everybody else may have to wait for
-WRITERS_PER_TENANT = 2  # the second only while a slice is ready: with less it would halve the batches, and each costs its round trips
+WRITERS_PER_TENANT = 2  # with one, callers that ask again at once fall into step: one of them alone, then all others
 WRITERS = 4  # over all tenants: half the pool, so that reads always find a connection
 WAITING_LIMIT = 20_000  # about two seconds of work; beyond it an honest refusal is better than a timeout
 # When the database stayed contended after its own retries, or the connection went away, no command is to blame. Repeating is
@@ -45,16 +45,17 @@ class _Parcel(Generic[C, R]):
 
 
 class _Lane(Generic[C, R]):
-    """What waits for one tenant, and how many writers are at work for it: parcels of single callers (`few` commands of them), and long
-    lists in slices. A list of which a slice is at work is not here."""
+    """What waits for one tenant: parcels of single callers (`few` commands of them), and long lists in slices (a list of which a slice
+    is at work is not here); and how many writers are at work for it, on how many commands."""
 
-    __slots__ = ("few", "lists", "parcels", "writers")
+    __slots__ = ("at_work", "few", "lists", "parcels", "writers")
 
     def __init__(self) -> None:
         self.parcels: deque[_Parcel[C, R]] = deque()
         self.lists: deque[deque[_Parcel[C, R]]] = deque()
         self.few = 0
         self.writers = 0
+        self.at_work = 0
 
     def __bool__(self) -> bool:
         return bool(self.parcels or self.lists)
@@ -100,7 +101,7 @@ class Intake(Generic[C, R]):
         else:
             lane.lists.append(deque(parcels))
         self._waiting += len(commands)
-        if lane.writers == 0 or (lane.writers < WRITERS_PER_TENANT and self._is_full(lane)):
+        if lane.writers == 0 or (lane.writers < WRITERS_PER_TENANT and self._is_worth_a_writer(lane)):
             lane.writers += 1
             writer = asyncio.create_task(self._write(tenant_id, lane), name=f"intake-{tenant_id}")
             self._writers.add(writer)
@@ -113,17 +114,20 @@ class Intake(Generic[C, R]):
         while self._writers:
             await asyncio.wait(set(self._writers))
 
-    def _is_full(self, lane: _Lane[C, R]) -> bool:
-        """Whether what is ready is worth a writer of its own."""
-        return bool(lane.lists) or lane.few >= self._slice
+    def _is_worth_a_writer(self, lane: _Lane[C, R]) -> bool:
+        """Whether a slice is ready, or as much as is at work: then two halves take turns, one judging while the other commits."""
+        return bool(lane.lists) or lane.few >= lane.at_work
 
     async def _write(self, tenant_id: int, lane: _Lane[C, R]) -> None:
-        while lane and (lane.writers == 1 or self._is_full(lane)):
+        while lane and (lane.writers == 1 or self._is_worth_a_writer(lane)):
             async with self._places:
                 series = lane.lists.popleft() if lane.lists else None
                 batch = self._take(lane, series)
                 if batch:
+                    size = sum(len(parcel.commands) for parcel in batch)
+                    lane.at_work += size
                     await self._settle(tenant_id, batch)
+                    lane.at_work -= size
                 if series:
                     lane.lists.appendleft(series)
         lane.writers -= 1
