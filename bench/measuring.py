@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asyncio.subprocess import Process
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bench import meters
@@ -13,6 +13,8 @@ from bench.queries import queries
 from bench.stage import Stage
 from bench.traffic.client import send
 from bench.traffic.order import Order, Sent
+
+STORY = ("events",)  # holds what was sent and the stored explanation; the other tables are the books
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,19 @@ class Edges:
         self._stage = stage
         self._server_pid = stage.server.pid if server_pid is None else server_pid
         self._taken: list[Edge] = []
+
+    async def wal_story_bytes(self) -> int | None:
+        """How much of the log between the edges went into events, with what was sent and the explanation.
+
+        None where there is no log, or nothing that can read it.
+        """
+        q, probe = queries(), self._stage.probe
+        before, after = self._taken
+        if before.wal == after.wal or not await q.can_read_log(probe):
+            return None
+        await q.make_log_reader(probe)
+        found: int = await q.wal_of(probe, first=before.wal, last=after.wal, tables=list(STORY))
+        return found
 
     async def take(self, load: Process | None = None) -> None:
         """Read the clocks now; call it twice."""
@@ -52,7 +67,7 @@ async def http_window(stage: Stage, name: str, number: int, order: Order, *, ser
     """Send an order to a server and measure its window."""
     edges = Edges(stage, server_pid=server_pid)
     sent = await send(order, begin=edges.take, end=edges.take)
-    return window_of(name, number, sent, edges)
+    return replace(window_of(name, number, sent, edges), wal_story_bytes=await edges.wal_story_bytes())
 
 
 def window_of(name: str, number: int, sent: Sent, edges: Edges) -> Window:

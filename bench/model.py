@@ -15,7 +15,8 @@ class Window:
     """One measured window. Times of single requests in milliseconds, processor times in seconds over the window.
 
     `cpu` holds seconds by who used them: server, postgres, load. `other_cpus` is how many processors were kept busy by
-    anybody else. None: cannot be known here, or makes no sense for this load.
+    anybody else; `wal_story_bytes` how much of the log went into what was sent and why it was judged so. None: cannot be known
+    here, or makes no sense for this load.
     """
 
     workload: str
@@ -27,6 +28,7 @@ class Window:
     refused: int = 0
     cpu: Mapping[str, float] = field(default_factory=dict)
     wal_bytes: int | None = None
+    wal_story_bytes: int | None = None
     other_cpus: float | None = None
     complaint: str | None = None
 
