@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from bench import meters
-from bench.model import Proof, Report, Window, Workload
+from bench.model import BOOKS, Proof, Report, Window, Workload
 from bench.processes import DidNotRun
 from bench.queries import queries
 from bench.scale import Scale
 from bench.stage import Say, Stage, open_stage, praemia
 
 BUSY_CPUS = 0.25  # the kernel's own threads stay below; above it somebody else is at work
-BOOKS = ("event_keys", "transfers", "lots")
 BUSY_TABLES = ("accounts", "counters", "lots")
 
 

@@ -51,8 +51,8 @@ def _alone(report: Report) -> list[Judged]:
     at = size_of(report.scale)
     found = []
     for load, what, lines in (("bulk", "", _LOG), ("bulk-fresh", " right after a checkpoint", (None, None))):
-        log = _limit("P13", f"log of an event in lists, without what was sent and why{what}: {at}", load, "wal_books", lines)
-        whole = _limit("P13a", f"log of an event in lists, with everything{what}: {at}", load, "wal", (None, None))
+        log = _limit("P13", f"log of an event in lists, keys, transfers and lots{what}: {at}", load, "wal_books", lines)
+        whole = _limit("P13a", f"log of an event in lists, everything{what}: {at}", load, "wal", (None, None))
         found += [(goal, figure(_rounds(report, goal))) for goal in (log, whole)]
     disk = LIMITS[_DISK]
     found.append((_limit(disk.id, f"{disk.title}: {at}", "", "wal", (disk.floor, disk.ambition)), figure([report.sizes.get(_DISK)])))
