@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from itertools import count
 from uuid import UUID
 
 from praemia.foundation.db import Contended, Tx
 from praemia.foundation.ids import BUCKETS, bucket_of
+from praemia.foundation.values import replace
 from praemia.ledger import store
 from praemia.ledger.core.chart import GIVES_BACK, NEEDS_NO_LOTS
 from praemia.ledger.core.purse import SETTLING, Purse, Taken

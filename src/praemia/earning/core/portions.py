@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from praemia.foundation.values import value
+from praemia.foundation.values import Value
 from praemia.rules import Expiry, LotTerms, RuleSet, Verdict, terms_of, waits
 
 NEVER = "never"  # as an adjustment's last day
 
 
-@value
-class Portion:
+class Portion(Value):
     """Quanta of a unit that open and end together. Below zero: a debit. `expiry` is the rule's own, if it has one."""
 
     unit: str

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from praemia.earning.core.portions import Portion
+from praemia.foundation.values import Sheet, field
 from praemia.rules import CounterKey, Facts, Scope, Usage, Verdict
 
 PURCHASES = CounterKey(scope=Scope.MEMBER, counter="purchases", period=date.min)
 
 
-@dataclass(slots=True, kw_only=True)
-class Standing:
+class Standing(Sheet):
     """What is known of one owner, in quanta by unit; `used` covers the member's own counters, `shared` the programme's."""
 
     reference: str | None = None

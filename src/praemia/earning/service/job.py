@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +10,7 @@ from uuid import UUID
 from praemia.earning.core.portions import Portion, earned_at
 from praemia.earning.model import ADJUSTMENT, Command, Recorded
 from praemia.foundation.errors import DomainError
+from praemia.foundation.values import Sheet, field
 from praemia.journal import Identity
 from praemia.members import Member
 from praemia.programs import OpenProgram
@@ -20,8 +20,7 @@ Answer = Recorded | DomainError
 Answers = list[Answer | None]
 
 
-@dataclass(slots=True, kw_only=True)
-class Job:
+class Job(Sheet):
     """One command on its way through the batch."""
 
     index: int

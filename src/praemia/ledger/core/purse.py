@@ -6,10 +6,10 @@ them.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from praemia.foundation.values import replace
 from praemia.ledger.core.chart import COUNTS_FOR_LIFE, DRAINS_LOTS, GIVES_BACK, ISSUES_A_LOT
 from praemia.ledger.errors import InsufficientPoints, NotReversible
 from praemia.ledger.model import Account, Kind, Lot, Posted, Posting
