@@ -1,17 +1,20 @@
 """Values of the hot path, which a purchase makes by the dozen: structs of msgspec, made and compared outside the interpreter.
 
 A dataclass writes field by field, a frozen one through `object.__setattr__`: four to eight times the cost. Fields are named where a value
-is made, which mypy sees to; only rows are put in by position (`foundation/sql.py`), where their names are compared.
+is made, which mypy sees to; only `of_rows` puts them in by position.
 """
 
 from __future__ import annotations
 
-from typing import dataclass_transform
+from collections.abc import Sequence
+from typing import Any, TypeVar, dataclass_transform
 
 from msgspec import Struct, field
 from msgspec.structs import asdict, replace
 
-__all__ = ["Sheet", "Value", "asdict", "field", "replace"]
+__all__ = ["Sheet", "Value", "asdict", "field", "of_rows", "replace"]
+
+S = TypeVar("S", bound=Struct)
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
@@ -22,3 +25,11 @@ class Value(Struct, frozen=True):
 @dataclass_transform(kw_only_default=True, field_specifiers=(field,))
 class Sheet(Struct):
     """The same for what a batch works on in turn: may be changed, and has no hash."""
+
+
+def of_rows(made: type[S], rows: Sequence[Any]) -> list[S]:
+    """Rows of the database as values. Columns go into fields by position, so a statement names the fields, in their order, and no others;
+    one that does not is a mistake and told here."""
+    if rows and tuple(rows[0].keys()) != made.__struct_fields__:
+        raise TypeError(f"{made.__name__} has the fields {made.__struct_fields__}, a row {tuple(rows[0].keys())}")
+    return [made(*row) for row in rows]

@@ -190,11 +190,11 @@ class Movement(Value):
     line: int
     unit: int
     kind: str
+    occurred_at: datetime
+    posted_at: datetime
     amount: int
     pending: int
     held: int
-    occurred_at: datetime
-    posted_at: datetime
 
 
 class StatementLine(Value):
