@@ -26,15 +26,12 @@ class Portion(Value):
 
 def portions_of(verdict: Verdict, rules: RuleSet, trigger: str, earned_on: date) -> tuple[Portion, ...]:
     """What an event of a trigger awarded on a local day: a rule with an expiry of its own issues a lot of its own."""
-    return tuple(
-        Portion(
-            unit=unit,
-            quanta=quanta,
-            terms=terms_of(rules.unit(unit).lots, expiry, earned_on, waits=waits(rules.unit(unit).lots, trigger)),
-            expiry=expiry,
-        )
-        for (unit, expiry), quanta in _split(verdict, rules).items()
-    )
+    portions = []
+    for (unit, expiry), quanta in _split(verdict, rules).items():
+        lots = rules.unit(unit).lots
+        terms = terms_of(lots, expiry, earned_on, waits=waits(lots, trigger))
+        portions.append(Portion(unit=unit, quanta=quanta, terms=terms, expiry=expiry))
+    return tuple(portions)
 
 
 def adjusted_portion(inputs: Mapping[str, Any], rules: RuleSet, on: date) -> Portion:

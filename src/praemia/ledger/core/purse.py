@@ -91,8 +91,15 @@ class Purse:
 
     def _move(self, p: Posting) -> None:
         if p.kind in ISSUES_A_LOT or (p.kind is Kind.RESTORE and p.of is None):
-            self._issue(p)
-        elif p.kind in DRAINS_LOTS:
+            self._note_due(self._issue(p))
+        else:
+            self._move_what_is_there(p)
+            self.note_due_day()
+        self._posted.transfers.append(p)
+        self._posted.accounts[p.owner_id, p.unit] = self.account
+
+    def _move_what_is_there(self, p: Posting) -> None:
+        if p.kind in DRAINS_LOTS:
             self._drain(p)
         elif p.kind in GIVES_BACK:
             self._give_back(p)
@@ -102,9 +109,6 @@ class Purse:
             self._open(p)
         else:
             self._drop(p)
-        self._posted.transfers.append(p)
-        self._posted.accounts[p.owner_id, p.unit] = self.account
-        self.note_due_day()
 
     def _reverse(self, p: Posting) -> None:
         """Take back what an event earned: its pending lots, its own, others; then a debt, or no more than there is."""
@@ -119,7 +123,7 @@ class Purse:
         if left:
             self._move(replace(p, amount=left))
 
-    def _issue(self, p: Posting) -> None:
+    def _issue(self, p: Posting) -> Lot:
         pending = p.kind in (Kind.PROMISE, Kind.INHERIT)
         last_day = p.last_day
         if p.joins:
@@ -147,6 +151,7 @@ class Purse:
             self._become_available(p, {name: p.amount})
         if p.kind in COUNTS_FOR_LIFE:
             self.account.lifetime += p.amount
+        return lot
 
     def _drain(self, p: Posting) -> None:
         account = self.account
@@ -229,10 +234,10 @@ class Purse:
     def _become_available(self, p: Posting, lots: Taken) -> None:
         """Points arrive in lots: a debt is paid from them first."""
         account = self.account
-        account.available += sum(lots.values())
         for name, amount in lots.items():
-            paid = min(account.debt, amount)
-            if paid:
+            account.available += amount
+            if account.debt and amount:
+                paid = min(account.debt, amount)
                 self._take(p, self._lots[name], paid)
                 account.debt -= paid
 
@@ -254,6 +259,12 @@ class Purse:
 
     def _usable(self) -> list[Lot]:
         return [lot for lot in self._lots.values() if lot.remaining and not lot.pending]
+
+    def _note_due(self, new: Lot) -> None:
+        """The same when nothing but a new lot came: the day can only be sooner."""
+        due = _due_day(new) if new.remaining else None
+        if due is not None:
+            self.account.due_day = min(due, self.account.due_day or due)
 
     def note_due_day(self) -> None:
         """Note on the account when the next lot opens or has expired."""
