@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -40,7 +40,7 @@ class Job(Sheet):
     tiers: Tiers | None = None  # of the version in force when it happened
     tiers_now: Tiers | None = None  # of the newest version, `newest`: late events are looked at by them
     newest: int = 0
-    counters: tuple[CounterKey, ...] = ()  # that its verdict may read or increment
+    counters: Collection[CounterKey] = ()  # that its verdict may read or increment
     verdict: Verdict | None = None
     portions: tuple[Portion, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)

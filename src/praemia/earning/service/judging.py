@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -119,11 +119,11 @@ async def _standings(tx: Tx, jobs: list[Job], accounts: Mapping[ledger.AccountKe
     return standings
 
 
-def _counters(job: Job) -> tuple[CounterKey, ...]:
+def _counters(job: Job) -> Collection[CounterKey]:
     if job.member is None:
         return ()
     rules = job.ruleset
-    counters = rules.counters_for(job.what)
+    counters = rules.counters_on(job.happened_on, job.command.kind)
     return (*counters, PURCHASES) if rules.needs_purchases_before else counters
 
 
