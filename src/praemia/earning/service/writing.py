@@ -45,7 +45,7 @@ def _stored(job: Job, now: datetime) -> StoredEvent:
         version=job.version,
         inputs=job.command.inputs,
         verdict={
-            "awards": dict(job.judged.awards),
+            "awards": job.judged.awards,
             "verdict": verdict_to_json(job.judged),
             "facts": job.facts,
             "after": job.after,
