@@ -99,10 +99,7 @@ async def _purses(
     by_owner: dict[UUID, dict[tuple[UUID, int], Taken]] = {}
     for (owner, event, line), found in taken.items():
         by_owner.setdefault(owner, {})[event, line] = found
-    return {
-        key: Purse(accounts[key], lots.get(key, []) if key in wanted else None, by_owner.get(key[0], {}), posted)
-        for key in set(keys)
-    }
+    return {key: Purse(accounts[key], lots.get(key, []) if key in wanted else None, by_owner.get(key[0], {}), posted) for key in set(keys)}
 
 
 def _needs_lots(p: Posting, account: Account) -> bool:
