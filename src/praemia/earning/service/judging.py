@@ -63,8 +63,9 @@ async def judge(
         judged.append(job)
         for key, more in increments.items():
             whose = owner if key.scope is Scope.MEMBER else journal.counter_owner(tx, job.program.program_id, key)
-            before, last = spent.get((whose, key), (0, None))
-            spent[whose, key] = (before + more, later(last, job.occurred_at))
+            counter = (whose, key)
+            before, last = spent.get(counter, (0, None))
+            spent[counter] = (before + more, later(last, job.occurred_at))
     return judged, spent, books
 
 

@@ -24,6 +24,8 @@ Taken = dict[tuple[UUID, int], int]  # lot -> quanta that a transfer took and ha
 class Purse:
     """An account, its lots by name, and what earlier transfers took from which lot (for those that will give back)."""
 
+    __slots__ = ("_knows_lots", "_lots", "_new", "_posted", "_settling", "_taken", "account")
+
     def __init__(
         self, account: Account, lots: list[Lot] | None, taken: dict[tuple[UUID, int], Taken], posted: Posted, *, settling: int = SETTLING
     ) -> None:
@@ -99,6 +101,7 @@ class Purse:
         self._posted.accounts[p.owner_id, p.unit] = self.account
 
     def _move_what_is_there(self, p: Posting) -> None:
+        """What issues no lot works on those that are there."""
         if p.kind in DRAINS_LOTS:
             self._drain(p)
         elif p.kind in GIVES_BACK:
