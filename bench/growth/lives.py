@@ -4,7 +4,6 @@ members buy, and every fifth of them spends some points after each purchase."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -13,6 +12,7 @@ from bench.traffic.streams import key_of, member_of, purchase_of
 from praemia import access, programs
 from praemia.earning import ADJUSTMENT, Command, Recorded, record
 from praemia.foundation.db import Database
+from praemia.foundation.values import replace
 from praemia.journal import IDEMPOTENCY_KEY
 from praemia.members import Enrolment
 from praemia.web import commands

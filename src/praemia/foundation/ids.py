@@ -50,8 +50,10 @@ def key_bucket(tenant_id: int, kind: str, key: str) -> int:
 
 def digest_id(*parts: str | bytes) -> UUID:
     """A 128-bit digest of texts (or their UTF-8), as a UUID for compact storage (BLAKE2b, RFC 7693). Collisions are out of reach."""
-    encoded = [part.encode() if isinstance(part, str) else part for part in parts]
-    framed = b"".join([len(part).to_bytes(4, "big") + part for part in encoded])
+    framed = b""
+    for part in parts:
+        encoded = part.encode() if isinstance(part, str) else part
+        framed += len(encoded).to_bytes(4, "big") + encoded
     digest: UUID = pgproto.UUID(hashlib.blake2b(framed, digest_size=16).digest())
     return digest
 
