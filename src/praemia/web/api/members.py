@@ -22,11 +22,11 @@ from praemia.web.tier_presenting import tier_of
 
 async def enrol_member(call: Call) -> Response:
     """Enrolling is an event: the programme may pay for it."""
-    body = await call.body(MemberBody)
+    content = await call.content(MemberBody)
     await call.place()
     async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
         now = (await programs.open_program(tx, call.program)).now(call.face.now())
-    return await record_one(call, commands.sign_up(call.program, body, call.idempotency_key, body.enrolled_at or now))
+    return await record_one(call, commands.sign_up(call.program, content, call.idempotency_key, now))
 
 
 async def get_member(call: Call) -> Response:
