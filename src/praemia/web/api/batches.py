@@ -31,7 +31,7 @@ Made = Command | DomainError
 async def record_batch(call: Call) -> Response:
     """A thousand mixed commands, each read by itself."""
     require_media_type(call.request, ("application/json",))
-    raw = await call.request.body()
+    raw = await call.raw()
     key = call.idempotency_key
     await call.place()
     now = await _program_now(call)
@@ -46,7 +46,7 @@ async def record_batch(call: Call) -> Response:
 async def record_events(call: Call) -> Response:
     """CloudEvents 1.0, structured: one event answers like its route, a batch like a batch."""
     media_type = require_media_type(call.request, (ONE_EVENT, MANY_EVENTS))
-    raw = await call.request.body()
+    raw = await call.raw()
     await call.place()
     now = await _program_now(call)
 
