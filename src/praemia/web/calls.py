@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -115,6 +116,21 @@ class Call:
         if not key.isascii() or not key.isprintable() or not 0 < len(key) <= KEY_LIMIT or not (quoted or _BARE_KEY.fullmatch(key)):
             raise BadRequest(reason=f"The Idempotency-Key must be a text of 1 to {KEY_LIMIT} printable ASCII characters.")
         return key
+
+
+class Clock:
+    """The now of the call's programme: asked for once, and only where somebody joins without saying when."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._now: datetime | None = None
+
+    async def now(self) -> datetime:
+        """Refuses an unknown programme."""
+        if self._now is None:
+            async with self._call.face.rooms.db.transaction(self._call.principal.tenant_id) as tx:
+                self._now = (await programs.open_program(tx, self._call.program)).now(self._call.face.now())
+        return self._now
 
 
 async def let_in(request: Request, permission: str | None) -> Call:

@@ -58,19 +58,17 @@ def activity(program: str, content: Content, key: str | None) -> Command:
     )
 
 
-def sign_up(program: str, content: Content, key: str | None, now: datetime) -> Command:
-    """A new member (MemberBody), enrolled `now` where the body does not say when. The reference is unique by itself, a key only makes
-    the repeat answer like the first time."""
-    enrolled_at = content.get("enrolled_at")
+def sign_up(program: str, content: Content, key: str | None, enrolled_at: datetime) -> Command:
+    """A new member (MemberBody); the reference is unique by itself, a key only makes the repeat answer like the first time."""
     return Command(
         program=program,
         kind=SIGNUP,
         member=content["reference"],
         identities=_key(key),
-        occurred_at=enrolled_at,
+        occurred_at=content.get("enrolled_at"),
         enrolment=Enrolment(
             reference=content["reference"],
-            enrolled_at=enrolled_at or now,
+            enrolled_at=enrolled_at,
             birthdate=content.get("birthdate"),
             segments=content.get("segments", ()),
             attributes=content.get("attributes", {}),

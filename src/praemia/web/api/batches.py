@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.responses import Response
 
-from praemia import access, programs
+from praemia import access
 from praemia.earning import Command
 from praemia.foundation.errors import DomainError, Fault, InvalidInput
 from praemia.foundation.jsons import split_json
@@ -17,7 +16,7 @@ from praemia.web.bodies import examples
 from praemia.web.bodies.answers import BatchAnswer
 from praemia.web.bodies.batch import COMMAND, COMMANDS_LIMIT, EVENT, BatchBody
 from praemia.web.bodies.reading import Content
-from praemia.web.calls import Call, require_media_type
+from praemia.web.calls import Call, Clock, require_media_type
 from praemia.web.checkouts import carry_out
 from praemia.web.operations import Operation
 from praemia.web.outcomes import Outcome, answer_many, answer_one
@@ -34,11 +33,11 @@ async def record_batch(call: Call) -> Response:
     raw = await call.raw()
     key = call.idempotency_key
     await call.place()
-    now = await _program_now(call)
+    clock = Clock(call)
 
-    def make(place: int, body: bytes) -> Command:
+    async def make(place: int, body: bytes) -> Command:
         content = COMMAND.read(body)
-        return _command(call, content["type"], content, None if key is None else f"{key}/{place}", now)
+        return await _command(call, content["type"], content, None if key is None else f"{key}/{place}", clock)
 
     return await answer_many(call, await _carry_out(call, await _each(make, _listed(raw, "commands"))))
 
@@ -48,19 +47,19 @@ async def record_events(call: Call) -> Response:
     media_type = require_media_type(call.request, (ONE_EVENT, MANY_EVENTS))
     raw = await call.raw()
     await call.place()
-    now = await _program_now(call)
+    clock = Clock(call)
 
-    def make(_: int, body: bytes) -> Command:
+    async def make(_: int, body: bytes) -> Command:
         event = EVENT.read_by_model(body)  # an envelope is open, and a decoder looks at nothing it does not know
         kind, source, data = event["type"].removeprefix("praemia."), event["source"], event["data"]
         if kind != "member" and "time" in event:
             data = {"occurred_at": event["time"], **data}
         # Length first, so that no source and id can be read as another pair.
-        return _command(call, kind, data, f"{len(source)}:{source}#{event['id']}", now)
+        return await _command(call, kind, data, f"{len(source)}:{source}#{event['id']}", clock)
 
     if media_type == MANY_EVENTS:
         return await answer_many(call, await _carry_out(call, await _each(make, _listed(raw, None))))
-    (outcome,) = await _carry_out(call, [make(0, raw)])
+    (outcome,) = await _carry_out(call, [await make(0, raw)])
     return await answer_one(call, outcome)
 
 
@@ -71,12 +70,12 @@ async def _carry_out(call: Call, made: Sequence[Made]) -> list[Outcome]:
     return [next(done) if isinstance(one, Command) else one for one in made]
 
 
-async def _each(make: Callable[[int, bytes], Command], bodies: Sequence[bytes]) -> list[Made]:
+async def _each(make: Callable[[int, bytes], Awaitable[Command]], bodies: Sequence[bytes]) -> list[Made]:
     """Read each by itself, so that a bad one harms no other and others have their turns meanwhile."""
     made: list[Made] = []
     async for body in in_turns(bodies, 16):
         try:
-            made.append(make(len(made), body))
+            made.append(await make(len(made), body))
         except DomainError as refusal:
             made.append(refusal)
     return made
@@ -102,7 +101,7 @@ def _listed(raw: bytes, key: str | None) -> list[bytes]:
     return listed
 
 
-def _command(call: Call, kind: str, content: Content, key: str | None, now: datetime) -> Command:
+async def _command(call: Call, kind: str, content: Content, key: str | None, clock: Clock) -> Command:
     match kind:
         case "purchase":
             access.require(call.principal, "earning:purchase:write")
@@ -115,13 +114,8 @@ def _command(call: Call, kind: str, content: Content, key: str | None, now: date
             return commands.activity(call.program, content, key)
         case "member":
             access.require(call.principal, "members:member:write")
-            return commands.sign_up(call.program, content, key, now)
+            return commands.sign_up(call.program, content, key, content.get("enrolled_at") or await clock.now())
     raise AssertionError(kind)
-
-
-async def _program_now(call: Call) -> datetime:
-    async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
-        return (await programs.open_program(tx, call.program)).now(call.face.now())
 
 
 OPERATIONS = (
