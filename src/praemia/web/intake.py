@@ -92,7 +92,9 @@ class Intake(Generic[C, R]):
             raise Overloaded(waiting=self._waiting)
         if not commands:
             return []
-        lane = self._lanes.setdefault(tenant_id, _Lane())
+        lane = self._lanes.get(tenant_id)
+        if lane is None:
+            lane = self._lanes[tenant_id] = _Lane()
         parcels: list[_Parcel[C, R]] = [_Parcel(commands[start : start + self._slice]) for start in range(0, len(commands), self._slice)]
         if len(parcels) == 1:
             lane.parcels.extend(parcels)
@@ -105,7 +107,7 @@ class Intake(Generic[C, R]):
             writer = asyncio.create_task(self._write(tenant_id, lane), name=f"intake-{tenant_id}")
             self._writers.add(writer)
             writer.add_done_callback(self._writers.discard)
-        return [outcome for parcel in parcels for outcome in await parcel.outcome]
+        return await parcels[0].outcome if len(parcels) == 1 else [outcome for parcel in parcels for outcome in await parcel.outcome]
 
     async def drain(self) -> None:
         """Take nothing more, finish what waits."""
