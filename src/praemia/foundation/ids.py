@@ -7,6 +7,7 @@ made by one process sort by the order of their making. The formulas here never c
 from __future__ import annotations
 
 import hashlib
+import os
 import random
 import time
 import zlib
@@ -30,6 +31,15 @@ def new_id(bucket: int, *, millis: int | None = None) -> UUID:
     low = ((next(_counter) & 0x3FFF) << 48) | _random.getrandbits(48)
     # The driver's own kind of UUID is made and sent at a fraction of the cost.
     made: UUID = pgproto.UUID(((stamp << 80) | _VERSION | (bucket << 66) | _VARIANT | low).to_bytes(16, "big"))
+    return made
+
+
+def random_id() -> UUID:
+    """An id that says nothing (version 4), for what is not kept."""
+    drawn = bytearray(os.urandom(16))
+    drawn[6] = drawn[6] & 0x0F | 0x40
+    drawn[8] = drawn[8] & 0x3F | 0x80
+    made: UUID = pgproto.UUID(bytes(drawn))
     return made
 
 

@@ -48,10 +48,11 @@ class _Lane(Generic[C, R]):
     """What waits for one tenant, single commands or long lists, each caller's parcels in a row; and how many commands are at work.
     A list of which a slice is at work is not here: its slices never overtake each other."""
 
-    __slots__ = ("at_work", "batch_size", "callers", "waiting", "writers")
+    __slots__ = ("at_work", "batch_size", "callers", "tenant_id", "waiting", "writers")
 
-    def __init__(self, batch_size: int) -> None:
+    def __init__(self, tenant_id: int, batch_size: int) -> None:
         self.callers: deque[deque[_Parcel[C, R]]] = deque()
+        self.tenant_id = tenant_id
         self.batch_size = batch_size
         self.waiting = 0
         self.at_work = 0
@@ -114,13 +115,12 @@ class Intake(Generic[C, R]):
             return []
         parcels = deque(_Parcel[C, R](commands[start : start + self._slice]) for start in range(0, len(commands), self._slice))
         outcomes = [parcel.outcome for parcel in parcels]
-        name = (tenant_id, len(parcels) > 1)
-        lane = self._lanes.setdefault(name, _Lane(self._slice if len(parcels) > 1 else self._batch_size))
+        lane = self._lane_of(tenant_id, is_long=len(parcels) > 1)
         lane.add(parcels)
         self._waiting += len(commands)
         if lane.deserves(lane.writers + 1):
             lane.writers += 1
-            writer = asyncio.create_task(self._write(name, lane), name=f"intake-{tenant_id}")
+            writer = asyncio.create_task(self._write(lane), name=f"intake-{tenant_id}")
             self._writers.add(writer)
             writer.add_done_callback(self._writers.discard)
         return [outcome for each in outcomes for outcome in await each]
@@ -131,7 +131,13 @@ class Intake(Generic[C, R]):
         while self._writers:
             await asyncio.wait(set(self._writers))
 
-    async def _write(self, name: tuple[int, bool], lane: _Lane[C, R]) -> None:
+    def _lane_of(self, tenant_id: int, *, is_long: bool) -> _Lane[C, R]:
+        lane = self._lanes.get((tenant_id, is_long))
+        if lane is None:
+            lane = self._lanes[tenant_id, is_long] = _Lane(tenant_id, self._slice if is_long else self._batch_size)
+        return lane
+
+    async def _write(self, lane: _Lane[C, R]) -> None:
         while lane and lane.deserves(lane.writers):
             async with self._places:
                 callers = lane.take()  # nobody, when the other writer took all while this one waited for its place
@@ -139,14 +145,12 @@ class Intake(Generic[C, R]):
                 commands = [command for parcel in batch for command in parcel.commands]
                 if commands:
                     lane.at_work += len(commands)
-                    await self._settle(name[0], batch, commands)
+                    await self._settle(lane.tenant_id, batch, commands)
                     lane.at_work -= len(commands)
             for parcels in callers:
                 if parcels:
                     lane.add(parcels)
         lane.writers -= 1
-        if not lane.writers and not lane:
-            self._lanes.pop(name, None)
 
     async def _settle(self, tenant_id: int, batch: Sequence[_Parcel[C, R]], commands: Sequence[C]) -> None:
         outcome = await self._attempt(tenant_id, commands)

@@ -28,7 +28,7 @@ Outcome = Recorded | Exception
 
 def json_response(document: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON response."""
-    return Response(write_json(document), status_code=status, media_type="application/json", headers=dict(headers or {}))
+    return Response(write_json(document), status_code=status, media_type="application/json", headers=headers)
 
 
 async def record_one(call: Call, command: Command, *, status: int = 201) -> Response:

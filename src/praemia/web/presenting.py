@@ -14,7 +14,7 @@ from praemia.ledger import Balance, Lot, Movement
 from praemia.members import Member, Profile
 from praemia.orders import CHECKOUT
 from praemia.programs import OpenProgram
-from praemia.rules import Discounts, Earning, Outcome, PriceRules, RuleSet, Verdict, explain, tier_rules
+from praemia.rules import Discounts, Earning, PriceRules, RuleSet, Verdict, explain, tier_rules
 from praemia.web.price_presenting import checkout
 from praemia.web.words import Lang
 
@@ -42,7 +42,8 @@ class Vocabulary:
 
     def amounts(self, quanta: Mapping[str, int]) -> list[dict[str, Any]]:
         """Quanta by unit, each with the decimals it is counted in."""
-        return [{"unit": unit, "amount": amount, "decimals": self.decimals[unit]} for unit, amount in quanta.items()]
+        decimals = self.decimals
+        return [{"unit": unit, "amount": amount, "decimals": decimals[unit]} for unit, amount in quanta.items()]
 
     def checkout(self, kept: Mapping[str, Any], lang: Lang | None) -> dict[str, Any]:
         """What an order cost, from what its event keeps."""
@@ -193,24 +194,16 @@ def _checkout(kept: Mapping[str, Any], words: Vocabulary, lang: Lang | None) -> 
 
 
 def _verdict(verdict: Verdict, words: Vocabulary, lang: Lang | None) -> dict[str, Any]:
-    sentences = {line.rule: line.sentence for line in explain(verdict, words.earning, lang, words.units)} if lang else {}
-    names = words.names_in(lang)
+    named = words.names_in(lang).get
+    rules: list[dict[str, Any]] = [
+        {"rule": rule, "name": named(rule, ""), "fired": quanta != 0, "unit": unit, "amount": quanta, "clause": clause}
+        for rule, unit, quanta, clause, _ in verdict.outcomes
+    ]
+    if lang:
+        sentences = {line.rule: line.sentence for line in explain(verdict, words.earning, lang, words.units)}
+        rules = [{**drawn, "sentence": sentences[drawn["rule"]]} for drawn in rules]
     return {
         "awards": words.amounts(verdict.awards),
-        "rules": [_outcome(outcome, names, sentences) for outcome in verdict.outcomes],
+        "rules": rules,
         "cuts": [{"by": cut.by, "rule": cut.rule, "unit": cut.unit, "amount": cut.quanta, "room": cut.room} for cut in verdict.cuts],
     }
-
-
-def _outcome(outcome: Outcome, names: Mapping[str, str], sentences: Mapping[str, str]) -> dict[str, Any]:
-    drawn = {
-        "rule": outcome.rule,
-        "name": names.get(outcome.rule, ""),
-        "fired": outcome.fired,
-        "unit": outcome.unit,
-        "amount": outcome.quanta,
-        "clause": outcome.clause,
-    }
-    if sentences:
-        drawn["sentence"] = sentences[outcome.rule]
-    return drawn

@@ -27,9 +27,10 @@ class _Gathering:
     Large or many pieces go at once: a long download must feel when its reader is slow.
     """
 
-    __slots__ = ("_loop", "_transport", "_written")
+    __slots__ = ("_loop", "_transport", "_written", "is_closing")
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self.is_closing = transport.is_closing  # asked with every answer
         self._transport = transport
         self._loop = loop
         self._written: list[bytes] = []
