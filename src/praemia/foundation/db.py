@@ -95,6 +95,7 @@ class Database:
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
+        self._endings: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def transaction(self, tenant_id: int) -> AsyncIterator[Tx]:
@@ -135,6 +136,25 @@ class Database:
             except BaseException:
                 await _give_up(conn)
                 raise
+
+    @asynccontextmanager
+    async def reading(self, tenant_id: int) -> AsyncIterator[Tx]:
+        """One transaction that reads what many wait for: its statements are planned once a connection, as those of `run`, and nobody
+        waits for its end, for there is nothing to commit."""
+        conn = await self._pool.acquire()
+        try:
+            await conn.execute(f"begin read only; set local app.tenant_id = '{int(tenant_id)}'{_PLANNED_ONCE}")
+            yield Tx(conn, tenant_id)
+        finally:
+            ending = asyncio.create_task(self._end(conn))
+            self._endings.add(ending)
+            ending.add_done_callback(self._endings.discard)
+
+    async def _end(self, conn: Any) -> None:
+        try:
+            await _give_up(conn)
+        finally:
+            await self._pool.release(conn)
 
     @asynccontextmanager
     async def unscoped(self) -> AsyncIterator[Any]:
