@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
+import asyncpg
 import pytest
 
 from praemia import journal
-from praemia.foundation.db import Contended, Database, Tx
+from praemia.foundation.db import Contended, Database, Tx, connect
 from praemia.foundation.ids import digest_id, new_id
 from tests.rooms.ground import Ground, open_ground
 
@@ -57,3 +59,31 @@ async def test_what_writes_is_planned_once_and_what_reads_as_postgresql_thinks_b
     assert await ground.db.run(ground.tenant_id, mode) == "force_generic_plan"
     async with ground.db.transaction(ground.tenant_id) as tx:
         assert await mode(tx) == "auto"
+    async with ground.db.reading(ground.tenant_id) as tx:
+        assert await mode(tx) == "force_generic_plan"
+
+
+async def test_a_reading_cannot_write_sees_what_was_committed_and_always_gives_its_connection_back(ground: Ground, database: str) -> None:
+    db = await connect(database, size=1)
+    for number in range(20):
+        async with ground.db.transaction(ground.tenant_id) as tx:
+            await _claim(tx, str(number))
+        async with db.reading(ground.tenant_id) as tx:
+            assert len(await journal.find_keys(tx, [journal.identity_of(tx, 1, journal.ORDER, str(number))])) == 1
+        with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+            async with db.reading(ground.tenant_id) as tx:
+                await _claim(tx, "never")
+
+    async def dawdle() -> None:
+        async with db.reading(ground.tenant_id) as tx:
+            await tx.conn.fetchval("select pg_sleep(10)")
+
+    for seconds in (0, 0.001, 0.05):
+        leaving = asyncio.create_task(dawdle())
+        await asyncio.sleep(seconds)
+        leaving.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await leaving
+    async with db.unscoped() as conn:
+        assert await conn.fetchval("select current_setting('app.tenant_id', true)") in (None, "")
+    await asyncio.wait_for(db.close(), 5)

@@ -24,7 +24,7 @@ LOOK_SIZE = 500
 
 
 class Enquiries(Generic[Q, A]):
-    """Answers questions by tenant. `look(tenant_id, questions)` answers each in the same order; a DomainError is that question's refusal."""
+    """Answers questions by tenant. `look(tenant_id, questions)` answers each in the same order, or refuses it with a DomainError."""
 
     def __init__(self, look: Look[Q, A], *, look_size: int = LOOK_SIZE, waiting_limit: int = WAITING_LIMIT) -> None:
         self._look = look
