@@ -36,10 +36,14 @@ class _Gathering:
         self._written: list[bytes] = []
 
     def write(self, data: bytes) -> None:
+        if len(data) >= _LARGE:  # not copied once more
+            self.send_now()
+            self._transport.write(data)
+            return
         if not self._written:
             self._loop.call_soon(self.send_now)
         self._written.append(data)
-        if len(data) >= _LARGE or len(self._written) >= _MANY:
+        if len(self._written) >= _MANY:
             self.send_now()
 
     def close(self) -> None:
