@@ -100,7 +100,6 @@ def create_app(
         yield
         await face.intake.drain()
         await face.redemptions.drain()
-        await face.holdings.drain()
 
     class Site(FastAPI):
         """FastAPI behind the short way in."""

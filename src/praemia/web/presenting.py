@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from praemia.earning import Moved, Recorded
+from praemia.insight import Holding
 from praemia.journal import StoredEvent
 from praemia.ledger import Balance, Lot, Movement
 from praemia.members import Member, Profile
@@ -113,16 +114,14 @@ def balances(held: Iterable[Balance], units: Mapping[int, tuple[str, int]]) -> l
     """Every unit of the programme, zero where nothing is held. `units` is number -> (code, decimals)."""
     by_unit = {balance.unit: balance for balance in held}
     return [
-        {
-            "unit": code,
-            "decimals": decimals,
-            "available": by_unit[number].available if number in by_unit else 0,
-            "pending": by_unit[number].pending if number in by_unit else 0,
-            "held": by_unit[number].held if number in by_unit else 0,
-            "lifetime": by_unit[number].lifetime if number in by_unit else 0,
-        }
+        _figures(code, decimals, by_unit.get(number) or Balance(unit=number, available=0))
         for number, (code, decimals) in sorted(units.items())
     ]
+
+
+def holdings(held: Iterable[Holding]) -> list[dict[str, Any]]:
+    """The same, as many look it up at once."""
+    return [_figures(one.unit, one.decimals, one) for one in held]
 
 
 def movement(moved: Movement, units: Mapping[int, tuple[str, int]]) -> dict[str, Any]:
@@ -187,6 +186,17 @@ def read_cursor(text: str) -> tuple[UUID, int] | None:
         return UUID(hex=event), int(line)
     except ValueError:
         return None
+
+
+def _figures(unit: str, decimals: int, held: Balance | Holding) -> dict[str, Any]:
+    return {
+        "unit": unit,
+        "decimals": decimals,
+        "available": held.available,
+        "pending": held.pending,
+        "held": held.held,
+        "lifetime": held.lifetime,
+    }
 
 
 def _checkout(kept: Mapping[str, Any], words: Vocabulary, lang: Lang | None) -> dict[str, Any]:

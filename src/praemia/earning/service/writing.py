@@ -12,7 +12,7 @@ from praemia.earning.model import ADJUSTMENT
 from praemia.earning.service.job import Job
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import bucket_of
-from praemia.foundation.loop import in_turns
+from praemia.foundation.loop import give_way, in_turns
 from praemia.journal import OwnedCounter, StoredEvent
 from praemia.rules import EARN, LotPolicy, extended_day, joins, verdict_to_json
 
@@ -31,6 +31,7 @@ async def write(
         await journal.insert_events(tx, events, [bucket_of(e.event_id) for e in events])
         await journal.spend_counters(tx, spent)
         await ledger.post(tx, [p async for j in in_turns(jobs, 32) if j.member for p in _postings(j, j.member.member_id, now)], accounts)
+        await give_way()
     await _extend(tx, jobs, accounts)
 
 

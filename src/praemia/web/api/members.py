@@ -57,10 +57,8 @@ async def get_balances(call: Call) -> Response:
     as_of = call.query(BalancesQuery).as_of
     place = await call.place()
     if as_of is None:
-        (answer,) = await call.face.holdings.submit(call.principal.tenant_id, [Question(call.program, call.reference)])
-        if isinstance(answer, Exception):
-            raise answer
-        return json_response(answer)
+        question = Question(call.program, place.program_id, call.reference)
+        return json_response(await call.face.holdings.ask(call.principal.tenant_id, question))
     async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
         program = await programs.open_program(tx, call.program)
         member = await members.get_member(tx, place.program_id, call.reference)
