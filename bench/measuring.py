@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from asyncio.subprocess import Process
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bench import meters
-from bench.model import Window
+from bench.model import BOOKS, Window
 from bench.queries import queries
 from bench.stage import Stage
 from bench.traffic.client import send
@@ -31,6 +31,16 @@ class Edges:
         self._server_pid = stage.server.pid if server_pid is None else server_pid
         self._taken: list[Edge] = []
 
+    async def wal_books_bytes(self) -> int | None:
+        """How much of the log between the edges went into the books; None where there is no log, or nothing that can read it."""
+        q, probe = queries(), self._stage.probe
+        before, after = self._taken
+        if before.wal == after.wal or not await q.can_read_log(probe):
+            return None
+        await q.make_log_reader(probe)
+        found: int = await q.wal_of(probe, first=before.wal, last=after.wal, tables=list(BOOKS))
+        return found
+
     async def take(self, load: Process | None = None) -> None:
         """Read the clocks now; call it twice."""
         reading = meters.read(
@@ -52,7 +62,7 @@ async def http_window(stage: Stage, name: str, number: int, order: Order, *, ser
     """Send an order to a server and measure its window."""
     edges = Edges(stage, server_pid=server_pid)
     sent = await send(order, begin=edges.take, end=edges.take)
-    return window_of(name, number, sent, edges)
+    return replace(window_of(name, number, sent, edges), wal_books_bytes=await edges.wal_books_bytes())
 
 
 def window_of(name: str, number: int, sent: Sent, edges: Edges) -> Window:

@@ -9,13 +9,16 @@ from typing import Any
 from bench.scale import Scale
 from bench.stage import Stage
 
+BOOKS = ("event_keys", "transfers", "lots")  # what makes points money-like; beside them lie what was sent and why it was judged so
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """One measured window. Times of single requests in milliseconds, processor times in seconds over the window.
 
     `cpu` holds seconds by who used them: server, postgres, load. `other_cpus` is how many processors were kept busy by
-    anybody else. None: cannot be known here, or makes no sense for this load.
+    anybody else; `wal_books_bytes` how much of the log went into the books (`BOOKS`). None: cannot be known here, or makes no
+    sense for this load.
     """
 
     workload: str
@@ -27,6 +30,7 @@ class Window:
     refused: int = 0
     cpu: Mapping[str, float] = field(default_factory=dict)
     wal_bytes: int | None = None
+    wal_books_bytes: int | None = None
     other_cpus: float | None = None
     complaint: str | None = None
 

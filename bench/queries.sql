@@ -1,8 +1,32 @@
 -- What the bench asks PostgreSQL about itself, and the tables of the COPY references.
 
 -- name: wal_position()$
--- The end of the write-ahead log, in bytes since its beginning.
-select (pg_current_wal_lsn() - '0/0'::pg_lsn)::bigint;
+-- The end of what is durable of the write-ahead log, in bytes since its beginning.
+select (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint;
+
+-- name: make_log_reader#
+-- The extension that reads the log's records; only PostgreSQL's own packages bring it.
+create extension if not exists pg_walinspect;
+
+-- name: can_read_log()$
+-- Whether that extension is there to be made.
+select exists (select from pg_available_extensions where name = 'pg_walinspect');
+
+-- name: wal_of(first, last, tables)$
+-- Bytes of the records of a stretch of the log that are about tables, with their partitions, indexes and what they keep apart.
+with heaps as (
+    select c.oid, c.reltoastrelid
+    from pg_class c
+    left join pg_inherits i on i.inhrelid = c.oid
+    where coalesce(i.inhparent, c.oid) = any (:tables::text[]::regclass[]) and c.relkind = 'r'
+), files as (
+    select oid from heaps
+    union select reltoastrelid from heaps
+    union select x.indexrelid from pg_index x join heaps h on x.indrelid in (h.oid, h.reltoastrelid)
+)
+select coalesce(sum(r.record_length), 0)::bigint
+from pg_get_wal_records_info('0/0'::pg_lsn + :first::bigint, '0/0'::pg_lsn + :last::bigint) as r
+where substring(r.block_ref from 'rel \d+/\d+/(\d+)') in (select pg_relation_filenode(oid)::text from files where oid <> 0);
 
 -- name: sizes()
 -- Bytes on disk by table with its indexes, partitions counted with their parent; only the product's own schema.

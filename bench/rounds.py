@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from bench import meters
-from bench.model import Proof, Report, Window, Workload
+from bench.model import BOOKS, Proof, Report, Window, Workload
 from bench.processes import DidNotRun
 from bench.queries import queries
 from bench.scale import Scale
 from bench.stage import Say, Stage, open_stage, praemia
 
 BUSY_CPUS = 0.25  # the kernel's own threads stay below; above it somebody else is at work
-LEDGER = ("transfers", "lots")
 BUSY_TABLES = ("accounts", "counters", "lots")
 
 
@@ -126,7 +125,7 @@ async def _growth(stage: Stage, before: Mapping[str, Any]) -> dict[str, Any]:
         grown = {name: (size - before["bytes"].get(name, 0)) / events for name, size in after["bytes"].items()}
         found["bytes_per_event"] = {name: round(size, 1) for name, size in sorted(grown.items(), key=lambda kv: -kv[1]) if size > 0}
         found["disk_bytes_per_event"] = round(sum(grown.values()))
-        found["ledger_bytes_per_event"] = round(sum(grown.get(name, 0) for name in LEDGER))
+        found["books_bytes_per_event"] = round(sum(grown.get(name, 0) for name in BOOKS))
     found["hot_share"] = {}
     for name in BUSY_TABLES:
         updates, hot = (a - b for a, b in zip(after["updates"].get(name, (0, 0)), before["updates"].get(name, (0, 0)), strict=True))

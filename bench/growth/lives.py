@@ -4,7 +4,6 @@ members buy, and every fifth of them spends some points after each purchase."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -13,10 +12,12 @@ from bench.traffic.streams import key_of, member_of, purchase_of
 from praemia import access, programs
 from praemia.earning import ADJUSTMENT, Command, Recorded, record
 from praemia.foundation.db import Database
+from praemia.foundation.values import replace
 from praemia.journal import IDEMPOTENCY_KEY
 from praemia.members import Enrolment
 from praemia.web import commands
 from praemia.web.bodies.events import PurchaseBody
+from praemia.web.bodies.reading import reader_of
 
 TENANT = "main"
 YEAR = timedelta(days=365)
@@ -59,8 +60,8 @@ def _joining(at: datetime, members: int) -> Iterator[Command]:
 def _buying(begin: datetime, members: int, purchases: int) -> Iterator[Command]:
     for n in range(purchases):
         number, at = _FIRST + n, begin + (YEAR - timedelta(days=1)) * n / purchases
-        body = PurchaseBody.model_validate_json(purchase_of(number, members))
-        yield replace(commands.purchase(PROGRAM, body, key_of(number).decode()), occurred_at=at)
+        content = reader_of(PurchaseBody).read(purchase_of(number, members))
+        yield replace(commands.purchase(PROGRAM, content, key_of(number).decode()), occurred_at=at)
         if number % _SPENDS == 0:
             spent = {"unit": "points", "amount": _SPENT, "reason": "spent"}
             identities = ((IDEMPOTENCY_KEY, f"spend-{number}"),)

@@ -44,6 +44,7 @@ def medians(windows: list[Window]) -> dict[str, Figure | None]:
         "postgres_us": figure(w.cpu_us("postgres") for w in windows),
         "load_share": figure(w.cpu["load"] / w.seconds for w in windows if "load" in w.cpu and w.seconds),
         "wal_bytes": figure(w.wal_bytes / w.units for w in windows if w.wal_bytes is not None and w.units),
+        "wal_books_bytes": figure(w.wal_books_bytes / w.units for w in windows if w.wal_books_bytes is not None and w.units),
     }
 
 

@@ -43,6 +43,15 @@ def test_processor_time_is_compared_with_a_reference_that_has_no_server() -> Non
     assert [one.figure.median for one in judge(found) if one.goal.id == "F4"] == [pytest.approx(3.0)]
 
 
+def test_the_log_of_the_books_is_told_apart_and_not_at_all_where_nobody_could_read_it() -> None:
+    def logged(books: int | None) -> dict[str, tuple[float, str]]:
+        found = report(window("bulk", 1, 10, wal_bytes=40_000, wal_books_bytes=books))
+        return {one.goal.id: (one.figure.median, one.verdict) for one in judge(found) if one.goal.id in ("P13", "P13a")}
+
+    assert logged(20_000) == {"P13": (2_000.0, "ambition"), "P13a": (4_000.0, "-")}
+    assert logged(None) == {"P13a": (4_000.0, "-")}
+
+
 def test_every_goal_names_loads_that_exist() -> None:
     named = {name for goal in GOALS for name in (goal.over, *goal.under)}
     assert named <= set(NAMES)

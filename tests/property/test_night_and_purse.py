@@ -5,7 +5,7 @@ from which lot, lots and balances. Whatever lies in the accounts, owed or not, a
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from praemia import ledger
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import bucket_of, new_id
+from praemia.foundation.values import replace
 from praemia.ledger import Kind, Posting
 from tests.laws import few
 from tests.property.earning_world import World, world

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from praemia import redemption
 from praemia.catalogue import Wish
 from praemia.foundation.errors import DomainError
+from praemia.foundation.values import replace
 from praemia.redemption import CAPTURE, RELEASE, REVERSAL, USE, Act, Deed, Done, Redeem
 from tests.laws import few
 from tests.property.earning_world import MEMBERS, World, world

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from praemia import earning, members, orders, programs
 from praemia.foundation.errors import DomainError
 from praemia.foundation.ids import bucket_of, new_id
+from praemia.foundation.values import replace
 from praemia.orders import ReturnOrder
 from tests.laws import few
 from tests.property.earning_world import World, world

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from praemia.foundation.values import replace
 from praemia.rules import (
     PURCHASE,
     Accrual,
@@ -49,7 +49,7 @@ from praemia.rules import (
 )
 from tests.laws import few
 from tests.property.rules_oracle import expected
-from tests.unit.rules.making import NOON, bought, earning, points, spend
+from tests.unit.rules.making import NOON, bought, counters_for, earning, points, spend
 
 SKUS = "ABC"
 ratios = st.builds(Fraction, st.integers(0, 12), st.integers(1, 6))
@@ -201,7 +201,7 @@ def test_awards_are_the_sum_of_outcomes_and_stay_under_every_ceiling(data: st.Da
     programme = data.draw(rule_sets(ceilings=True))
     purchase = data.draw(purchases)
     rules = compile_earning(programme)
-    facts = data.draw(members(rules.counters_for(purchase)))
+    facts = data.draw(members(counters_for(rules, purchase)))
     verdict = rules.judge(purchase, facts)
     award = verdict.awards.get("pts", 0)
     assert award == sum(one.quanta for one in verdict.outcomes) >= 0
@@ -212,7 +212,7 @@ def test_awards_are_the_sum_of_outcomes_and_stay_under_every_ceiling(data: st.Da
             assert award <= cap.quanta
         if cap.per is Period.BALANCE:
             assert award <= max(cap.quanta - facts.balances["pts"], 0)
-    assert set(verdict.spent) <= set(rules.counters_for(purchase))
+    assert set(verdict.spent) <= set(counters_for(rules, purchase))
     assert all(cut.quanta > 0 for cut in verdict.cuts)
     assert len(explain(verdict, programme, "de")) == len(explain(verdict, programme, "en")) == len(programme.rules)
 
@@ -223,7 +223,7 @@ def test_a_verdict_survives_storage_and_is_reached_again_from_stored_facts(data:
     programme = data.draw(rule_sets(ceilings=True))
     purchase = data.draw(purchases)
     rules = compile_earning(programme)
-    facts = data.draw(members(rules.counters_for(purchase)))
+    facts = data.draw(members(counters_for(rules, purchase)))
     verdict = rules.judge(purchase, facts)
     assert verdict_from_json(json.loads(json.dumps(verdict_to_json(verdict)))) == verdict
     kept = json.loads(json.dumps(facts_to_json(rules, facts)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from praemia import journal, orders, redemption
 from praemia.earning import Command
 from praemia.foundation.errors import DomainError
+from praemia.foundation.values import replace
 from praemia.orders import CANCELLATION, IssueCodes, ReturnOrder
 from praemia.redemption import NewCard, Redeem
 from tests.laws import few

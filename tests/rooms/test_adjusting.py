@@ -81,7 +81,7 @@ class Desk:
 
 
 def _fields(command: Any) -> dict[str, Any]:
-    return {name: getattr(command, name) for name in command.__dataclass_fields__}
+    return {name: getattr(command, name) for name in command.__struct_fields__}
 
 
 @pytest.fixture

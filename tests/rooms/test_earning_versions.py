@@ -9,6 +9,7 @@ import pytest
 
 from praemia import earning, journal, ledger, members, programs
 from praemia.foundation.db import Tx
+from praemia.foundation.values import replace
 from praemia.journal import StoredEvent
 from praemia.rules import facts_from_json
 from tests.rooms.deeds import activity, adjust, codes, recorded, sign_up
@@ -154,7 +155,7 @@ async def test_a_recomputation_notices_an_event_that_was_tampered_with(ground: G
         program = await programs.open_program(tx, "cafe")
         event = await earning.get_event(tx, "cafe", first.event_id)
         other = await earning.get_event(tx, "cafe", second.event_id)
-        forged = StoredEvent(**{f: getattr(event, f) for f in StoredEvent.__dataclass_fields__} | {"inputs": other.inputs})
+        forged = replace(event, inputs=other.inputs)
         assert await earning.recompute(tx, program, forged) != first.verdict
 
 

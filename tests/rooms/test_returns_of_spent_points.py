@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ import pytest
 
 from praemia import earning, members, programs
 from praemia.foundation.ids import bucket_of, new_id
+from praemia.foundation.values import replace
 from tests.rooms.deeds import adjust, recorded
 from tests.rooms.ground import NOW, Ground, open_ground, purchase
 from tests.rooms.returns import all_discrepancies, back, give_back, off, programme, refused, spend, standing

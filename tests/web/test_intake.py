@@ -58,15 +58,21 @@ async def test_no_batch_is_larger_than_said_and_a_long_list_goes_in_slices() -> 
     assert [command for part in of_the_list for command in part] == parcels[0]
 
 
-async def test_whoever_sends_one_command_waits_for_one_slice_of_a_long_list_at_most() -> None:
-    ledger = _Ledger(seconds=0.005)
-    intake: Intake[str, str] = Intake(ledger.carry_out, slice_size=5)
-    import_ = asyncio.create_task(intake.submit(1, ["a"] * 50))
-    await asyncio.sleep(0.007)
-    before = len(ledger.batches)
-    await intake.submit(1, ["b"])
-    assert next(n for n, batch in enumerate(ledger.batches) if "b" in batch) - before <= 2
-    assert await import_ == ["done a"] * 50
+async def test_whoever_sends_one_command_waits_for_no_list() -> None:
+    slices, alone = _Ledger(seconds=0.2), _Ledger()
+
+    async def carry_out(tenant: int, commands: Sequence[str]) -> Sequence[Answer]:
+        return await (slices if commands[0].startswith("list") else alone).carry_out(tenant, commands)
+
+    intake: Intake[str, str] = Intake(carry_out, slice_size=5)
+    lists = [asyncio.create_task(intake.submit(1, [f"list {name}"] * 10)) for name in "abc"]
+    await asyncio.sleep(0.005)
+    assert slices.at_work == 2
+    assert await intake.submit(1, ["one"]) == ["done one"]
+    assert slices.at_work == 2
+    assert not slices.batches
+    assert await asyncio.gather(*lists) == [[f"done list {name}"] * 10 for name in "abc"]
+    assert set(map(len, slices.batches)) == {5}
 
 
 async def test_two_long_lists_are_at_work_at_once_but_never_two_slices_of_one() -> None:
@@ -92,17 +98,40 @@ async def test_two_long_lists_are_at_work_at_once_but_never_two_slices_of_one() 
         assert [command for batch in ledger.batches for command in batch if command[0] == each[0][0]] == each
 
 
-async def test_single_commands_share_a_second_transaction_only_when_they_fill_a_slice() -> None:
-    ledger = _Ledger(seconds=0.01)
-    intake: Intake[str, str] = Intake(ledger.carry_out, slice_size=5)
-    first = asyncio.create_task(intake.submit(1, ["first"]))
-    waiting = [first]
-    await asyncio.sleep(0.001)
-    for names, most in ((range(4), 1), (range(4, 9), 2)):
+async def test_single_commands_share_a_second_transaction_once_as_many_wait_as_are_at_work() -> None:
+    ledger, gate = _Ledger(), asyncio.Event()
+
+    async def carry_out(tenant: int, commands: Sequence[str]) -> Sequence[Answer]:
+        begun.append(len(commands))
+        await gate.wait()
+        return await ledger.carry_out(tenant, commands)
+
+    begun: list[int] = []
+    intake: Intake[str, str] = Intake(carry_out)
+    waiting = []
+    for names, expected in ((range(5), [5]), (range(5, 9), [5]), (range(9, 10), [5, 5]), (range(10, 30), [5, 5])):
         waiting += [asyncio.create_task(intake.submit(1, [str(n)])) for n in names]
-        await asyncio.sleep(0.001)
-        assert ledger.most_at_work == most
+        await asyncio.sleep(0.01)
+        assert begun == expected
+    gate.set()
     await asyncio.gather(*waiting)
+    assert begun == [5, 5, 20]
+
+
+async def test_callers_who_ask_again_at_once_come_in_halves() -> None:
+    ledger = _Ledger(seconds=0.01)
+    intake: Intake[str, str] = Intake(ledger.carry_out)
+
+    async def caller(n: int) -> None:
+        for _ in range(20):
+            await asyncio.sleep(0.0005 * n)  # one after the other, as answers go out and questions come in
+            await intake.submit(1, [str(n)])
+
+    await asyncio.gather(*(caller(n) for n in range(16)))
+    settled = [len(batch) for batch in ledger.batches][len(ledger.batches) // 2 : -4]
+    assert settled
+    assert sum(settled) / len(settled) >= 4
+    assert sum(size == 1 for size in settled) <= len(settled) // 3
 
 
 async def test_one_bad_command_harms_no_neighbour() -> None:

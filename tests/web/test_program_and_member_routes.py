@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.web.conftest import CAFE, START, Site, purchase
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.web.conftest import CAFE, START, Program, Site, purchase
 
 YAML = {"Content-Type": "application/yaml"}
 
@@ -148,3 +150,40 @@ def test_a_refused_enrolment_enrols_nobody(site: Site) -> None:
         "commands": [{"type": "member", "reference": "ben", "enrolled_at": "2030-01-01T00:00:00Z"}, {"type": "member", "reference": "ben"}]
     }
     assert [result["status"] for result in cafe.post("/batch", body).json()["results"]] == [422, 201]
+
+
+def test_whoever_reads_after_a_purchase_was_answered_sees_it_however_many_read(site: Site) -> None:
+    cafe = site.cafe()
+    names = [f"m{n}" for n in range(6)]
+    for name in names:
+        cafe.enrol(name)
+
+    def buy_and_read(name: str) -> None:
+        own = Program(site.client(), cafe.slug)
+        for n in range(15):
+            bought = own.post("/purchases", purchase(f"{name}-{n}", name)).json()
+            after = next(held["amount"] for held in bought["balances"] if held["unit"] == "points")
+            assert own.balance(name) == after
+            assert own.balance(names[n % 6]) >= 50
+
+    with ThreadPoolExecutor(len(names)) as crowd:
+        for done in [crowd.submit(buy_and_read, name) for name in names]:
+            done.result()
+
+
+def test_balances_are_answered_by_any_name_of_a_member_and_refused_for_others(site: Site) -> None:
+    cafe = site.cafe()
+    for name in ("anna", "ben"):
+        cafe.enrol(name)
+    assert cafe.post("/members/anna/cards", {"number": "4006"}).is_success
+    plain = cafe.get("/members/anna/balances").json()
+    assert plain["as_of"] == "2026-03-03T09:00:00Z"
+    assert cafe.get("/members/4006/balances").json() == plain
+    assert cafe.post("/members/anna/merges", {"drop": "ben"}).is_success
+    merged = cafe.get("/members/ben/balances").json()
+    assert (merged, merged["member"], merged["balances"][0]["available"]) == (cafe.get("/members/anna/balances").json(), "anna", 100)
+    nobody = cafe.get("/members/nobody/balances")
+    assert (nobody.status_code, nobody.json()["code"]) == (404, "members.unknown")
+    assert cafe.post("/cards/4006/block", {"reason": "lost"}).is_success
+    blocked = cafe.get("/members/4006/balances")
+    assert (blocked.status_code, blocked.json()["code"]) == (409, "members.card_blocked")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from praemia.foundation.values import value
+from praemia.foundation.values import Value, field
 from praemia.members import Enrolment
 from praemia.rules import Verdict
 
@@ -20,8 +19,7 @@ ADJUSTMENT = (
 )
 
 
-@value
-class Command:
+class Command(Value):
     """Something that happened, as an edge understood it.
 
     `kind` is a trigger: purchase, visit, signup, birthday, anniversary, adjustment, return, or a declared activity's name. `inputs`
@@ -43,8 +41,7 @@ class Command:
     priced: bool = False
 
 
-@value
-class Recorded:
+class Recorded(Value):
     """A recorded event: what was decided, and the balances right after it (quanta by unit code). `beside` is the command's."""
 
     event_id: UUID
@@ -60,8 +57,7 @@ class Recorded:
     beside: Mapping[str, Any] = field(default_factory=dict)
 
 
-@value
-class Moved:
+class Moved(Value):
     """A recorded event that moved points without granting any: a fulfilment opened them, a reinstatement gave them back.
 
     `moved` and the `balances` right after it are quanta by unit code.

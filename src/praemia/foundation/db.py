@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
@@ -21,6 +21,7 @@ from praemia.foundation.sql import Sheaf
 
 T = TypeVar("T")
 _ATTEMPTS = 6
+_READINGS = 16  # in one transaction: whoever looks for old transactions must not find one that never ends
 _RACED = "event_keys"  # the table (or its partitions) in which two transactions may both have found a key free
 _PLANNED_ONCE = "; set local plan_cache_mode = force_generic_plan"
 _JSONB_VERSION = b"\x01"  # before the text, in PostgreSQL's binary form
@@ -90,11 +91,21 @@ class Tx:
             raise
 
 
+@dataclass(slots=True)
+class _Reading:
+    """A connection in a transaction that reads, and how often it was used since that began."""
+
+    conn: Any
+    uses: int = 0
+
+
 class Database:
     """A pool of connections as the application role. Make one with `connect`."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
+        self._readings: dict[int, _Reading] = {}  # by tenant: left, but not ended yet
+        self._endings: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def transaction(self, tenant_id: int) -> AsyncIterator[Tx]:
@@ -135,6 +146,37 @@ class Database:
             except BaseException:
                 await _give_up(conn)
                 raise
+
+    @asynccontextmanager
+    async def reading(self, tenant_id: int) -> AsyncIterator[Tx]:
+        """A transaction that reads what many wait for: its statements are planned once a connection, as those of `run`. Each statement
+        sees what was committed before it.
+
+        Nobody waits for its end, for there is nothing to commit; and who begins before it has ended goes on in it.
+        """
+        open_one = self._readings.pop(tenant_id, None) or _Reading(await self._pool.acquire())
+        try:
+            if not open_one.uses:
+                await open_one.conn.execute(f"begin read only; set local app.tenant_id = '{int(tenant_id)}'{_PLANNED_ONCE}")
+            open_one.uses += 1
+            yield Tx(open_one.conn, tenant_id)
+            if open_one.uses < _READINGS and tenant_id not in self._readings:
+                self._readings[tenant_id] = open_one
+        finally:
+            ending = asyncio.create_task(self._end(tenant_id, open_one, open_one.uses))
+            self._endings.add(ending)
+            ending.add_done_callback(self._endings.discard)
+
+    async def _end(self, tenant_id: int, reading: _Reading, uses: int) -> None:
+        if reading.uses != uses:
+            return  # somebody goes on in it
+        if self._readings.get(tenant_id) is reading:
+            del self._readings[tenant_id]
+        with suppress(*UNREACHABLE):  # then the pool has noticed already
+            try:
+                await _give_up(reading.conn)
+            finally:
+                await self._pool.release(reading.conn)
 
     @asynccontextmanager
     async def unscoped(self) -> AsyncIterator[Any]:

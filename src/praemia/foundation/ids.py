@@ -7,6 +7,7 @@ made by one process sort by the order of their making. The formulas here never c
 from __future__ import annotations
 
 import hashlib
+import os
 import random
 import time
 import zlib
@@ -33,6 +34,15 @@ def new_id(bucket: int, *, millis: int | None = None) -> UUID:
     return made
 
 
+def random_id() -> UUID:
+    """An id that says nothing (version 4), for what is not kept."""
+    drawn = bytearray(os.urandom(16))
+    drawn[6] = drawn[6] & 0x0F | 0x40
+    drawn[8] = drawn[8] & 0x3F | 0x80
+    made: UUID = pgproto.UUID(bytes(drawn))
+    return made
+
+
 def bucket_of(some_id: UUID) -> int:
     """The bucket an id carries, 0..1023."""
     return (some_id.int >> 66) & 0x3FF
@@ -50,8 +60,10 @@ def key_bucket(tenant_id: int, kind: str, key: str) -> int:
 
 def digest_id(*parts: str | bytes) -> UUID:
     """A 128-bit digest of texts (or their UTF-8), as a UUID for compact storage (BLAKE2b, RFC 7693). Collisions are out of reach."""
-    encoded = [part.encode() if isinstance(part, str) else part for part in parts]
-    framed = b"".join([len(part).to_bytes(4, "big") + part for part in encoded])
+    framed = b""
+    for part in parts:
+        encoded = part.encode() if isinstance(part, str) else part
+        framed += len(encoded).to_bytes(4, "big") + encoded
     digest: UUID = pgproto.UUID(hashlib.blake2b(framed, digest_size=16).digest())
     return digest
 

@@ -40,13 +40,20 @@ def write_canonical(value: Any) -> bytes:
 
 def read_json(content: bytes | str) -> Any:
     """The value of a JSON text. Raises ValueError."""
-    return _decoder.decode(content)
+    return _decoded(_decoder, content)
 
 
 def split_json(content: bytes) -> Any:
     """The same one level deep: the members of an object and the entries of a list stay texts. For long lists whose entries are to be
     read one by one."""
-    value = _splitter.decode(content)
+    value = _decoded(_splitter, content)
     if isinstance(value, dict):
         return {key: bytes(part) for key, part in value.items()}
     return [bytes(part) for part in value] if isinstance(value, list) else value
+
+
+def _decoded(decoder: msgspec.json.Decoder[Any], content: bytes | str) -> Any:
+    try:
+        return decoder.decode(content)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None

@@ -9,6 +9,7 @@ from praemia.insight.model import (
     Deed,
     Examination,
     Happening,
+    Holding,
     Listed,
     Part,
     Pulse,
@@ -19,6 +20,7 @@ from praemia.insight.service.counting import PERIOD, refresh_census, take_census
 from praemia.insight.service.examining import ask_examination, examinations, examine
 from praemia.insight.service.finding import deeds_of, members_listed, members_named, members_of, parts_of
 from praemia.insight.service.folding import fold
+from praemia.insight.service.holding import holdings_of
 from praemia.insight.service.showing import latest, pulse_of
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "Deed",
     "Examination",
     "Happening",
+    "Holding",
     "Listed",
     "NoSuchPart",
     "Part",
@@ -40,6 +43,7 @@ __all__ = [
     "examinations",
     "examine",
     "fold",
+    "holdings_of",
     "latest",
     "members_listed",
     "members_named",

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from praemia.foundation.values import Value
+
 CHAINS = -1
 """The part of an examination that is no bucket: the chains of checkpoints and of the audit log."""
 
@@ -36,6 +38,17 @@ class Totals:
     expired: int = 0
     corrected: int = 0
     held: int = 0
+
+
+class Holding(Value):
+    """What a member holds of a unit, in quanta; `unit` is its code."""
+
+    unit: str
+    decimals: int
+    available: int
+    pending: int
+    held: int
+    lifetime: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

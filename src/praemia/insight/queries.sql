@@ -174,6 +174,23 @@ cross join lateral (select m.* from members m
 left join tier_states s on s.bucket = m.bucket and s.tenant_id = :tenant_id and s.owner_id = m.member_id
 left join accounts a on a.bucket = m.bucket and a.tenant_id = :tenant_id and a.owner_id = m.member_id and a.unit = :unit;
 
+-- name: holdings(tenant_id, program_id, buckets, keys)
+-- What stands in the accounts of members, found by the keys of their references: a row for each unit of the programme, its units in order, zeros
+-- where there is no account. Who became part of another member is absent.
+select want.key, u.code, u.decimals, coalesce(a.available, 0) as available, coalesce(a.pending, 0) as pending, coalesce(a.held, 0) as held,
+       coalesce(a.lifetime, 0) as lifetime, a.due_day, p.clock
+from programs p
+cross join unnest(:buckets::int[], :keys::text[]) as want(bucket, key)
+cross join lateral (select l.* from lookups l
+    where l.bucket = want.bucket and l.tenant_id = :tenant_id and l.kind = 'reference' and l.key = want.key offset 0) as l
+cross join lateral (select m.* from members m
+    where m.bucket = l.member_bucket and m.tenant_id = :tenant_id and m.member_id = l.member_id and m.successor_id is null offset 0) as m
+cross join unit_types u
+left join lateral (select a.* from accounts a
+    where a.bucket = l.member_bucket and a.tenant_id = :tenant_id and a.owner_id = m.member_id and a.unit = u.unit offset 0) as a on true
+where p.tenant_id = :tenant_id and p.program_id = :program_id and u.tenant_id = p.tenant_id and u.program_id = p.program_id
+order by u.unit;
+
 -- name: merges_of(tenant_id, bucket, member_id)
 -- Memberships that are part of a member's now, the last merge first.
 select g.merge_id, g.drop_id, g.merged_at

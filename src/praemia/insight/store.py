@@ -9,9 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from praemia.foundation.db import Tx
-from praemia.foundation.ids import BUCKETS, bucket_of
+from praemia.foundation.ids import BUCKETS, bucket_of, key_bucket
 from praemia.foundation.sql import queries
-from praemia.insight.model import Census, Deed, Examination, Flow, Happening, Listed
+from praemia.insight.model import Census, Deed, Examination, Flow, Happening, Holding, Listed
 
 _Q = "praemia.insight"
 Span = tuple[int, int]
@@ -180,6 +180,27 @@ async def members_shown(tx: Tx, members: Sequence[UUID], unit: int) -> dict[UUID
         )
         for r in rows
     }
+
+
+async def holdings(tx: Tx, program_id: int, references: Sequence[str]) -> list[tuple[str, datetime | None, date | None, Holding]]:
+    """Reference, the programme's clock, the day on which the account is to be looked at again, and what is in it; by unit."""
+    keys = {f"{program_id}:{reference}": reference for reference in references}
+    rows = await queries(_Q).holdings(
+        tx.conn,
+        tenant_id=tx.tenant_id,
+        program_id=program_id,
+        buckets=[key_bucket(tx.tenant_id, "reference", key) for key in keys],
+        keys=list(keys),
+    )
+    return [
+        (
+            keys[key],
+            clock,
+            due_day,
+            Holding(unit=code, decimals=decimals, available=available, pending=pending, held=held, lifetime=lifetime),
+        )
+        for key, code, decimals, available, pending, held, lifetime, due_day, clock in rows
+    ]
 
 
 async def merges_of(tx: Tx, member_id: UUID) -> list[tuple[UUID, UUID, datetime]]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from praemia.foundation.values import value
+from praemia.foundation.values import Value
 from praemia.rules import CounterKey
 
 IDEMPOTENCY_KEY = "key"
@@ -20,16 +19,14 @@ KnownKeys = Mapping[UUID, tuple[UUID, UUID]]
 """Used keys: key -> (event, content)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Value):
     """A used-once name of an event: its digest, and the bucket in which it is kept."""
 
     bucket: int
     key: UUID
 
 
-@value
-class StoredEvent:
+class StoredEvent(Value):
     """An event as it is kept: everything needed to explain and to recompute it. `member_id` None: a guest."""
 
     event_id: UUID

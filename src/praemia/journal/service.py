@@ -13,7 +13,7 @@ from praemia.journal.model import Identity, StoredEvent
 
 def identity_of(tx: Tx, program_id: int, kind: str, value: str) -> Identity:
     """Where and under which digest an event's identity is kept: unique within the programme, for ever."""
-    return Identity(key_bucket(tx.tenant_id, kind, f"{program_id}:{value}"), digest_id(str(program_id), kind, value))
+    return Identity(bucket=key_bucket(tx.tenant_id, kind, f"{program_id}:{value}"), key=digest_id(str(program_id), kind, value))
 
 
 async def get_event(tx: Tx, program_id: int, event_id: UUID) -> StoredEvent:

@@ -10,6 +10,7 @@ from uuid import UUID
 from praemia.foundation.db import Tx, as_json
 from praemia.foundation.ids import bucket_of, key_bucket, made_at, program_owner
 from praemia.foundation.sql import queries
+from praemia.foundation.values import of_rows
 from praemia.journal.model import Identity, KnownKeys, OwnedCounter, StoredEvent
 from praemia.rules import CounterKey, Scope, Usage
 
@@ -68,7 +69,7 @@ async def events_by_id(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, StoredEvent]:
     rows = await queries(_Q).events_by_id(
         tx.conn, tenant_id=tx.tenant_id, buckets=[bucket_of(i) for i in wanted], events=wanted, received=[made_at(i) for i in wanted]
     )
-    return {r["event_id"]: StoredEvent(**dict(r)) for r in rows}
+    return {event.event_id: event for event in of_rows(StoredEvent, rows)}
 
 
 async def member_counters(tx: Tx, wanted: Iterable[OwnedCounter]) -> dict[OwnedCounter, Usage]:

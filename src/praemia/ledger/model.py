@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from praemia.foundation.values import value
+from praemia.foundation.values import Sheet, Value, field
 
 AccountKey = tuple[UUID, int]  # owner and unit
 TransferKey = tuple[UUID, UUID, int]  # owner, event and line: names a transfer, and the lot it issued
@@ -53,8 +52,7 @@ class Kind(StrEnum):
     DEBIT = "debit"
 
 
-@value
-class Posting:
+class Posting(Value):
     """One transfer to make: `amount` quanta of `unit`, of the given kind, for `owner_id`, caused by line `line` of an event.
 
     `day` is the programme's local day on which it is posted: it decides which lots are usable.
@@ -90,8 +88,7 @@ class Posting:
     extend_to: date | None = None
 
 
-@dataclass(slots=True, kw_only=True)
-class Account:
+class Account(Sheet):
     """An owner's standing in one unit, as locked. Mutable: a batch posts to it in turn.
 
     `available` is net of `debt`; `due_day` is the next local day on which a lot opens or has expired. `successor_id` is who took
@@ -110,8 +107,7 @@ class Account:
     successor_id: UUID | None = None
 
 
-@dataclass(slots=True, kw_only=True)
-class Lot:
+class Lot(Sheet):
     """Points issued together; `remaining` falls as a batch allocates from it. A pending lot is not usable yet. `origin` is the event
     that first issued points which came from another owner; None: the lot's own."""
 
@@ -133,8 +129,7 @@ class Lot:
         return self.origin or self.event_id
 
 
-@dataclass(slots=True)
-class Posted:
+class Posted(Sheet):
     """What a batch writes: its transfers (with those that settling added), new and changed lots, accounts, and allocations:
     how much a transfer took from a lot (below zero: gave back). `settled` counts the transfers that settling added to an
     owner's part of an event, over all units: it numbers their lines."""
@@ -147,8 +142,7 @@ class Posted:
     settled: dict[tuple[UUID, UUID], int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expired:
+class Expired(Value):
     """What one transfer let expire of one lot: `last_day` is the lot's, `given_back` says that the lot had expired before."""
 
     event_id: UUID
@@ -160,8 +154,7 @@ class Expired:
     given_back: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class Piece(Value):
     """What a transfer took of one lot, with the lot's dates and the event that first issued it."""
 
     amount: int
@@ -170,8 +163,7 @@ class Piece:
     origin: UUID
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
+class Use(Value):
     """How much a transfer took from a line's lot of some event; below zero: gave back."""
 
     lot_line: int
@@ -181,8 +173,7 @@ class Use:
     amount: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Balance:
+class Balance(Value):
     """What an owner holds of a unit: `available` may be negative (debt), `lifetime` (earned, promised, credited) never falls."""
 
     unit: int
@@ -192,23 +183,21 @@ class Balance:
     lifetime: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Movement:
+class Movement(Value):
     """One transfer as a statement shows it: by how much it changed what the owner may use, has pending, has held."""
 
     event_id: UUID
     line: int
     unit: int
     kind: str
+    occurred_at: datetime
+    posted_at: datetime
     amount: int
     pending: int
     held: int
-    occurred_at: datetime
-    posted_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatementLine:
+class StatementLine(Value):
     """A movement and what the owner had of its unit right after it."""
 
     movement: Movement
@@ -217,8 +206,7 @@ class StatementLine:
     held: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(Value):
     """A period of an owner's accounts by posted time: what there was when it began (not included), what moved, what there was when it
     ended (included). `has_more` says that the page does not reach the end."""
 
@@ -228,8 +216,7 @@ class Statement:
     has_more: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Discrepancy:
+class Discrepancy(Value):
     """A row that does not fit: which invariant, where, what is stored and what the entries say."""
 
     invariant: str

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from itertools import count
 from uuid import UUID
 
 from praemia.foundation.db import Contended, Tx
 from praemia.foundation.ids import BUCKETS, bucket_of
+from praemia.foundation.values import replace
 from praemia.ledger import store
 from praemia.ledger.core.chart import GIVES_BACK, NEEDS_NO_LOTS
 from praemia.ledger.core.purse import SETTLING, Purse, Taken
@@ -73,38 +73,39 @@ async def post(tx: Tx, postings: Sequence[Posting], accounts: dict[AccountKey, A
     """
     if not postings:
         return []
-    missing = {(p.owner_id, p.unit): p.program_id for p in postings if (p.owner_id, p.unit) not in accounts}
+    keys = [(p.owner_id, p.unit) for p in postings]
+    missing = {key: p.program_id for key, p in zip(keys, postings, strict=True) if key not in accounts}
     if missing:
         await open_accounts(tx, [(owner, unit, program) for (owner, unit), program in missing.items()])
         accounts |= {k: a for k, a in (await store.lock_accounts(tx, {o for o, _ in missing})).items() if k in missing}
     posted = Posted()
-    purses = await _purses(tx, postings, accounts, posted)
-    for p in postings:
-        purses[p.owner_id, p.unit].post(p)
+    purses = await _purses(tx, postings, keys, accounts, posted)
+    for key, p in zip(keys, postings, strict=True):
+        purses[key].post(p)
     await store.write(tx, posted)
     return posted.transfers
 
 
-async def _purses(tx: Tx, postings: Sequence[Posting], accounts: dict[AccountKey, Account], posted: Posted) -> dict[AccountKey, Purse]:
-    """The purses of a batch; lots are read only where something may take, open or give back."""
+async def _purses(
+    tx: Tx, postings: Sequence[Posting], keys: Sequence[AccountKey], accounts: dict[AccountKey, Account], posted: Posted
+) -> dict[AccountKey, Purse]:
+    """The purses of a batch, whose postings go to the accounts of `keys`; lots are read only where something may take, open or give
+    back."""
     undone = sorted({(p.owner_id, *name) for p in postings if p.kind in GIVES_BACK and p.of is not None for name in (p.of, *p.after)})
     taken = await store.taken_by(tx, undone) if undone else {}
     named = {(owner, *lot) for (owner, _, _), lots in taken.items() for lot in lots}
-    wanted = {(p.owner_id, p.unit) for p in postings if _needs_lots(p, accounts[p.owner_id, p.unit])}
+    wanted = {key for key, p in zip(keys, postings, strict=True) if _needs_lots(p, accounts[key])}
     lots = await store.lots_of(tx, sorted(wanted), sorted(named)) if wanted else {}
     by_owner: dict[UUID, dict[tuple[UUID, int], Taken]] = {}
     for (owner, event, line), found in taken.items():
         by_owner.setdefault(owner, {})[event, line] = found
-    return {
-        key: Purse(accounts[key], lots.get(key, []) if key in wanted else None, by_owner.get(key[0], {}), posted)
-        for key in {(p.owner_id, p.unit) for p in postings}
-    }
+    return {key: Purse(accounts[key], lots.get(key, []) if key in wanted else None, by_owner.get(key[0], {}), posted) for key in set(keys)}
 
 
 def _needs_lots(p: Posting, account: Account) -> bool:
     if p.kind not in NEEDS_NO_LOTS or p.joins or p.extend_to is not None or (account.due_day is not None and account.due_day <= p.day):
         return True
-    return (p.opens_on or p.day) < p.day or (p.last_day or p.day) < p.day or p.opens_on == p.day
+    return (p.opens_on is not None and p.opens_on <= p.day) or (p.last_day is not None and p.last_day < p.day)
 
 
 async def settle(tx: Tx, causes: Sequence[Posting], accounts: dict[AccountKey, Account], *, opening_only: bool = False) -> list[Posting]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import BUCKETS, bucket_of
 from praemia.foundation.sql import queries
+from praemia.foundation.values import of_rows
 from praemia.ledger.model import Account, AccountKey, Balance, Discrepancy, Expired, Lot, Movement, Posted, Posting, TransferKey, Use
 
 _Q = "praemia.ledger"
@@ -19,7 +20,7 @@ async def lock_accounts(tx: Tx, owners: Iterable[UUID]) -> dict[AccountKey, Acco
     """Lock and read every account of the owners, in the one order of locks."""
     wanted = sorted(set(owners), key=lambda o: (bucket_of(o), o))
     rows = await queries(_Q).lock_accounts(tx.conn, tenant_id=tx.tenant_id, buckets=[bucket_of(o) for o in wanted], owners=wanted)
-    return {(r["owner_id"], r["unit"]): Account(**dict(r)) for r in rows}
+    return {(a.owner_id, a.unit): a for a in of_rows(Account, rows)}
 
 
 async def open_accounts(tx: Tx, accounts: Sequence[tuple[UUID, int, int]]) -> None:
@@ -42,7 +43,7 @@ async def name_successor(tx: Tx, owner_id: UUID, heir: UUID | None) -> None:
 async def accounts_of(tx: Tx, owners: Sequence[UUID]) -> dict[AccountKey, Account]:
     """The owners' accounts, unlocked."""
     rows = await queries(_Q).accounts_of(tx.conn, tenant_id=tx.tenant_id, buckets=[bucket_of(o) for o in owners], owners=list(owners))
-    return {(r["owner_id"], r["unit"]): Account(**dict(r)) for r in rows}
+    return {(a.owner_id, a.unit): a for a in of_rows(Account, rows)}
 
 
 async def lots_of(tx: Tx, keys: Sequence[AccountKey], named: Sequence[TransferKey]) -> dict[AccountKey, list[Lot]]:
@@ -58,8 +59,8 @@ async def lots_of(tx: Tx, keys: Sequence[AccountKey], named: Sequence[TransferKe
     if named:
         rows += await q.lots_named(conn, tenant_id=tenant_id, **_names(named))
     lots: dict[AccountKey, dict[tuple[UUID, int], Lot]] = {}
-    for r in rows:
-        lots.setdefault((r["owner_id"], r["unit"]), {})[r["event_id"], r["line"]] = Lot(**dict(r))
+    for lot in of_rows(Lot, rows):
+        lots.setdefault((lot.owner_id, lot.unit), {})[lot.event_id, lot.line] = lot
     return {key: list(found.values()) for key, found in lots.items()}
 
 
@@ -74,7 +75,7 @@ async def taken_by(tx: Tx, transfers: Sequence[TransferKey]) -> dict[TransferKey
 async def uses(tx: Tx, owner_id: UUID, event_id: UUID) -> list[Use]:
     """What was taken from the lots that an event issued to an owner."""
     rows = await queries(_Q).uses(tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(owner_id), owner_id=owner_id, lot_event_id=event_id)
-    return [Use(**dict(r)) for r in rows]
+    return of_rows(Use, rows)
 
 
 async def write(tx: Tx, posted: Posted) -> None:
@@ -243,13 +244,13 @@ async def next_due(tx: Tx, program_id: int) -> date | None:
 async def expired(tx: Tx, owner_id: UUID, unit: int, *, since: date) -> list[Expired]:
     """What expired of an account's lots whose last day was `since` or later."""
     rows = await queries(_Q).expired(tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(owner_id), owner_id=owner_id, unit=unit, since=since)
-    return [Expired(**dict(r)) for r in rows]
+    return of_rows(Expired, rows)
 
 
 async def balances_as_of(tx: Tx, owner_id: UUID, as_of: datetime) -> list[Balance]:
     """What an owner held at an instant of programme time, from the entries alone."""
     rows = await queries(_Q).balances_as_of(tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(owner_id), owner_id=owner_id, as_of=as_of)
-    return [Balance(**dict(r)) for r in rows]
+    return of_rows(Balance, rows)
 
 
 async def movements(tx: Tx, owner_id: UUID, *, before: tuple[UUID, int] | None, page: int) -> list[Movement]:
@@ -258,7 +259,7 @@ async def movements(tx: Tx, owner_id: UUID, *, before: tuple[UUID, int] | None, 
     rows = await queries(_Q).movements(
         tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(owner_id), owner_id=owner_id, before_event=event, before_line=line, page=page
     )
-    return [Movement(**dict(r)) for r in rows]
+    return of_rows(Movement, rows)
 
 
 async def statement(
@@ -290,7 +291,7 @@ async def statement(
 async def transfers_of(tx: Tx, owner_id: UUID, event_id: UUID) -> list[Movement]:
     """The transfers one event caused for an owner."""
     rows = await queries(_Q).transfers_of(tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(owner_id), owner_id=owner_id, event_id=event_id)
-    return [Movement(**dict(r)) for r in rows]
+    return of_rows(Movement, rows)
 
 
 async def discrepancies(tx: Tx, first_bucket: int, last_bucket: int) -> list[Discrepancy]:

@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from praemia.foundation.values import Value
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrolment:
@@ -21,8 +23,7 @@ class Enrolment:
     attributes: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class Member(Value):
     """A member as the journeys need it. Personal data is not in here."""
 
     member_id: UUID

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from praemia.foundation.ids import BUCKETS
+from praemia.foundation.values import Value
 from praemia.programs import OpenProgram, Policies
 
 NIGHT = "night"  # the kind of the events that own what opens and expires
@@ -24,8 +24,7 @@ class Step(StrEnum):
     EXPIRE = "expire"  # points whose last day is over; tiers that follow the balance follow at once
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Night:
+class Night(Value):
     """The local midnight at which `day` begins, by the version in force then. `now` is the wall clock."""
 
     program: OpenProgram
@@ -42,8 +41,7 @@ class Night:
         return self.day - timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Value):
     """What comes next in a night: a step, from a bucket on, after an owner of it when set."""
 
     day: date
@@ -52,8 +50,7 @@ class Page:
     after: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
+class Lane(Value):
     """A range of buckets in which a step is still to be lived, by one at a time: from its page to its last bucket."""
 
     number: int
@@ -71,8 +68,7 @@ class Lane:
         return self.number == 0 and self.last_bucket == BUCKETS - 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lived:
+class Lived(Value):
     """What a call did: nights it finished, and whether there is more to do now."""
 
     nights: int = 0

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from praemia.earning import RETURN, Recorded
 from praemia.foundation.errors import DomainError
+from praemia.foundation.values import Value, field
 from praemia.rules import CounterKey, Period, Verdict
 
 CANCELLATION = "cancellation"  # with earning.RETURN the kinds of the events that this room writes
@@ -17,8 +17,7 @@ SPENT = "spent"
 """Under this name a purchase's verdict keeps what was spent on it: [{unit, amount, event, line}], the transfer that took it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnOrder:
+class ReturnOrder(Value):
     """Goods of an order come back, or (kind CANCELLATION) the order is called off.
 
     Of a return exactly one of `lines` ((line from 0, or article), pieces), `amount_minor` (goods after discounts) and `all` is
@@ -37,8 +36,7 @@ class ReturnOrder:
     occurred_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spent:
+class Spent(Value):
     """Points spent on an order, and the transfer that took them."""
 
     unit: str
@@ -47,8 +45,7 @@ class Spent:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Charged:
+class Charged(Value):
     """What a gift card paid of an order; the card is known by the digest of its number and shown by its last signs."""
 
     card: UUID
@@ -56,8 +53,7 @@ class Charged:
     amount_minor: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
+class Settled(Value):
     """Where the returns of an order stand, over all of them so far.
 
     `claimed`: points that had to go, by unit; `gone`: of these, what had expired unused already; `by_rule`: the same by rule;
@@ -75,8 +71,7 @@ class Settled:
     undone: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settlement:
+class Settlement(Value):
     """A recorded return. `claimed` had to go, `taken` is what really went (the rest had expired, or was not there), `restored` came
     back, and onto gift cards (last signs, minor units) `cards`; `left_minor` is the value that is kept. `parked`: the order is not known
     yet. `refused`: it came, and this did not fit."""
@@ -100,8 +95,7 @@ class Settlement:
     replayed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderView:
+class OrderView(Value):
     """An order as it stands: the purchase, what was bought and is left of it, and every return in turn. `cards`: what gift cards (by
     their last signs) paid, and what came back onto them."""
 
@@ -144,8 +138,7 @@ COUNTED = "counted"
 """Under this name an event's verdict keeps what it added to counters of prices: [[scope, counter, period, amount]]."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reservation:
+class Reservation(Value):
     """An order that is set aside: what it costs, what it holds, until when. `state`: reserved, bought or released."""
 
     event_id: UUID
@@ -159,8 +152,7 @@ class Reservation:
     replayed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IssueCodes:
+class IssueCodes(Value):
     """`count` new codes of a coupon with a pattern; with a member only they can use them."""
 
     program: str
@@ -170,8 +162,7 @@ class IssueCodes:
     key: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IssuedCodes:
+class IssuedCodes(Value):
     """Codes that were issued; one that is worth nothing any more is not shown again."""
 
     event_id: UUID
@@ -180,8 +171,7 @@ class IssuedCodes:
     replayed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UseCoupon:
+class UseCoupon(Value):
     """A code is used without an order, or its last use (by that member, if one is named) is made void."""
 
     program: str
@@ -190,8 +180,7 @@ class UseCoupon:
     key: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CouponUse:
+class CouponUse(Value):
     """What became of a code's use: the points it gave, or took back (below zero), by unit code. `code` are its last signs."""
 
     event_id: UUID
@@ -207,8 +196,7 @@ class CouponUse:
     replayed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
+class Quote(Value):
     """What an order would cost and earn. `recorded` is the purchase as it would be; `against`: what was asked for and why it does
     not count; `rewards`: what the member could have for points, what it would take off this order, and what stands against it."""
 
@@ -217,8 +205,7 @@ class Quote:
     rewards: Sequence[RewardLook] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RewardLook:
+class RewardLook(Value):
     """A reward beside an order."""
 
     reward: str
@@ -229,8 +216,7 @@ class RewardLook:
     against: Sequence[DomainError] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Used:
+class Used(Value):
     """How much is used of something that prices use up: a promotion's total, a coupon's campaign, a budget (of `money`, or of uses).
     `since` is the first local day of the period that counts."""
 

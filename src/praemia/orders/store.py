@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,14 +11,14 @@ from uuid import UUID
 from praemia.foundation.db import Contended, Tx
 from praemia.foundation.ids import BUCKETS, bucket_of, key_bucket
 from praemia.foundation.sql import queries
+from praemia.foundation.values import Value
 from praemia.journal import Identity, OwnedCounter
 from praemia.rules import CounterKey, Scope
 
 _Q = "praemia.orders"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class Kept(Value):
     """The row of a reservation."""
 
     event_id: UUID

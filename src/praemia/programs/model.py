@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from praemia.foundation.errors import Fault
+from praemia.foundation.values import Value, field
 from praemia.rules import Adjustments, PriceRules, Returns, Rewards, RuleSet, Sharing, Tiers
 
 
@@ -20,8 +20,7 @@ class Mode(StrEnum):
     SANDBOX = "sandbox"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Program:
+class Program(Value):
     """A programme's row. `clock` is set for a sandbox only."""
 
     program_id: int
@@ -34,8 +33,7 @@ class Program:
         return self.clock or wall_clock
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitType:
+class UnitType(Value):
     """A unit as the ledger counts it. `number` and `decimals` never change, also when the file drops the unit."""
 
     number: int
@@ -43,8 +41,7 @@ class UnitType:
     decimals: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VersionMark:
+class VersionMark(Value):
     """A version without its text. `digest` is the SHA-256 of the text."""
 
     version: int
@@ -52,8 +49,7 @@ class VersionMark:
     digest: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenProgram(Program):
+class OpenProgram(Program, kw_only=True):
     """A programme with what the till needs: its units by code and its versions, oldest first (never empty)."""
 
     units: Mapping[str, UnitType]
@@ -71,8 +67,7 @@ class OpenProgram(Program):
         raise AssertionError("a programme without versions does not exist")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProgramVersion:
+class ProgramVersion(Value):
     """One applied file. `effective_from` of the first version is datetime.min: it counts from the beginning."""
 
     tenant_id: int
@@ -87,8 +82,7 @@ class ProgramVersion:
     applied_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Applied:
+class Applied(Value):
     """What `apply` did: the version now newest, and whether it is new (an unchanged file makes no version)."""
 
     version: ProgramVersion
@@ -107,8 +101,7 @@ class Applied:
         return {"old": {"version": made.version - 1} if made.version > 1 else None, "new": new}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfflineBurn:
+class OfflineBurn(Value):
     """How many quanta may pay without a network: in one sale, by one member and at one terminal on one day."""
 
     sale: int
@@ -116,8 +109,7 @@ class OfflineBurn:
     terminal: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfflineTerms:
+class OfflineTerms(Value):
     """What a till may do without a network. `burn` None: points do not pay then."""
 
     earn: bool = True
@@ -130,8 +122,7 @@ class OfflineTerms:
     late_days: int = 7
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TillTerms:
+class TillTerms(Value):
     """What cashiers may do by themselves. `bands` are where balance bands of `unit` begin, in quanta, rising."""
 
     unit: str = ""
@@ -141,8 +132,7 @@ class TillTerms:
     offline: OfflineTerms = field(default_factory=OfflineTerms)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Purpose:
+class Purpose(Value):
     """Something members may agree to, in the words of one version: a name and the whole text, by language."""
 
     id: str
@@ -150,8 +140,7 @@ class Purpose:
     text: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spoken:
+class Spoken(Value):
     """What members read instead of codes, by language: the programme, its units, its activities."""
 
     name: Mapping[str, str] = field(default_factory=dict)
@@ -169,8 +158,7 @@ class Font(StrEnum):
     MONO = "mono"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Looks:
+class Looks(Value):
     """How the programme's pages look: colours (#rrggbb) for light and dark pages, with the text that can be read on each; the font; the
     logo's digest. The defaults are Praemia's own."""
 
@@ -184,8 +172,7 @@ class Looks:
     logo: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policies:
+class Policies(Value):
     """Everything a version says, compiled: one field per capability, read by the room that serves it."""
 
     rules: RuleSet
@@ -202,8 +189,7 @@ class Policies:
     pictures: Mapping[str, str] = field(default_factory=dict)  # of rewards, by their id: digests
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Value):
     """A text that a member of staff is working on, begun on version `base`. It need not be right yet."""
 
     staff_id: UUID
@@ -212,8 +198,7 @@ class Draft:
     changed_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class Terms(Value):
     """One version of the terms of membership: a text by language, in force from a local day on until a later version's day."""
 
     version: int
@@ -232,8 +217,7 @@ class Kind(StrEnum):
     REMOVED = "removed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldChange:
+class FieldChange(Value):
     """One key of a part, before and after, as it reads in a file; None where it was or will be absent."""
 
     key: str
@@ -241,8 +225,7 @@ class FieldChange:
     after: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Value):
     """One part of the programme that a file creates, changes or removes: a unit, activity, rule, cap, budget, reward, tier or setting."""
 
     kind: Kind
@@ -252,8 +235,7 @@ class Change:
     sentence: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Value):
     """What applying a file would change against the newest version (None: the programme would be created).
 
     `same_text` says that the file is the newest version byte for byte; without it and without changes, only comments

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from praemia.catalogue import Wish
-from praemia.foundation.values import value
+from praemia.foundation.values import Value, field
 
 REDEMPTION = "redemption"
 CAPTURE = "capture"
@@ -33,8 +33,7 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
-@value
-class Redeem:
+class Redeem(Value):
     """A member wants a reward. `hold` sets the points aside until captured or released, at the latest at `deadline`."""
 
     program: str
@@ -47,8 +46,7 @@ class Redeem:
     key: str | None = None
 
 
-@value
-class Act:
+class Act(Value):
     """Something is done with a redemption: `kind` is CAPTURE, RELEASE, REVERSAL or USE, and need not be said to the verb that does it.
     `note` is why; `order` the order it is used for; `step` and `failed` for fulfilment."""
 
@@ -87,8 +85,7 @@ class NewCard:
     key: str | None = None
 
 
-@value
-class Redemption:
+class Redemption(Value):
     """A redemption as it is kept. `terms` say what was promised, by the version of that day; `items` what it took from stock."""
 
     redemption_id: UUID
@@ -119,8 +116,7 @@ class ShownCode:
     ends: str
 
 
-@value
-class Done:
+class Done(Value):
     """What an act did. `event_id` None: it had no effect. `spent` and `returned` are quanta of the redemption's unit.
 
     `after` are the member's balances right afterwards, by unit code.

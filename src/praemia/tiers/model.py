@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from praemia.foundation.values import value
+from praemia.foundation.values import Sheet, Value, field
 
 LIFETIME = date.min
 """The day under which the sum of all days is kept; the driver writes the first day of all as -infinity."""
@@ -33,8 +32,7 @@ class Mode(StrEnum):
     ONCE = "once"
 
 
-@value
-class Counts:
+class Counts(Value):
     """What counts for tiers: points in quanta, money in minor units. Below zero: counted back."""
 
     points: int = 0
@@ -57,8 +55,7 @@ class Counts:
         )
 
 
-@value
-class Waiting:
+class Waiting(Value):
     """Points of an event that will count for its `day` once they can be used: from `opens_on`, or (None) when told."""
 
     event_id: UUID
@@ -67,8 +64,7 @@ class Waiting:
     points: int
 
 
-@value
-class TierState:
+class TierState(Value):
     """The tier a member holds. `earned` is their own, `assigned` a gift; `tier` is what counts since `since`.
 
     `held_until` is guaranteed, `grace_until` the end of a grace after which `grace_to` is theirs; days are inclusive. `warned_of` is
@@ -90,8 +86,7 @@ class TierState:
     due_day: date | None = None
 
 
-@value
-class Change:
+class Change(Value):
     """One change of a tier, with the figures behind it. `cause` is the event that did it; None: a night."""
 
     at: datetime
@@ -102,8 +97,7 @@ class Change:
     cause: UUID | None = None
 
 
-@value
-class Cause:
+class Cause(Value):
     """What makes somebody look: an event, or (no event) a night, on a local day."""
 
     at: datetime
@@ -112,16 +106,14 @@ class Cause:
     greet: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
+class Opening(Value):
     """When the points of an event can be used: at once, or they wait until `on`, or (None) until told."""
 
     waits: bool = False
     on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Value):
     """A welcome that is due: so many quanta of a unit for reaching a tier."""
 
     tier: str
@@ -130,8 +122,7 @@ class Entry:
     cause: Cause
 
 
-@dataclass(slots=True, kw_only=True)
-class Book:
+class Book(Sheet):
     """One member's tier and what counts for it, as read under the lock of their accounts. Mutable: a batch works on it in turn.
 
     `days` holds what was counted on the days that can still matter, `balance` what is held now (quanta). What a batch did is in
@@ -158,10 +149,10 @@ class Book:
     warnings: list[tuple[date, str | None]] = field(default_factory=list)
     touched: bool = False
     expires_all: bool = False
-    joined_on: date = field(init=False)
+    joined_on: date = LIFETIME
 
     def __post_init__(self) -> None:
-        """`joined_on` is the local day of joining."""
+        """`joined_on` is the local day of joining, whatever was given."""
         self.joined_on = self.joined_at.astimezone(self.zone).date()
 
     def tier_at(self, instant: datetime) -> str | None:
@@ -171,24 +162,21 @@ class Book:
         return next((was for at, was in self.past if at > instant), self.state.tier)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NextTier:
+class NextTier(Value):
     """The tier above and what is still missing, by measure."""
 
     tier: str
     missing: Mapping[str, int]
 
 
-@value
-class Fall:
+class Fall(Value):
     """When a tier would fall if nothing more happened, and to which."""
 
     day: date
     to: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class View(Value):
     """A member's tier as it is shown. `figures` are counted in the window of `day`; `until` is the last day it is sure."""
 
     state: TierState

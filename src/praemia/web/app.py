@@ -99,7 +99,6 @@ def create_app(
         yield
         await face.intake.drain()
         await face.redemptions.drain()
-        await face.holdings.drain()
 
     class Site(Starlette):
         """Starlette behind the short way in."""

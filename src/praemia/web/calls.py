@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from praemia import access, programs
 from praemia.access import Actor, Principal
 from praemia.foundation.errors import InvalidInput
 from praemia.web.bodies.queries import LangQuery
+from praemia.web.bodies.reading import Content, reader_of
 from praemia.web.errors import BadRequest, MediaTypeUnsupported
 from praemia.web.face import Face, Place, face_of
 from praemia.web.faults import faults_of
+from praemia.web.headers import header_of
 from praemia.web.words import Lang
 
 M = TypeVar("M", bound=BaseModel)
@@ -70,7 +73,23 @@ class Call:
     async def body(self, model: type[M], *, accepted: tuple[str, ...] = JSON) -> M:
         """The JSON body as `model`. Refuses another media type; names every fault of a malformed body."""
         require_media_type(self.request, accepted)
-        return decode(model, await self.request.body())
+        return decode(model, await self.raw())
+
+    async def content(self, model: type[BaseModel]) -> Content:
+        """What the JSON body says, for the commands of the hot routes. Refuses as `body` does."""
+        require_media_type(self.request, JSON)
+        return reader_of(model).read(await self.raw())
+
+    async def raw(self) -> bytes:
+        """The body as it came; to be asked for once."""
+        pieces = []
+        while True:
+            message = await self.request.receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect()
+            pieces.append(message.get("body", b""))
+            if not message.get("more_body", False):
+                return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def query(self, model: type[M]) -> M:
         """The query as `model`; a parameter that is not in it is a fault."""
@@ -89,14 +108,29 @@ class Call:
     @property
     def idempotency_key(self) -> str | None:
         """The Idempotency-Key header: a quoted string as the draft wants it, or bare as many clients send it."""
-        given = self.request.headers.get("idempotency-key")
-        if given is None:
-            return None
+        given = header_of(self.request.scope, b"idempotency-key")
+        if given is None or _BARE_KEY.fullmatch(given):
+            return given
         quoted = _QUOTED_KEY.fullmatch(given.strip())
         key = _ESCAPED.sub(r"\1", quoted.group(1)) if quoted else given.strip()
         if not key.isascii() or not key.isprintable() or not 0 < len(key) <= KEY_LIMIT or not (quoted or _BARE_KEY.fullmatch(key)):
             raise BadRequest(reason=f"The Idempotency-Key must be a text of 1 to {KEY_LIMIT} printable ASCII characters.")
         return key
+
+
+class Clock:
+    """The now of the call's programme: asked for once, and only where somebody joins without saying when."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._now: datetime | None = None
+
+    async def now(self) -> datetime:
+        """Refuses an unknown programme."""
+        if self._now is None:
+            async with self._call.face.rooms.db.transaction(self._call.principal.tenant_id) as tx:
+                self._now = (await programs.open_program(tx, self._call.program)).now(self._call.face.now())
+        return self._now
 
 
 async def let_in(request: Request, permission: str | None) -> Call:
@@ -130,7 +164,10 @@ def decode(model: type[M], body: bytes) -> M:
 
 def require_media_type(request: Request, accepted: tuple[str, ...]) -> str:
     """The media type of the body, if it is one of the accepted ones and its charset, when named, is UTF-8."""
-    media_type, _, parameters = request.headers.get("content-type", "").partition(";")
+    given = header_of(request.scope, b"content-type") or ""
+    if given in accepted:
+        return given
+    media_type, _, parameters = given.partition(";")
     charset = _CHARSET.search(parameters) if parameters else None
     if media_type.strip().lower() not in accepted or (charset and charset.group(1).lower() not in ("utf-8", "utf8")):
         raise MediaTypeUnsupported(accepted=", ".join(accepted))
@@ -138,5 +175,5 @@ def require_media_type(request: Request, accepted: tuple[str, ...]) -> str:
 
 
 def _bearer(request: Request) -> str | None:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    scheme, _, token = (header_of(request.scope, b"authorization") or "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None

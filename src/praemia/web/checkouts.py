@@ -23,17 +23,12 @@ Outcome = Recorded | DomainError | Exception
 
 async def carry_out(face: Face, tenant_id: int, commands: Sequence[Command]) -> list[Outcome]:
     """The outcome of each command, after its commit."""
-    plain = [command for command in commands if not _is_priced(command)]
-    done = iter(await face.intake.submit(tenant_id, plain))
-    outcomes: list[Outcome] = []
-    priced: list[int] = []
-    for place, command in enumerate(commands):
-        outcome: Outcome = NotPriced() if _is_priced(command) else next(done)
+    priced = [_is_priced(command) for command in commands]
+    done = iter(await face.intake.submit(tenant_id, [command for command, alone in zip(commands, priced, strict=True) if not alone]))
+    outcomes: list[Outcome] = [NotPriced() if alone else next(done) for alone in priced]
+    for place, outcome in enumerate(outcomes):
         if isinstance(outcome, NotPriced):
-            priced.append(place)
-        outcomes.append(outcome)
-    for place in priced:
-        outcomes[place] = await _place(face, tenant_id, commands[place])
+            outcomes[place] = await _place(face, tenant_id, commands[place])
     return outcomes
 
 

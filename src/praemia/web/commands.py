@@ -1,4 +1,4 @@
-"""From bodies to the commands of the earning journey. Defaults are left out of `inputs`, so that saying a default and
+"""From what a body says to the commands of the earning journey. `inputs` hold no defaults, so that saying a default and
 not saying it are the same content under one key."""
 
 from __future__ import annotations
@@ -11,66 +11,67 @@ from praemia.foundation.errors import Fault, InvalidInput
 from praemia.journal import EVENT_ID, IDEMPOTENCY_KEY, ORDER
 from praemia.members import Enrolment
 from praemia.rules import BUILT_IN_TRIGGERS, PURCHASE, SIGNUP, VISIT
-from praemia.web.bodies.events import ActivityBody, AdjustmentBody, PurchaseBody, VisitBody
-from praemia.web.bodies.members import MemberBody
+from praemia.web.bodies.events import AdjustmentBody
+from praemia.web.bodies.reading import Content
 from praemia.web.errors import KeyRequired
 
-_APART = frozenset({"order", "id", "activity", "member", "occurred_at", "type"})
+_APART = frozenset({"id", "activity", "member", "occurred_at", "type"})
 
 
-def purchase(program: str, body: PurchaseBody, key: str | None) -> Command:
-    """A purchase; its order number is its identity."""
+def purchase(program: str, content: Content, key: str | None) -> Command:
+    """A purchase (PurchaseBody); its order number is its identity."""
     return Command(
         program=program,
         kind=PURCHASE,
-        member=_buyer(body),
-        inputs=_inputs(body) | {"order": body.order},
-        identities=((ORDER, body.order), *_key(key)),
-        occurred_at=body.occurred_at,
+        member=_buyer(content),
+        inputs=_inputs(content),
+        identities=((ORDER, content["order"]), *_key(key)),
+        occurred_at=content.get("occurred_at"),
     )
 
 
-def visit(program: str, body: VisitBody, key: str | None) -> Command:
-    """A visit. Refused without an identity of its own or a key."""
+def visit(program: str, content: Content, key: str | None) -> Command:
+    """A visit (VisitBody). Refused without an identity of its own or a key."""
     return Command(
         program=program,
         kind=VISIT,
-        member=body.member,
-        inputs=_inputs(body),
-        identities=_identities(body.id, key),
-        occurred_at=body.occurred_at,
+        member=content["member"],
+        inputs=_inputs(content),
+        identities=_identities(content.get("id"), key),
+        occurred_at=content.get("occurred_at"),
     )
 
 
-def activity(program: str, body: ActivityBody, key: str | None) -> Command:
-    """A declared activity. Refused without an identity of its own or a key, and under a name that is no activity's: a
-    permission for activities must not open a way to purchases or adjustments."""
-    if body.activity in BUILT_IN_TRIGGERS or body.activity == ADJUSTMENT:
-        raise ActivityUnknown(activity=body.activity, hint="")
+def activity(program: str, content: Content, key: str | None) -> Command:
+    """A declared activity (ActivityBody). Refused without an identity of its own or a key, and under a name that is no
+    activity's: a permission for activities must not open a way to purchases or adjustments."""
+    kind = content["activity"]
+    if kind in BUILT_IN_TRIGGERS or kind == ADJUSTMENT:
+        raise ActivityUnknown(activity=kind, hint="")
     return Command(
         program=program,
-        kind=body.activity,
-        member=body.member,
-        inputs=_inputs(body),
-        identities=_identities(body.id, key),
-        occurred_at=body.occurred_at,
+        kind=kind,
+        member=content["member"],
+        inputs=_inputs(content),
+        identities=_identities(content.get("id"), key),
+        occurred_at=content.get("occurred_at"),
     )
 
 
-def sign_up(program: str, body: MemberBody, key: str | None, enrolled_at: datetime) -> Command:
-    """A new member; the reference is unique by itself, a key only makes the repeat answer like the first time."""
+def sign_up(program: str, content: Content, key: str | None, enrolled_at: datetime) -> Command:
+    """A new member (MemberBody); the reference is unique by itself, a key only makes the repeat answer like the first time."""
     return Command(
         program=program,
         kind=SIGNUP,
-        member=body.reference,
+        member=content["reference"],
         identities=_key(key),
-        occurred_at=body.enrolled_at,
+        occurred_at=content.get("enrolled_at"),
         enrolment=Enrolment(
-            reference=body.reference,
+            reference=content["reference"],
             enrolled_at=enrolled_at,
-            birthdate=body.birthdate,
-            segments=body.segments,
-            attributes=body.attributes,
+            birthdate=content.get("birthdate"),
+            segments=content.get("segments", ()),
+            attributes=content.get("attributes", {}),
         ),
     )
 
@@ -87,16 +88,17 @@ def adjustment(program: str, body: AdjustmentBody, unit: str, key: str | None) -
     return Command(program=program, kind=ADJUSTMENT, member=body.member, inputs=inputs, identities=_identities(None, key))
 
 
-def _buyer(body: PurchaseBody) -> str | None:
+def _buyer(content: Content) -> str | None:
     """Who bought: a reference or the number of a card; the number is kept with the event."""
-    if body.member is not None and body.card is not None:
+    if "member" in content and "card" in content:
         message = "a purchase names its member by reference or by card, not both"
         raise InvalidInput([Fault(path="/card", message=message, code="one_of", suggestion="remove one of them")])
-    return body.member or body.card
+    buyer: str | None = content.get("member") or content.get("card")
+    return buyer
 
 
-def _inputs(body: PurchaseBody | VisitBody | ActivityBody) -> dict[str, Any]:
-    return body.model_dump(exclude_defaults=True, exclude=set(_APART))
+def _inputs(content: Content) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if name not in _APART}
 
 
 def _key(key: str | None) -> tuple[tuple[str, str], ...]:

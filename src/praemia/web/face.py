@@ -23,6 +23,7 @@ from praemia.foundation.vault import Vault
 from praemia.identity import Passwords
 from praemia.programs import OpenProgram
 from praemia.redemption import Deed, Done
+from praemia.web.enquiries import Enquiries
 from praemia.web.holdings import Held, Question, held_by
 from praemia.web.intake import Intake
 from praemia.web.presenting import Vocabulary
@@ -77,7 +78,7 @@ class Face:
     doorkeeper: Doorkeeper
     intake: Intake[Command, Recorded]
     redemptions: Intake[Deed, tuple[Done, OpenProgram]]
-    holdings: Intake[Question, Held]
+    holdings: Enquiries[Question, Held]
     passwords: Passwords
     now: Callable[[], datetime] = wall_clock
     places: dict[tuple[int, str], Place] = field(default_factory=dict)
@@ -101,7 +102,7 @@ def open_face(rooms: Rooms, *, now: Callable[[], datetime] = wall_clock) -> Face
         return await rooms.db.run(tenant_id, work)
 
     async def look(tenant_id: int, questions: Sequence[Question]) -> Sequence[Held | DomainError]:
-        async with rooms.db.transaction(tenant_id) as tx:
+        async with rooms.db.reading(tenant_id) as tx:
             return await held_by(tx, questions, now=now())
 
     passwords = Passwords(memory_kib=rooms.settings.password_memory_kib, passes=rooms.settings.password_passes)
@@ -110,7 +111,7 @@ def open_face(rooms: Rooms, *, now: Callable[[], datetime] = wall_clock) -> Face
         doorkeeper=Doorkeeper(rooms.db),
         intake=Intake(carry_out),
         redemptions=Intake(redeem),
-        holdings=Intake(look),
+        holdings=Enquiries(look),
         passwords=passwords,
         now=now,
     )

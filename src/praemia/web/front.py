@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from praemia.foundation.errors import DomainError
-from praemia.web.middleware import Net, instance_of
+from praemia.web.middleware import caught, instance_of
 from praemia.web.operations import Operation
 from praemia.web.problems import problem_of, problem_response
 
@@ -27,7 +27,6 @@ class Front:
 
     def __init__(self, app: ASGIApp, operations: Sequence[Operation]) -> None:
         self.app = app
-        self._net = Net(_serve)
         self._ways: dict[tuple[str, str], list[tuple[re.Pattern[str], Endpoint]]] = {}
         for operation in operations:
             key = (operation.method, _ending(operation.whole_path))
@@ -40,19 +39,19 @@ class Front:
                 found = pattern.fullmatch(path)
                 if found:
                     scope["path_params"] = found.groupdict()
-                    scope["endpoint"] = endpoint
-                    await self._net(scope, receive, send)
+                    response = await _answer(endpoint, scope, receive)
+                    await response(scope, receive, send)
                     return
         await self.app(scope, receive, send)
 
 
-async def _serve(scope: Scope, receive: Receive, send: Send) -> None:
-    endpoint: Endpoint = scope["endpoint"]
+async def _answer(endpoint: Endpoint, scope: Scope, receive: Receive) -> Response:
     try:
-        response = await endpoint(Request(scope, receive))
+        return await endpoint(Request(scope, receive))
     except DomainError as refusal:
-        response = problem_response(problem_of(refusal, instance=instance_of(scope)))
-    await response(scope, receive, send)
+        return problem_response(problem_of(refusal, instance=instance_of(scope)))
+    except Exception as error:
+        return caught(scope, error)
 
 
 def _ending(path: str) -> str:

@@ -1,11 +1,11 @@
 """Many callers, one commit: whatever waits for a tenant is carried out together, and answered after the commit.
 
 There is no timer. A writer takes what waits at once; while its transaction commits, the next batch gathers by itself,
-so an idle server answers as fast as ever and a busy one shares its commits. A long list goes in slices, and whoever
-sends a single command waits for one slice at most: the till never waits for an import. When much waits, a second writer
-judges while the first one waits for PostgreSQL. Invariants: a caller is answered only after the commit of its commands;
-a caller who leaves takes nothing with him; one bad command harms no neighbour; the commands of one caller are carried
-out in their order, so of a list one slice at a time is at work.
+so an idle server answers as fast as ever and a busy one shares its commits. When as much waits as is at work, a second
+writer judges while the first one waits for PostgreSQL. A long list goes in slices, and has writers of its own: the till
+never waits for an import. Invariants: a caller is answered only after the commit of its commands; a caller who leaves
+takes nothing with him; one bad command harms no neighbour; the commands of one caller are carried out in their order,
+so of a list one slice at a time is at work.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ CarryOut = Callable[[int, Sequence[C]], Awaitable[Sequence[R | DomainError]]]
 Outcome = list[R | DomainError | Exception]
 
 BATCH_SIZE = 500  # beyond a few hundred only latency grows, no rate is gained
-SLICE = 64  # of a long list: a slice is what everybody else may have to wait for
-WRITERS_PER_TENANT = 2  # the second only while a slice is ready: with less it would halve the batches, and each costs its round trips
+SLICE = 64  # of a long list: so long are its members' accounts locked, and so much another list waits for
+WRITERS_PER_LANE = 2  # with one, callers that ask again at once fall into step: one of them alone, then all others
 WRITERS = 4  # over all tenants: half the pool, so that reads always find a connection
 WAITING_LIMIT = 20_000  # about two seconds of work; beyond it an honest refusal is better than a timeout
 # When the database stayed contended after its own retries, or the connection went away, no command is to blame. Repeating is
@@ -45,19 +45,40 @@ class _Parcel(Generic[C, R]):
 
 
 class _Lane(Generic[C, R]):
-    """What waits for one tenant, and how many writers are at work for it: parcels of single callers (`few` commands of them), and long
-    lists in slices. A list of which a slice is at work is not here."""
+    """What waits for one tenant, single commands or long lists, each caller's parcels in a row; and how many commands are at work.
+    A list of which a slice is at work is not here: its slices never overtake each other."""
 
-    __slots__ = ("few", "lists", "parcels", "writers")
+    __slots__ = ("at_work", "batch_size", "callers", "tenant_id", "waiting", "writers")
 
-    def __init__(self) -> None:
-        self.parcels: deque[_Parcel[C, R]] = deque()
-        self.lists: deque[deque[_Parcel[C, R]]] = deque()
-        self.few = 0
+    def __init__(self, tenant_id: int, batch_size: int) -> None:
+        self.callers: deque[deque[_Parcel[C, R]]] = deque()
+        self.tenant_id = tenant_id
+        self.batch_size = batch_size
+        self.waiting = 0
+        self.at_work = 0
         self.writers = 0
 
     def __bool__(self) -> bool:
-        return bool(self.parcels or self.lists)
+        return bool(self.callers)
+
+    def add(self, parcels: deque[_Parcel[C, R]]) -> None:
+        """What is left of a caller's parcels; whoever waits already comes first."""
+        self.callers.append(parcels)
+        self.waiting += len(parcels[0].commands)
+
+    def take(self) -> list[deque[_Parcel[C, R]]]:
+        """The callers whose first parcels make the next batch: at least one, as many as fit."""
+        taken: list[deque[_Parcel[C, R]]] = []
+        size = 0
+        while self.callers and (not taken or size + len(self.callers[0][0].commands) <= self.batch_size):
+            taken.append(self.callers.popleft())
+            size += len(taken[-1][0].commands)
+        self.waiting -= size
+        return taken
+
+    def deserves(self, writers: int) -> bool:
+        """One always; two while as much waits as is at work: then halves take turns, one judging while the other commits."""
+        return writers == 1 or (writers <= WRITERS_PER_LANE and self.waiting >= self.at_work)
 
 
 class Intake(Generic[C, R]):
@@ -74,7 +95,7 @@ class Intake(Generic[C, R]):
         self._batch_size = batch_size
         self._slice = slice_size
         self._waiting_limit = waiting_limit
-        self._lanes: dict[int, _Lane[C, R]] = {}
+        self._lanes: dict[tuple[int, bool], _Lane[C, R]] = {}
         self._places = asyncio.Semaphore(WRITERS)
         self._writers: set[asyncio.Task[None]] = set()
         self._waiting = 0
@@ -92,20 +113,17 @@ class Intake(Generic[C, R]):
             raise Overloaded(waiting=self._waiting)
         if not commands:
             return []
-        lane = self._lanes.setdefault(tenant_id, _Lane())
-        parcels: list[_Parcel[C, R]] = [_Parcel(commands[start : start + self._slice]) for start in range(0, len(commands), self._slice)]
-        if len(parcels) == 1:
-            lane.parcels.extend(parcels)
-            lane.few += len(commands)
-        else:
-            lane.lists.append(deque(parcels))
+        parcels = deque(_Parcel[C, R](commands[start : start + self._slice]) for start in range(0, len(commands), self._slice))
+        outcomes = [parcel.outcome for parcel in parcels]
+        lane = self._lane_of(tenant_id, is_long=len(parcels) > 1)
+        lane.add(parcels)
         self._waiting += len(commands)
-        if lane.writers == 0 or (lane.writers < WRITERS_PER_TENANT and self._is_full(lane)):
+        if lane.deserves(lane.writers + 1):
             lane.writers += 1
-            writer = asyncio.create_task(self._write(tenant_id, lane), name=f"intake-{tenant_id}")
+            writer = asyncio.create_task(self._write(lane), name=f"intake-{tenant_id}")
             self._writers.add(writer)
             writer.add_done_callback(self._writers.discard)
-        return [outcome for parcel in parcels for outcome in await parcel.outcome]
+        return [outcome for each in outcomes for outcome in await each]
 
     async def drain(self) -> None:
         """Take nothing more, finish what waits."""
@@ -113,36 +131,28 @@ class Intake(Generic[C, R]):
         while self._writers:
             await asyncio.wait(set(self._writers))
 
-    def _is_full(self, lane: _Lane[C, R]) -> bool:
-        """Whether what is ready is worth a writer of its own."""
-        return bool(lane.lists) or lane.few >= self._slice
+    def _lane_of(self, tenant_id: int, *, is_long: bool) -> _Lane[C, R]:
+        lane = self._lanes.get((tenant_id, is_long))
+        if lane is None:
+            lane = self._lanes[tenant_id, is_long] = _Lane(tenant_id, self._slice if is_long else self._batch_size)
+        return lane
 
-    async def _write(self, tenant_id: int, lane: _Lane[C, R]) -> None:
-        while lane and (lane.writers == 1 or self._is_full(lane)):
+    async def _write(self, lane: _Lane[C, R]) -> None:
+        while lane and lane.deserves(lane.writers):
             async with self._places:
-                series = lane.lists.popleft() if lane.lists else None
-                batch = self._take(lane, series)
-                if batch:
-                    await self._settle(tenant_id, batch)
-                if series:
-                    lane.lists.appendleft(series)
+                callers = lane.take()  # nobody, when the other writer took all while this one waited for its place
+                batch = [parcels.popleft() for parcels in callers]
+                commands = [command for parcel in batch for command in parcel.commands]
+                if commands:
+                    lane.at_work += len(commands)
+                    await self._settle(lane.tenant_id, batch, commands)
+                    lane.at_work -= len(commands)
+            for parcels in callers:
+                if parcels:
+                    lane.add(parcels)
         lane.writers -= 1
-        if not lane.writers and not lane:
-            self._lanes.pop(tenant_id, None)
 
-    def _take(self, lane: _Lane[C, R], series: deque[_Parcel[C, R]] | None) -> list[_Parcel[C, R]]:
-        """The next slice of a list, and with it the parcels in order of arrival, together at most a batch."""
-        taken: list[_Parcel[C, R]] = [series.popleft()] if series else []
-        size = sum(len(parcel.commands) for parcel in taken)
-        while lane.parcels and (not taken or size + len(lane.parcels[0].commands) <= self._batch_size):
-            parcel = lane.parcels.popleft()
-            lane.few -= len(parcel.commands)
-            size += len(parcel.commands)
-            taken.append(parcel)
-        return taken
-
-    async def _settle(self, tenant_id: int, batch: list[_Parcel[C, R]]) -> None:
-        commands = [command for parcel in batch for command in parcel.commands]
+    async def _settle(self, tenant_id: int, batch: Sequence[_Parcel[C, R]], commands: Sequence[C]) -> None:
         outcome = await self._attempt(tenant_id, commands)
         self._waiting -= len(commands)
         start = 0

@@ -7,22 +7,25 @@ every body through a queue and breaks cancellation.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from traceback import format_exception
 from typing import Any
-from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from praemia.foundation.db import CONTENDED, UNREACHABLE
+from praemia.foundation.ids import random_id
 from praemia.web.errors import BodyTooLarge, Busy
 from praemia.web.headers import SECURITY_HEADERS
 from praemia.web.problems import problem, problem_of, problem_response
 from praemia.web.refusals import is_page, show_failure
 
-_RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
+_SECURITY = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
+_NOT_KEPT = (b"cache-control", b"no-store")
+_BUSY = (*UNREACHABLE, *CONTENDED)
+_OURS = frozenset({b"x-request-id", *(name for name, _ in (*_SECURITY, _NOT_KEPT))})
 
 log = logging.getLogger("praemia.web")
 
@@ -50,16 +53,17 @@ class Envelope:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        scope["praemia.request_id"] = request_id = str(uuid4())
-        ours = [(b"x-request-id", request_id.encode()), *_RAW_HEADERS]
+        scope["praemia.request_id"] = request_id = str(random_id())
+        ours = [(b"x-request-id", request_id.encode()), *_SECURITY]
         if scope["path"].startswith("/v1/"):
-            ours.append((b"cache-control", b"no-store"))
+            ours.append(_NOT_KEPT)
 
-        async def send_dressed(message: Message) -> None:
+        def send_dressed(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 said = {name.lower() for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *((name, value) for name, value in ours if name not in said)]
-            await send(message)
+                added = ours if _OURS.isdisjoint(said) else [(name, value) for name, value in ours if name not in said]
+                message["headers"] = [*message["headers"], *added]
+            return send(message)
 
         await self.app(scope, receive, send_dressed)
 
@@ -73,32 +77,27 @@ class Net:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
 
-        async def send_watched(message: Message) -> None:
+        def send_watched(message: Message) -> Awaitable[None]:
             nonlocal started
             started = started or message["type"] == "http.response.start"
-            await send(message)
+            return send(message)
 
         try:
             await self.app(scope, receive, send_watched)
-        except (*UNREACHABLE, *CONTENDED) as error:
-            log.warning(
-                "request.database_busy",
-                extra={"request_id": scope.get("praemia.request_id"), "path": scope.get("path"), "error": type(error).__name__},
-            )
-            if started or scope["type"] != "http":
-                raise
-            busy = problem_of(Busy(), instance=instance_of(scope))
-            await _failure(scope, "busy", busy)(scope, receive, send)
         except Exception as error:
-            log.error(
-                "request.broke", extra={"request_id": scope.get("praemia.request_id"), "path": scope.get("path"), "trace": trace_of(error)}
-            )
             if started or scope["type"] != "http":
+                _note(scope, error)
                 raise
-            broken = problem(
-                "web.internal", "The request failed; nothing was recorded unless a repeat says so.", instance=instance_of(scope)
-            )
-            await _failure(scope, "broken", broken)(scope, receive, send)
+            await caught(scope, error)(scope, receive, send)
+
+
+def caught(scope: Scope, error: Exception) -> Response:
+    """What a bug, or a database that is busy or away, is answered with. Logs it."""
+    _note(scope, error)
+    if isinstance(error, _BUSY):
+        return _failure(scope, "busy", problem_of(Busy(), instance=instance_of(scope)))
+    broken = problem("web.internal", "The request failed; nothing was recorded unless a repeat says so.", instance=instance_of(scope))
+    return _failure(scope, "broken", broken)
 
 
 class BodyLimit:
@@ -131,6 +130,14 @@ class BodyLimit:
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         too_large = problem_of(BodyTooLarge(limit_bytes=self.limit_bytes), instance=instance_of(scope))
         await _failure(scope, "too_large", too_large, {"Connection": "close"})(scope, receive, send)
+
+
+def _note(scope: Scope, error: Exception) -> None:
+    seen = {"request_id": scope.get("praemia.request_id"), "path": scope.get("path")}
+    if isinstance(error, _BUSY):
+        log.warning("request.database_busy", extra={**seen, "error": type(error).__name__})
+    else:
+        log.error("request.broke", extra={**seen, "trace": trace_of(error)})
 
 
 def _failure(scope: Scope, key: str, document: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.responses import Response
@@ -12,7 +12,7 @@ from praemia import programs
 from praemia.earning import Command, Recorded
 from praemia.foundation.errors import DomainError
 from praemia.foundation.jsons import write_json
-from praemia.foundation.loop import in_turns
+from praemia.foundation.loop import emptied_in_turns
 from praemia.web import presenting
 from praemia.web.calls import Call
 from praemia.web.checkouts import carry_out
@@ -28,7 +28,7 @@ Outcome = Recorded | Exception
 
 def json_response(document: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON response."""
-    return Response(write_json(document), status_code=status, media_type="application/json", headers=dict(headers or {}))
+    return Response(write_json(document), status_code=status, media_type="application/json", headers=headers)
 
 
 async def record_one(call: Call, command: Command, *, status: int = 201) -> Response:
@@ -49,10 +49,13 @@ async def answer_one(call: Call, outcome: Outcome, *, status: int = 201) -> Resp
     return json_response(document, status)
 
 
-async def answer_many(call: Call, outcomes: Sequence[Outcome]) -> Response:
-    """The response to a list: one result per outcome, in order. Written piece by piece, so that others have their turns."""
-    results = [write_json(await _result(call, outcome)) async for outcome in in_turns(outcomes, 16)]
-    return Response(b'{"results":[' + b",".join(results) + b"]}", media_type="application/json")
+async def answer_many(call: Call, outcomes: list[Outcome]) -> Response:
+    """The response to a list, which is empty afterwards: one result per outcome, in order. Written piece by piece, so that others have
+    their turns."""
+    results = [write_json(await _result(call, outcome)) async for outcome in emptied_in_turns(outcomes, 16)]
+    results[0] = b'{"results":[' + results[0]
+    results[-1] += b"]}"
+    return Response(b",".join(results), media_type="application/json")  # a long answer, copied once
 
 
 async def _result(call: Call, outcome: Outcome) -> dict[str, Any]:

@@ -9,12 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from praemia.earning import Moved, Recorded
+from praemia.insight import Holding
 from praemia.journal import StoredEvent
 from praemia.ledger import Balance, Lot, Movement
 from praemia.members import Member, Profile
 from praemia.orders import CHECKOUT
 from praemia.programs import OpenProgram
-from praemia.rules import Discounts, Earning, Outcome, PriceRules, RuleSet, Verdict, explain, tier_rules
+from praemia.rules import Discounts, Earning, PriceRules, RuleSet, Verdict, explain, tier_rules
 from praemia.web.price_presenting import checkout
 from praemia.web.words import Lang
 
@@ -42,7 +43,8 @@ class Vocabulary:
 
     def amounts(self, quanta: Mapping[str, int]) -> list[dict[str, Any]]:
         """Quanta by unit, each with the decimals it is counted in."""
-        return [{"unit": unit, "amount": amount, "decimals": self.decimals[unit]} for unit, amount in quanta.items()]
+        decimals = self.decimals
+        return [{"unit": unit, "amount": amount, "decimals": decimals[unit]} for unit, amount in quanta.items()]
 
     def checkout(self, kept: Mapping[str, Any], lang: Lang | None) -> dict[str, Any]:
         """What an order cost, from what its event keeps."""
@@ -112,16 +114,14 @@ def balances(held: Iterable[Balance], units: Mapping[int, tuple[str, int]]) -> l
     """Every unit of the programme, zero where nothing is held. `units` is number -> (code, decimals)."""
     by_unit = {balance.unit: balance for balance in held}
     return [
-        {
-            "unit": code,
-            "decimals": decimals,
-            "available": by_unit[number].available if number in by_unit else 0,
-            "pending": by_unit[number].pending if number in by_unit else 0,
-            "held": by_unit[number].held if number in by_unit else 0,
-            "lifetime": by_unit[number].lifetime if number in by_unit else 0,
-        }
+        _figures(code, decimals, by_unit.get(number) or Balance(unit=number, available=0))
         for number, (code, decimals) in sorted(units.items())
     ]
+
+
+def holdings(held: Iterable[Holding]) -> list[dict[str, Any]]:
+    """The same, as many look it up at once."""
+    return [_figures(one.unit, one.decimals, one) for one in held]
 
 
 def movement(moved: Movement, units: Mapping[int, tuple[str, int]]) -> dict[str, Any]:
@@ -188,29 +188,32 @@ def read_cursor(text: str) -> tuple[UUID, int] | None:
         return None
 
 
+def _figures(unit: str, decimals: int, held: Balance | Holding) -> dict[str, Any]:
+    return {
+        "unit": unit,
+        "decimals": decimals,
+        "available": held.available,
+        "pending": held.pending,
+        "held": held.held,
+        "lifetime": held.lifetime,
+    }
+
+
 def _checkout(kept: Mapping[str, Any], words: Vocabulary, lang: Lang | None) -> dict[str, Any]:
     return {"checkout": words.checkout(kept[CHECKOUT], lang)} if CHECKOUT in kept else {}
 
 
 def _verdict(verdict: Verdict, words: Vocabulary, lang: Lang | None) -> dict[str, Any]:
-    sentences = {line.rule: line.sentence for line in explain(verdict, words.earning, lang, words.units)} if lang else {}
-    names = words.names_in(lang)
+    named = words.names_in(lang).get
+    rules: list[dict[str, Any]] = [
+        {"rule": rule, "name": named(rule, ""), "fired": quanta != 0, "unit": unit, "amount": quanta, "clause": clause}
+        for rule, unit, quanta, clause, _ in verdict.outcomes
+    ]
+    if lang:
+        sentences = {line.rule: line.sentence for line in explain(verdict, words.earning, lang, words.units)}
+        rules = [{**drawn, "sentence": sentences[drawn["rule"]]} for drawn in rules]
     return {
         "awards": words.amounts(verdict.awards),
-        "rules": [_outcome(outcome, names, sentences) for outcome in verdict.outcomes],
+        "rules": rules,
         "cuts": [{"by": cut.by, "rule": cut.rule, "unit": cut.unit, "amount": cut.quanta, "room": cut.room} for cut in verdict.cuts],
     }
-
-
-def _outcome(outcome: Outcome, names: Mapping[str, str], sentences: Mapping[str, str]) -> dict[str, Any]:
-    drawn = {
-        "rule": outcome.rule,
-        "name": names.get(outcome.rule, ""),
-        "fired": outcome.fired,
-        "unit": outcome.unit,
-        "amount": outcome.quanta,
-        "clause": outcome.clause,
-    }
-    if sentences:
-        drawn["sentence"] = sentences[outcome.rule]
-    return drawn

@@ -24,35 +24,42 @@ _LEAVE = (signal.SIGINT, signal.SIGTERM)
 class _Gathering:
     """A transport that sends what was written in one turn of the loop together; everything else is the transport's own.
 
-    Large or many pieces go at once: a long download must feel when its reader is slow.
+    A whole answer goes at once (`send_now`): the next turn may be long. So do large or many pieces: a long download must feel when its
+    reader is slow.
     """
 
-    __slots__ = ("_loop", "_transport", "_written")
+    __slots__ = ("_loop", "_transport", "_written", "is_closing")
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self.is_closing = transport.is_closing  # asked with every answer
         self._transport = transport
         self._loop = loop
         self._written: list[bytes] = []
 
     def write(self, data: bytes) -> None:
+        if len(data) >= _LARGE:  # not copied once more
+            self.send_now()
+            self._transport.write(data)
+            return
         if not self._written:
-            self._loop.call_soon(self._send)
+            self._loop.call_soon(self.send_now)
         self._written.append(data)
-        if len(data) >= _LARGE or len(self._written) >= _MANY:
-            self._send()
+        if len(self._written) >= _MANY:
+            self.send_now()
 
     def close(self) -> None:
-        self._send()
+        self.send_now()
         self._transport.close()
 
     def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
-        self._send()
+        self.send_now()
         self._transport.set_protocol(protocol)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
 
-    def _send(self) -> None:
+    def send_now(self) -> None:
+        """Send what was written so far."""
         written, self._written = self._written, []
         if written and not self._transport.is_closing():
             self._transport.write(b"".join(written))
@@ -63,7 +70,13 @@ class Http(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client connected."""
-        super().connection_made(cast(asyncio.Transport, _Gathering(transport, self.loop)))
+        self._gathering = _Gathering(transport, self.loop)
+        super().connection_made(cast(asyncio.Transport, self._gathering))
+
+    def on_response_complete(self) -> None:
+        """An answer was written to its end."""
+        self._gathering.send_now()
+        super().on_response_complete()
 
 
 class _Server(uvicorn.Server):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 
+from praemia.foundation.values import replace
 from praemia.ledger.core.purse import SETTLING, Purse
 from praemia.ledger.model import Account, Kind, Lot, Posted
 from tests.unit.ledger.book import OWNER, START, TODAY, Book

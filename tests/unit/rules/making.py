@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from praemia.rules import (
     PURCHASE,
+    CounterKey,
     Earning,
     Effect,
     Facts,
@@ -19,6 +20,7 @@ from praemia.rules import (
     Outcome,
     PerAmount,
     Rule,
+    RuleSet,
     Selection,
     Unit,
     Verdict,
@@ -68,6 +70,11 @@ def bought(*lines: Line | int, **more: Any) -> Happening:
 
 def did(trigger: str, at: datetime = NOON, **fields: Any) -> Happening:
     return Happening(trigger=trigger, occurred_at=at, fields=fields)
+
+
+def counters_for(rules: RuleSet, happening: Happening) -> tuple[CounterKey, ...]:
+    """The counters of the happening's own local day."""
+    return tuple(rules.counters_on(happening.occurred_at.astimezone(rules.earning.timezone).date(), happening.trigger))
 
 
 def judged(programme: Earning, happening: Happening, facts: Facts | None = None) -> Verdict:

@@ -25,7 +25,23 @@ from praemia.rules import (
     Verdict,
     compile_earning,
 )
-from tests.unit.rules.making import bought, by_rule, did, earning, judged, line, moment, of, once, outcome, points, rule, spend, times
+from tests.unit.rules.making import (
+    bought,
+    by_rule,
+    counters_for,
+    did,
+    earning,
+    judged,
+    line,
+    moment,
+    of,
+    once,
+    outcome,
+    points,
+    rule,
+    spend,
+    times,
+)
 
 
 def _cap(quanta: int, per: Period, on_exceed: OnExceed = OnExceed.CUT) -> Cap:
@@ -96,7 +112,7 @@ def test_a_day_cap_belongs_to_the_day_of_the_event() -> None:
 def test_a_counter_is_named_by_the_first_day_of_its_period(per: Period, first: date) -> None:
     key = CounterKey(scope=Scope.MEMBER, counter=f"cap:pts:{per}", period=first)
     rules = compile_earning(earning(spend(), caps=(_cap(100, per),)))
-    assert rules.counters_for(bought(1000)) == (key,)
+    assert counters_for(rules, bought(1000)) == (key,)
     assert rules.judge(bought(1000), Facts()).spent == {key: 10}
 
 
@@ -138,7 +154,7 @@ def test_a_limit_counts_firings_not_tries() -> None:
 
 def test_a_programme_limit_is_kept_for_everybody_together() -> None:
     rules = compile_earning(earning(once("x", 5, limit=Limit(times=100, scope=Scope.PROGRAM))))
-    assert [key.scope for key in rules.counters_for(bought(100))] == [Scope.PROGRAM]
+    assert [key.scope for key in counters_for(rules, bought(100))] == [Scope.PROGRAM]
 
 
 def test_a_rule_cut_to_nothing_has_not_fired() -> None:

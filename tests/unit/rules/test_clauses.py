@@ -31,7 +31,23 @@ from praemia.rules import (
     explain,
 )
 from praemia.rules.core import wording
-from tests.unit.rules.making import NOON, bought, did, earning, judged, line, moment, of, once, outcome, rule, spend, times, when
+from tests.unit.rules.making import (
+    NOON,
+    bought,
+    counters_for,
+    did,
+    earning,
+    judged,
+    line,
+    moment,
+    of,
+    once,
+    outcome,
+    rule,
+    spend,
+    times,
+    when,
+)
 
 LIFETIME = date(1, 1, 1)
 
@@ -227,5 +243,5 @@ def test_conditions_in_cel_see_lines_fields_and_member() -> None:
 def test_every_counter_a_verdict_touches_was_announced() -> None:
     for programme, happening, facts in REFUSED.values():
         rules = compile_earning(programme)
-        assert set(rules.judge(happening, facts).spent) <= set(rules.counters_for(happening))
-        assert set(facts.used) <= set(rules.counters_for(happening))
+        assert set(rules.judge(happening, facts).spent) <= set(counters_for(rules, happening))
+        assert set(facts.used) <= set(counters_for(rules, happening))

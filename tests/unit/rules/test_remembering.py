@@ -10,7 +10,7 @@ from cel_expr_python import cel
 from praemia.rules import Cap, Facts, Period, compile_earning, verdict_to_json
 from praemia.rules.core import counters, refusals, selections
 from praemia.rules.core.checked_tree import fields_read
-from tests.unit.rules.making import NOON, bought, earning, line, of, outcome, spend, when
+from tests.unit.rules.making import NOON, bought, counters_for, earning, line, of, outcome, spend, when
 
 
 def test_goods_beyond_those_remembered_are_told_apart_too() -> None:
@@ -28,7 +28,7 @@ def test_counters_are_dated_by_their_own_day_however_many_days_there_are() -> No
     rules = compile_earning(earning(spend(), caps=(Cap(quanta=5, per=Period.DAY, unit="pts"), Cap(quanta=9, per=Period.MONTH, unit="pts"))))
     days = [NOON + timedelta(days=number) for number in range(counters.KEPT + 5)]
     for at in days + days[::-1]:
-        daily, monthly = rules.counters_for(bought(100, occurred_at=at))
+        daily, monthly = counters_for(rules, bought(100, occurred_at=at))
         assert (daily.period, monthly.period) == (at.date(), at.date().replace(day=1))
 
 

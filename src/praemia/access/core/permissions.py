@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 
 PLACES = 3  # room:noun:verb
 
@@ -190,8 +191,11 @@ def may_give(granted: Collection[str], role: str) -> bool:
 
 def covers(granted: Collection[str], needed: str) -> bool:
     """True when one of the granted scopes is `needed` or a pattern of it."""
-    if needed in granted:
-        return True
+    return needed in granted or _matches(frozenset(granted), needed)
+
+
+@lru_cache(maxsize=4096)  # asked for every command of a list
+def _matches(granted: frozenset[str], needed: str) -> bool:
     wanted = needed.split(":")
     if len(wanted) != PLACES:
         return False  # the name of something else, such as a role

@@ -38,7 +38,7 @@ def happening_of(kind: str, inputs: Mapping[str, Any], occurred_at: datetime) ->
 
 def content_digest(command: Command) -> UUID:
     """What was sent, as 128 bits: tells a repeated request from a reused key."""
-    sent: list[Any] = [command.member, dict(command.inputs if command.sent is None else command.sent)]
+    sent: list[Any] = [command.member, command.inputs if command.sent is None else command.sent]
     if command.enrolment is not None:  # its instant is the command's own, or now when none was sent
         wish = command.enrolment
         sent += [str(wish.birthdate), wish.segments, dict(wish.attributes)]

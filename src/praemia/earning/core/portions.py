@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from praemia.foundation.values import value
+from praemia.foundation.values import Value
 from praemia.rules import Expiry, LotTerms, RuleSet, Verdict, terms_of, waits
 
 NEVER = "never"  # as an adjustment's last day
 
 
-@value
-class Portion:
+class Portion(Value):
     """Quanta of a unit that open and end together. Below zero: a debit. `expiry` is the rule's own, if it has one."""
 
     unit: str
@@ -27,15 +26,12 @@ class Portion:
 
 def portions_of(verdict: Verdict, rules: RuleSet, trigger: str, earned_on: date) -> tuple[Portion, ...]:
     """What an event of a trigger awarded on a local day: a rule with an expiry of its own issues a lot of its own."""
-    return tuple(
-        Portion(
-            unit=unit,
-            quanta=quanta,
-            terms=terms_of(rules.unit(unit).lots, expiry, earned_on, waits=waits(rules.unit(unit).lots, trigger)),
-            expiry=expiry,
-        )
-        for (unit, expiry), quanta in _split(verdict, rules).items()
-    )
+    portions = []
+    for (unit, expiry), quanta in _split(verdict, rules).items():
+        lots = rules.unit(unit).lots
+        terms = terms_of(lots, expiry, earned_on, waits=waits(lots, trigger))
+        portions.append(Portion(unit=unit, quanta=quanta, terms=terms, expiry=expiry))
+    return tuple(portions)
 
 
 def adjusted_portion(inputs: Mapping[str, Any], rules: RuleSet, on: date) -> Portion:

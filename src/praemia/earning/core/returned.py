@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from praemia.earning.core.portions import Portion
+from praemia.foundation.values import replace
 from praemia.ledger import InsufficientPoints
 from praemia.rules import PURCHASE, Facts, Happening, LotTerms, Outcome, RuleSet, Shortfall, Verdict
 

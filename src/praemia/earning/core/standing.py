@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from praemia.earning.core.portions import Portion
+from praemia.foundation.values import Sheet, field
 from praemia.rules import CounterKey, Facts, Scope, Usage, Verdict
 
 PURCHASES = CounterKey(scope=Scope.MEMBER, counter="purchases", period=date.min)
 
 
-@dataclass(slots=True, kw_only=True)
-class Standing:
-    """What is known of one owner, in quanta by unit; `used` covers the member's own counters, `shared` the programme's."""
+class Standing(Sheet):
+    """What is known of one owner, in quanta by unit (`pending` where something is); `used` covers the member's own counters, `shared`
+    the programme's."""
 
     reference: str | None = None
     segments: frozenset[str] = frozenset()
@@ -25,14 +25,15 @@ class Standing:
     used: dict[CounterKey, Usage] = field(default_factory=dict)
 
     def facts(self, shared: Mapping[CounterKey, Usage], tier: str | None = None) -> Facts:
-        """What a verdict may look at now."""
+        """What a verdict may look at now, until the next one is applied."""
+        bought, coming = self.used.get(PURCHASES), self.pending
         return Facts(
             reference=self.reference,
             tier=tier,
             segments=self.segments,
             attributes=self.attributes,
-            purchases_before=self.used.get(PURCHASES, Usage()).used,
-            balances={unit: balance + self.pending.get(unit, 0) for unit, balance in self.balances.items()},
+            purchases_before=bought.used if bought is not None else 0,
+            balances={unit: held + coming.get(unit, 0) for unit, held in self.balances.items()} if coming else self.balances,
             used={**self.used, **shared} if shared else self.used,
         )
 
@@ -45,16 +46,14 @@ class Standing:
         shared: dict[CounterKey, Usage],
         portions: Iterable[Portion] = (),
         day: date = date.min,
-    ) -> dict[CounterKey, int]:
+    ) -> Mapping[CounterKey, int]:
         """Take the verdict into account, as `portions` on a local day, and answer the counters' increments to be stored."""
         for portion in portions:
             self._receive(portion, day)
-        spent = dict(verdict.spent)
-        if purchase:
-            spent[PURCHASES] = 1
+        spent = {**verdict.spent, PURCHASES: 1} if purchase else verdict.spent
         for key, more in spent.items():
             counters = self.used if key.scope is Scope.MEMBER else shared
-            before = counters.get(key, Usage())
+            before = counters.get(key) or Usage()
             counters[key] = Usage(used=before.used + more, last_at=later(before.last_at, occurred_at))
         return spent
 

@@ -6,7 +6,6 @@ What a key corrected for a member on a local day counts together; it is counted 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from uuid import UUID
@@ -20,6 +19,7 @@ from praemia.earning.model import ADJUSTMENT, Command, Recorded
 from praemia.earning.service.recording import record
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
+from praemia.foundation.values import replace
 from praemia.journal import IDEMPOTENCY_KEY, KeyReused, OwnedCounter
 from praemia.members import Member, MemberClosed
 from praemia.programs import OpenProgram

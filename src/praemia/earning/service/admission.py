@@ -92,6 +92,8 @@ async def resolve_members(tx: Tx, jobs: list[Job], answers: Answers, now: dateti
 async def _enrol(tx: Tx, program: OpenProgram, jobs: list[Job], answers: Answers, now: datetime) -> dict[str, tuple[int, Member | None]]:
     """Enrol; answers reference -> (position in the batch, member). A refusal changes nothing: who comes at a wrong instant
     is not written to begin with."""
+    if not jobs:
+        return {}
     untimely = {j.index: refusal for j in jobs if (refusal := _untimely(j, _wish(j).enrolled_at, now))}
     timely = [j for j in jobs if j.index not in untimely]
     joined: dict[str, tuple[int, Member | None]] = {}

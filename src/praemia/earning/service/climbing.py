@@ -6,7 +6,6 @@ Late events are judged with the tier of their own time and count for their own d
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from praemia.earning.core.standing import Standing
 from praemia.earning.model import RETURN
 from praemia.earning.service.job import Job
 from praemia.foundation.db import Tx
+from praemia.foundation.values import replace
 from praemia.rules import PURCHASE, CounterKey, Facts, OnReturn, Tiers, Usage, Verdict, waits
 from praemia.tiers import Book, Counts, Opening, Wanted
 

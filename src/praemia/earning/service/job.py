@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +10,7 @@ from uuid import UUID
 from praemia.earning.core.portions import Portion, earned_at
 from praemia.earning.model import ADJUSTMENT, Command, Recorded
 from praemia.foundation.errors import DomainError
+from praemia.foundation.values import Sheet, field
 from praemia.journal import Identity
 from praemia.members import Member
 from praemia.programs import OpenProgram
@@ -20,8 +20,7 @@ Answer = Recorded | DomainError
 Answers = list[Answer | None]
 
 
-@dataclass(slots=True, kw_only=True)
-class Job:
+class Job(Sheet):
     """One command on its way through the batch."""
 
     index: int
@@ -41,7 +40,7 @@ class Job:
     tiers: Tiers | None = None  # of the version in force when it happened
     tiers_now: Tiers | None = None  # of the newest version, `newest`: late events are looked at by them
     newest: int = 0
-    counters: tuple[CounterKey, ...] = ()  # that its verdict may read or increment
+    counters: Collection[CounterKey] = ()  # that its verdict may read or increment
     verdict: Verdict | None = None
     portions: tuple[Portion, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from praemia import journal, ledger, members
 from praemia.earning.core.portions import adjusted_portion, portions_of
 from praemia.earning.core.returned import as_bought, seen_alone, taken_back, taken_portions
-from praemia.earning.core.standing import PURCHASES, Standing
+from praemia.earning.core.standing import PURCHASES, Standing, later
 from praemia.earning.model import ADJUSTMENT, RETURN
 from praemia.earning.service import climbing
 from praemia.earning.service.climbing import Books, books_of, climb
@@ -31,7 +31,7 @@ async def judge(
     Answers the jobs that go on, what to add to which counter, and the books of tiers; a debit that is not covered is refused here.
     """
     for job in jobs:
-        job.counters = tuple(_counters(job)) if job.member else ()
+        job.counters = _counters(job)
     standings = await _standings(tx, jobs, accounts)
     shared = await _shared_counters(tx, jobs)
     books = await books_of(tx, jobs, now)
@@ -44,11 +44,12 @@ async def judge(
             judged.append(job)
             continue
         owner, counters = job.member.member_id, shared.setdefault(job.program.program_id, {})
-        refusal = _judge_one(job, standings[owner], counters, books.get(owner))
+        standing, book = standings[owner], books.get(owner)
+        refusal = _judge_one(job, standing, counters, book)
         if refusal is not None:
             answers[job.index] = refusal
             continue
-        increments = standings[owner].apply(
+        increments = standing.apply(
             job.judged,
             purchase=job.command.kind == PURCHASE,
             occurred_at=job.occurred_at,
@@ -56,14 +57,15 @@ async def judge(
             portions=job.portions,
             day=job.day,
         )
-        if owner in books:
-            climb(job, books[owner], standings[owner])
-        job.after = dict(standings[owner].balances)
+        if book is not None:
+            climb(job, book, standing)
+        job.after = dict(standing.balances)
         judged.append(job)
         for key, more in increments.items():
             whose = owner if key.scope is Scope.MEMBER else journal.counter_owner(tx, job.program.program_id, key)
-            before, last = spent.get((whose, key), (0, job.occurred_at))
-            spent[whose, key] = (before + more, max(last, job.occurred_at))
+            counter = (whose, key)
+            before, last = spent.get(counter, (0, None))
+            spent[counter] = (before + more, later(last, job.occurred_at))
     return judged, spent, books
 
 
@@ -107,7 +109,8 @@ async def _standings(tx: Tx, jobs: list[Job], accounts: Mapping[ledger.AccountKe
         ours = {key: account for key, account in accounts.items() if account.program_id == program_id}
         for (owner, unit), held in (await ledger.standing(tx, ours, day)).items():
             standings[owner].balances[codes[program_id][unit]] = held.available
-            standings[owner].pending[codes[program_id][unit]] = held.pending
+            if held.pending:
+                standings[owner].pending[codes[program_id][unit]] = held.pending
     if any(j.ruleset.needs_attributes for j in jobs):
         for owner, profile in (await members.profiles_of(tx, owners)).items():
             standings[owner].attributes = profile.attributes
@@ -117,10 +120,12 @@ async def _standings(tx: Tx, jobs: list[Job], accounts: Mapping[ledger.AccountKe
     return standings
 
 
-def _counters(job: Job) -> Iterable[CounterKey]:
-    yield from job.ruleset.counters_for(job.what)
-    if job.ruleset.needs_purchases_before:
-        yield PURCHASES
+def _counters(job: Job) -> Collection[CounterKey]:
+    if job.member is None:
+        return ()
+    rules = job.ruleset
+    counters = rules.counters_on(job.happened_on, job.command.kind)
+    return (*counters, PURCHASES) if rules.needs_purchases_before else counters
 
 
 async def _shared_counters(tx: Tx, jobs: list[Job]) -> dict[int, dict[CounterKey, Usage]]:

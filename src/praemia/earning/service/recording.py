@@ -58,7 +58,7 @@ def _job(tx: Tx, index: int, command: Command, program: OpenProgram, now: dateti
         program=program,
         occurred_at=command.occurred_at or program.now(now),
         content=content_digest(command),
-        identities=tuple(journal.identity_of(tx, program.program_id, kind, value) for kind, value in command.identities),
+        identities=tuple([journal.identity_of(tx, program.program_id, kind, value) for kind, value in command.identities]),
     )
 
 
@@ -66,10 +66,10 @@ def split_waves(jobs: list[Job], known: Mapping[UUID, object]) -> tuple[list[Job
     """The jobs before the first one that shares an identity with an open one ahead of it, and the rest. E2: nothing overtakes."""
     taken: set[UUID] = set()
     for n, job in enumerate(jobs):
-        keys = {i.key for i in job.identities}
-        if keys & taken:
+        keys = [i.key for i in job.identities if i.key not in known]
+        if not taken.isdisjoint(keys):
             return jobs[:n], jobs[n:]
-        taken |= keys - known.keys()
+        taken.update(keys)
     return jobs, []
 
 

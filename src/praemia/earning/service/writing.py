@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from uuid import UUID
 
 from praemia import journal, ledger
 from praemia.earning.core.portions import Portion
@@ -11,7 +12,7 @@ from praemia.earning.model import ADJUSTMENT
 from praemia.earning.service.job import Job
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import bucket_of
-from praemia.foundation.loop import in_turns
+from praemia.foundation.loop import give_way, in_turns
 from praemia.journal import OwnedCounter, StoredEvent
 from praemia.rules import EARN, LotPolicy, extended_day, joins, verdict_to_json
 
@@ -29,7 +30,8 @@ async def write(
         await journal.claim_keys(tx, [(i, j.content, j.event) for j in jobs for i in j.identities])
         await journal.insert_events(tx, events, [bucket_of(e.event_id) for e in events])
         await journal.spend_counters(tx, spent)
-        await ledger.post(tx, [p async for j in in_turns(jobs, 32) for p in _postings(j, now)], accounts)
+        await ledger.post(tx, [p async for j in in_turns(jobs, 32) if j.member for p in _postings(j, j.member.member_id, now)], accounts)
+        await give_way()
     await _extend(tx, jobs, accounts)
 
 
@@ -44,7 +46,7 @@ def _stored(job: Job, now: datetime) -> StoredEvent:
         version=job.version,
         inputs=job.command.inputs,
         verdict={
-            "awards": dict(job.judged.awards),
+            "awards": job.judged.awards,
             "verdict": verdict_to_json(job.judged),
             "facts": job.facts,
             "after": job.after,
@@ -53,25 +55,26 @@ def _stored(job: Job, now: datetime) -> StoredEvent:
     )
 
 
-def _postings(job: Job, now: datetime) -> Iterable[ledger.Posting]:
+def _postings(job: Job, owner: UUID, now: datetime) -> Iterable[ledger.Posting]:
+    rules, program, event, day = job.ruleset, job.program, job.event, job.day
+    posted_at, earned_at = program.now(now), job.earned_at
     for line, portion in enumerate(job.portions):
-        assert job.member is not None
-        policy = job.ruleset.lots_of(portion.unit)
+        policy = rules.lots_of(portion.unit)
         moves = policy.expiry.moves
         yield ledger.Posting(
-            owner_id=job.member.member_id,
-            event_id=job.event,
+            owner_id=owner,
+            event_id=event,
             line=line,
-            unit=job.program.units[portion.unit].number,
-            program_id=job.program.program_id,
+            unit=program.units[portion.unit].number,
+            program_id=program.program_id,
             kind=_kind(job, portion),
             amount=abs(portion.quanta),
-            day=job.day,
+            day=day,
             occurred_at=job.occurred_at,
-            posted_at=job.program.now(now),
+            posted_at=posted_at,
             last_day=portion.terms.last_day,
             opens_on=portion.terms.opens_on,
-            earned_at=job.earned_at,
+            earned_at=earned_at,
             may_owe=portion.quanta < 0,  # judged before: covered, or allowed
             oldest_first=policy.oldest_first,
             joins=moves and _joins(job, portion, policy),

@@ -6,10 +6,10 @@ them.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from praemia.foundation.values import replace
 from praemia.ledger.core.chart import COUNTS_FOR_LIFE, DRAINS_LOTS, GIVES_BACK, ISSUES_A_LOT
 from praemia.ledger.errors import InsufficientPoints, NotReversible
 from praemia.ledger.model import Account, Kind, Lot, Posted, Posting
@@ -23,6 +23,8 @@ Taken = dict[tuple[UUID, int], int]  # lot -> quanta that a transfer took and ha
 
 class Purse:
     """An account, its lots by name, and what earlier transfers took from which lot (for those that will give back)."""
+
+    __slots__ = ("_knows_lots", "_lots", "_new", "_posted", "_settling", "_taken", "account")
 
     def __init__(
         self, account: Account, lots: list[Lot] | None, taken: dict[tuple[UUID, int], Taken], posted: Posted, *, settling: int = SETTLING
@@ -91,8 +93,16 @@ class Purse:
 
     def _move(self, p: Posting) -> None:
         if p.kind in ISSUES_A_LOT or (p.kind is Kind.RESTORE and p.of is None):
-            self._issue(p)
-        elif p.kind in DRAINS_LOTS:
+            self._note_due(self._issue(p))
+        else:
+            self._move_what_is_there(p)
+            self.note_due_day()
+        self._posted.transfers.append(p)
+        self._posted.accounts[p.owner_id, p.unit] = self.account
+
+    def _move_what_is_there(self, p: Posting) -> None:
+        """What issues no lot works on those that are there."""
+        if p.kind in DRAINS_LOTS:
             self._drain(p)
         elif p.kind in GIVES_BACK:
             self._give_back(p)
@@ -102,9 +112,6 @@ class Purse:
             self._open(p)
         else:
             self._drop(p)
-        self._posted.transfers.append(p)
-        self._posted.accounts[p.owner_id, p.unit] = self.account
-        self.note_due_day()
 
     def _reverse(self, p: Posting) -> None:
         """Take back what an event earned: its pending lots, its own, others; then a debt, or no more than there is."""
@@ -119,7 +126,7 @@ class Purse:
         if left:
             self._move(replace(p, amount=left))
 
-    def _issue(self, p: Posting) -> None:
+    def _issue(self, p: Posting) -> Lot:
         pending = p.kind in (Kind.PROMISE, Kind.INHERIT)
         last_day = p.last_day
         if p.joins:
@@ -147,6 +154,7 @@ class Purse:
             self._become_available(p, {name: p.amount})
         if p.kind in COUNTS_FOR_LIFE:
             self.account.lifetime += p.amount
+        return lot
 
     def _drain(self, p: Posting) -> None:
         account = self.account
@@ -229,10 +237,10 @@ class Purse:
     def _become_available(self, p: Posting, lots: Taken) -> None:
         """Points arrive in lots: a debt is paid from them first."""
         account = self.account
-        account.available += sum(lots.values())
         for name, amount in lots.items():
-            paid = min(account.debt, amount)
-            if paid:
+            account.available += amount
+            if account.debt and amount:
+                paid = min(account.debt, amount)
                 self._take(p, self._lots[name], paid)
                 account.debt -= paid
 
@@ -254,6 +262,12 @@ class Purse:
 
     def _usable(self) -> list[Lot]:
         return [lot for lot in self._lots.values() if lot.remaining and not lot.pending]
+
+    def _note_due(self, new: Lot) -> None:
+        """The same when nothing but a new lot came: the day can only be sooner."""
+        due = _due_day(new) if new.remaining else None
+        if due is not None:
+            self.account.due_day = min(due, self.account.due_day or due)
 
     def note_due_day(self) -> None:
         """Note on the account when the next lot opens or has expired."""

@@ -7,10 +7,10 @@ What is held stays behind: a redemption in progress belongs to whoever began it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import count
 from uuid import UUID
 
+from praemia.foundation.values import replace
 from praemia.ledger.model import Account, Kind, Lot, Posting
 
 

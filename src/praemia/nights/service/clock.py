@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from praemia import ledger, programs, redemption, tiers
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import BUCKETS
+from praemia.foundation.values import replace
 from praemia.nights import store
 from praemia.nights.errors import ClockBackwards, ClockTooFar, NotASandbox
 from praemia.nights.model import Night, Page

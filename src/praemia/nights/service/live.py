@@ -7,7 +7,6 @@ is at work in it. The next step begins when every lane is done. Order of locks: 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -15,6 +14,7 @@ from zoneinfo import ZoneInfo
 from praemia import programs
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import BUCKETS
+from praemia.foundation.values import replace
 from praemia.nights import store
 from praemia.nights.model import Lane, Lived, Night, Page, Step
 from praemia.nights.service.night import after_step, first_page, live, live_step, night_of

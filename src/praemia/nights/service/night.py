@@ -7,7 +7,6 @@ is lived twice changes nothing.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,6 +14,7 @@ from zoneinfo import ZoneInfo
 from praemia import programs
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import BUCKETS
+from praemia.foundation.values import replace
 from praemia.nights.model import Night, Page, Step
 from praemia.nights.service.celebrating import celebrate, occasions_of
 from praemia.nights.service.reviewing import review

@@ -7,9 +7,9 @@ whole, so that returns in any order end at the same kept part, and the last one 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
+from praemia.foundation.values import Value, replace
 from praemia.orders.errors import ExceedsOrder
 
 Inputs = Mapping[str, Any]
@@ -17,16 +17,14 @@ _LINE_AMOUNTS = ("amount_minor", "discount_minor", "tax_minor")
 _ORDER_AMOUNTS = ("order_discount_minor", "points_tender_minor", "money_tender_minor")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Returned:
+class Returned(Value):
     """All that came back so far: pieces by line of the purchase, and value (after discounts) that names no line."""
 
     pieces: tuple[int, ...]
     amount_minor: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Value):
     """What is to come back now: pieces of a line (its number from 0) or of an article, or value, or all that is left."""
 
     lines: Sequence[tuple[int | str, int]] = ()

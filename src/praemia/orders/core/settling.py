@@ -6,11 +6,11 @@ An order is settled by the rules, facts and settings of its own purchase. Pure.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
 from praemia.earning import PURCHASES, happening_of
+from praemia.foundation.values import Value, replace
 from praemia.orders.core.goods import Inputs, Returned, is_whole, kept_of, left_of, part_between, portion, value_of
 from praemia.orders.model import Charged, Settled, Spent
 from praemia.rules import (
@@ -37,8 +37,7 @@ K = TypeVar("K")
 NOTHING = Verdict(awards={}, outcomes=())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bought:
+class Bought(Value):
     """A purchase as it is on record: what was sent, what the rules made of it and with which facts, what was spent on it
     and what gift cards paid."""
 

@@ -7,7 +7,6 @@ spent before the order's own points arrive, so an order never pays for itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from praemia import earning, journal, programs, redemption
 from praemia.earning import Command, Recorded
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
+from praemia.foundation.values import replace
 from praemia.orders.core.checkout import priced_inputs
 from praemia.orders.core.coupons import takes_of
 from praemia.orders.model import PAYMENT, Quote, RewardLook

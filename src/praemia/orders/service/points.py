@@ -7,13 +7,14 @@ reversal), then from others, and then by the programme's word on what is missing
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from praemia import ledger
 from praemia.foundation.db import Tx
+from praemia.foundation.values import replace
 from praemia.ledger import Kind, Posting
 from praemia.orders.errors import PointsUsed
 from praemia.orders.model import Settled, Spent

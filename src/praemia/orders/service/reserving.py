@@ -7,7 +7,6 @@ decided when it is reserved and stays. Order of locks: accounts, reservation, pr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +16,7 @@ from praemia.earning import Command, Recorded, content_digest
 from praemia.foundation import jobs
 from praemia.foundation.db import Tx
 from praemia.foundation.jobs import NewJob
+from praemia.foundation.values import replace
 from praemia.journal import IDEMPOTENCY_KEY, ORDER, AlreadyRecorded, Identity
 from praemia.ledger import Kind, Posting
 from praemia.orders import store

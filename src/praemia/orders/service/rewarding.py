@@ -16,7 +16,7 @@ async def give_automatic(tx: Tx, answers: Sequence[Recorded | DomainError], *, n
     """Give those who just earned the automatic rewards that their balances reach now. Costs one look at the programme otherwise."""
     earners: dict[str, dict[str, None]] = {}
     for answer in answers:
-        if isinstance(answer, Recorded) and answer.member and not answer.replayed and any(q > 0 for q in answer.verdict.awards.values()):
+        if isinstance(answer, Recorded) and answer.member and not answer.replayed and max(answer.verdict.awards.values(), default=0) > 0:
             earners.setdefault(answer.program, {})[answer.member] = None
     for slug, references in earners.items():
         program = await programs.open_program(tx, slug)

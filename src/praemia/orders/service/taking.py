@@ -6,13 +6,14 @@ Order of locks: accounts, programme counters, gift cards (all of them before, to
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from praemia import catalogue, ledger, redemption
 from praemia.catalogue import ends_of
 from praemia.foundation.db import Tx
+from praemia.foundation.values import replace
 from praemia.ledger import Kind, Posting
 from praemia.orders import store
 from praemia.orders.core.checkout import Paid, beside_of

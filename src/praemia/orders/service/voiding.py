@@ -6,12 +6,13 @@ What expired unused is gone already and not taken again.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from praemia import catalogue, ledger, members
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
+from praemia.foundation.values import replace
 from praemia.journal import StoredEvent
 from praemia.ledger import Kind
 from praemia.orders import store

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from praemia.foundation.values import replace
 from praemia.programs.core.lots_blocks import ExpiryBlock, PendingBlock, RuleExpiryBlock
 from praemia.programs.core.schema import UnitBlock
 from praemia.rules import Expiry, LotPolicy, Pending

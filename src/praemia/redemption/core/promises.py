@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from praemia.catalogue import Wish
+from praemia.foundation.values import asdict
 from praemia.rules import AmountOff, CardOf, Cashback, CodeTerms, Donation, Experience, FreeItem, Gift, Other, PercentOff, Reward, TierFor
 
 

@@ -7,7 +7,7 @@ of locks: accounts, redemptions, stock, then what a deed touches alone (codes, c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from praemia import catalogue, journal, ledger, members
 from praemia.catalogue import Demand, Stock
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
-from praemia.foundation.values import value
+from praemia.foundation.values import Value, replace
 from praemia.journal import KnownKeys
 from praemia.members import Member, MemberClosed, MemberUnknown
 from praemia.redemption import store
@@ -34,8 +34,7 @@ Answer = Done | DomainError
 Answers = list[Answer | None]
 
 
-@value
-class _Job:
+class _Job(Value):
     """A deed on its way through the batch: its place in it, where it happens, the key that it uses up."""
 
     index: int

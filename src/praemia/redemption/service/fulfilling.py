@@ -5,7 +5,6 @@ fails. Every step is one transaction, so a crash leaves a redemption between two
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from praemia import catalogue
 from praemia.foundation import jobs
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
+from praemia.foundation.values import replace
 from praemia.redemption import store
 from praemia.redemption.core.states import may_release, may_step, next_step
 from praemia.redemption.model import CAPTURE, RELEASE, STEP, Act, Done, Redemption

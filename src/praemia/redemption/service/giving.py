@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from uuid import UUID
 
 from praemia import catalogue
 from praemia.catalogue import CardTouched, CodeUsedUp
 from praemia.foundation.db import Tx
+from praemia.foundation.values import replace
 from praemia.redemption.core.promises import code_of
 from praemia.redemption.errors import NotCancellable
 from praemia.redemption.model import Redemption, State

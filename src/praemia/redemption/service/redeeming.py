@@ -17,7 +17,7 @@ from praemia.catalogue import Deal, Demand, Stock
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
 from praemia.foundation.jobs import NewJob
-from praemia.foundation.values import value
+from praemia.foundation.values import Value
 from praemia.members import Member
 from praemia.programs import Mode
 from praemia.redemption.core.promises import is_shared, terms_of
@@ -35,8 +35,7 @@ DEADLINE_JOB = "redemption.deadline"
 STEP_JOB = "redemption.step"
 
 
-@value
-class Asked:
+class Asked(Value):
     """A member is known, takes part and asks for a reward that there is."""
 
     scene: Scene

@@ -12,7 +12,7 @@ from praemia import journal, ledger, members, programs
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
 from praemia.foundation.ids import bucket_of, new_id
-from praemia.foundation.values import value
+from praemia.foundation.values import Value
 from praemia.journal import IDEMPOTENCY_KEY, Identity, KnownKeys, StoredEvent
 from praemia.members import Member, MemberClosed
 from praemia.programs import OpenProgram, Policies
@@ -56,8 +56,7 @@ async def scene_of(tx: Tx, slug: str, *, now: datetime, at: datetime | None = No
     return Scene(program=program, version=version, policies=policies, at=at, day=day, now=now)
 
 
-@value
-class Sent:
+class Sent(Value):
     """A request as it was sent: its kind, its content as JSON, its idempotency key."""
 
     kind: str

@@ -5,7 +5,6 @@ has no effect.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +13,7 @@ from praemia import catalogue, journal, ledger, members
 from praemia.catalogue import Code, Demand, Stock
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
-from praemia.foundation.values import value
+from praemia.foundation.values import Value, replace
 from praemia.members import Member
 from praemia.redemption import store
 from praemia.redemption.core.promises import is_shared
@@ -33,8 +32,7 @@ _POSTED_AS = {CAPTURE: ledger.Kind.CAPTURE, RELEASE: ledger.Kind.RELEASE, REVERS
 _GIVES_BACK = frozenset({RELEASE, REVERSAL})
 
 
-@value
-class Settling:
+class Settling(Value):
     """An act on a redemption that is there; `found` is the redemption behind lock, `holder` who has it now."""
 
     scene: Scene

@@ -8,14 +8,13 @@ from __future__ import annotations
 import calendar
 from datetime import date, timedelta
 
-from praemia.foundation.values import value
+from praemia.foundation.values import Value
 from praemia.rules.model import PURCHASE, EndOf, Expiry, LotPolicy
 
 EARN = "earn"  # what a programme calls earning where it says which activity extends
 
 
-@value
-class LotTerms:
+class LotTerms(Value):
     """What a lot is issued with. `opens_on` of a pending lot None: when told; `last_day` None: never ends (or counts from opening)."""
 
     pending: bool = False

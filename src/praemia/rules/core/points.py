@@ -31,11 +31,13 @@ def settle(units: Mapping[str, UnitPoints], sight: Sight, applied: Sequence[Prep
             pooled.append(rule)
         else:
             quanta[rule.index], numbers[rule.index] = base.earned(sight)
-    for unit, rules in _by_unit(pooled):
-        units[unit].pool(sight, rules, tally)
-    for unit, rules in _by_unit(promotions):
-        bases = [rule for rule in applied if rule.base is not None and rule.unit == unit]
-        units[unit].promote(sight, bases, rules, tally)
+    if pooled:
+        for unit, rules in _by_unit(pooled):
+            units[unit].pool(sight, rules, tally)
+    if promotions:
+        for unit, rules in _by_unit(promotions):
+            bases = [rule for rule in applied if rule.base is not None and rule.unit == unit]
+            units[unit].promote(sight, bases, rules, tally)
 
 
 class UnitPoints:

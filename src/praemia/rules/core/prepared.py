@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from praemia.foundation.values import Value, replace
 from praemia.rules.core.clauses import Clause
 from praemia.rules.core.counters import Counter
 from praemia.rules.core.effects import ByAmount, ByItem, ByLine, ByValue, Earns, Once
@@ -36,8 +36,7 @@ from praemia.rules.model import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Prepared:
+class Prepared(Value, eq=False):
     """One rule, ready. Exactly one of `base`, `factor` and `addition` is set."""
 
     index: int

@@ -6,12 +6,12 @@ A promotion's conditions are explained in the words of rules; what only prices k
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from babel.numbers import format_currency, get_currency_precision
 
+from praemia.foundation.values import replace
 from praemia.rules.core.clauses import Clause
 from praemia.rules.core.explaining import explain
 from praemia.rules.core.pricing import BEST, BUDGET, INCOMPATIBLE, LIMIT, NOTHING, rule_of

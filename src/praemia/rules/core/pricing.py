@@ -7,9 +7,10 @@ order as it was sent. With `best_order_level` discounts on lines come first; of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
+from praemia.foundation.values import replace
 from praemia.rules.core.clauses import Clause
 from praemia.rules.core.gates import Gate, gate_of
 from praemia.rules.core.periods import ALWAYS, first_day

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import cast
 
@@ -67,12 +68,10 @@ class RuleSet:
         unit = self._unit_types.get(code)
         return LotPolicy() if unit is None else unit.lots
 
-    def counters_for(self, happening: Happening) -> tuple[CounterKey, ...]:
-        """Every stored counter the verdict on this happening may read or increment, without repetition."""
-        trigger = self._triggers.get(happening.trigger)
-        if trigger is None:
-            return ()
-        return tuple(trigger.counters.on(happening.occurred_at.astimezone(self._timezone).date()).values())
+    def counters_on(self, day: date, trigger: str) -> Collection[CounterKey]:
+        """Every stored counter that a verdict on a trigger's happening may read or increment on a local day, without repetition."""
+        rules = self._triggers.get(trigger)
+        return () if rules is None else rules.counters.on(day).values()
 
     def judge(self, happening: Happening, facts: Facts) -> Verdict:
         """The verdict: awards by unit, an outcome for every rule of the trigger in order, cuts, counter increments."""
@@ -171,4 +170,4 @@ def _verdict(applied: Iterable[Prepared], ceilings: Iterable[Ceiling], sight: Si
         ceiling.count(sight, tally, spent)
     if 0 in awards.values():
         awards = {unit: quanta for unit, quanta in awards.items() if quanta}
-    return Verdict(awards=awards, outcomes=tuple(cast(list[Outcome], outcomes)), cuts=tuple(tally.cuts), spent=spent)
+    return Verdict(awards=awards, outcomes=cast("tuple[Outcome, ...]", tuple(outcomes)), cuts=tuple(tally.cuts), spent=spent)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 
+from praemia.foundation.values import replace
 from praemia.rules.core.basket import Basket, amount_of
 from praemia.rules.core.selections import Selections
 from praemia.rules.model import Basis, Happening, Selection

@@ -21,7 +21,7 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
     """
     kept: dict[str, Any] = {
         "awards": dict(verdict.awards),
-        "outcomes": [one[:5] if one.numbers else one[:4] if one.clause is not None else one[:3] for one in verdict.outcomes],
+        "outcomes": [one if one.numbers else one[:4] if one.clause is not None else one[:3] for one in verdict.outcomes],
     }
     if verdict.cuts:
         kept["cuts"] = [[cut.by, cut.rule, cut.unit, cut.quanta, cut.room] for cut in verdict.cuts]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 
+from praemia.foundation.values import Value, field
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adjustments:
+
+class Adjustments(Value):
     """`reasons` are the codes allowed (None: any text). `limits` are whole units by role or permission: so much may its bearer correct
     alone, for one member on one local day. Above `approval_above` nobody may. A request waits `approval_days`."""
 

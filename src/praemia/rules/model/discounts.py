@@ -6,12 +6,12 @@ Money is minor units of the programme's currency. What is taken off comes in the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+from praemia.foundation.values import Value, field
 from praemia.rules.model.happening import CounterKey
 from praemia.rules.model.programme import Conditions, Period, Selection
 from praemia.rules.model.rewards import AmountOff, FreeItem, PercentOff
@@ -31,8 +31,7 @@ class Combine(StrEnum):
     BEST_ORDER_LEVEL = "best_order_level"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuyGet:
+class BuyGet(Value):
     """In every `buy` + `get` units, the `get` cheapest are `percent` off."""
 
     buy: int
@@ -43,8 +42,7 @@ class BuyGet:
 TakesOff = AmountOff | PercentOff | FreeItem | BuyGet
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promotion:
+class Promotion(Value):
     """Takes something off orders that fulfil its conditions: by itself, or when its `code` is named.
 
     With `match` or `exclude` it works on those lines, else on the whole order; `cheapest` narrows it to one unit. `total` and
@@ -65,16 +63,14 @@ class Promotion:
     incompatible_with: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bonus:
+class Bonus(Value):
     """Points for whoever uses a coupon."""
 
     unit: str
     quanta: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coupon:
+class Coupon(Value):
     """Codes that are used up: each `uses` times, all of them together `campaign_uses` times, by one member `per_member` times.
 
     `codes` are known to everybody who reads the file; with `pattern` codes are issued one by one, usable from
@@ -99,8 +95,7 @@ class Coupon:
     valid_days: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DiscountBudget:
+class DiscountBudget(Value):
     """What some promotions and coupons may take off all orders together, in money or in uses. A use that would exceed it is not
     given; with `cut` it is given as far as the money goes."""
 
@@ -112,8 +107,7 @@ class DiscountBudget:
     cut: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Discounts:
+class Discounts(Value):
     """Everything a version says about prices at the till."""
 
     promotions: tuple[Promotion, ...] = ()
@@ -131,8 +125,7 @@ class OfferKind(StrEnum):
     REWARD = "reward"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(Value):
     """A discount that may apply to an order. `id` names the promotion, coupon or reward; `takes` None: it gives something else.
 
     `code` is how it was named, as far as it may be shown.
@@ -145,8 +138,7 @@ class Offer:
     code: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class Taken(Value):
     """What became of one offer: what it took off which line (by number), or which clause stopped it, with the figures behind it.
 
     `whole`: it was taken off the order, and the lines are its shares. `counters` are the uses it costs.
@@ -165,8 +157,7 @@ class Taken:
     numbers: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Priced:
+class Priced(Value):
     """What is taken off an order: `line_off` by discounts on lines, `order_off` by those on the order, of which `shares` are the
     lines' parts. `spent` are the counters' increments."""
 

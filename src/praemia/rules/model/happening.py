@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from praemia.foundation.values import value
+from praemia.foundation.values import Value, field
 from praemia.rules.model.programme import Scope
 
 
-@value
-class Line:
+class Line(Value):
     """One line of a purchase. `amount_minor` is the line's total before discounts and tax (may be negative: a deposit returned)."""
 
     sku: str
@@ -26,8 +24,7 @@ class Line:
     free: bool = False
 
 
-@value
-class Happening:
+class Happening(Value):
     """What a rule looks at: a purchase, visit, activity or calendar occasion, at one instant.
 
     `trigger` is one of the built-in triggers or an activity's name; `fields` holds an activity's declared fields.
@@ -58,16 +55,14 @@ class CounterKey(NamedTuple):
     period: date
 
 
-@value
-class Usage:
+class Usage(Value):
     """A stored counter's state. `last_at` is the instant of its newest use (for cooldowns)."""
 
     used: int = 0
     last_at: datetime | None = None
 
 
-@value
-class Facts:
+class Facts(Value):
     """The member's state a verdict may depend on, read under lock. `balances` counts pending quanta too."""
 
     reference: str | None = None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from praemia.foundation.values import Value
 
 
 class EndOf(StrEnum):
@@ -11,16 +12,14 @@ class EndOf(StrEnum):
     YEAR = "year"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
+class Pending(Value):
     """Points wait: `days` local days after the event (open at local midnight), or None until the order is fulfilled: what is earned
     without an order has nothing to wait for then, and opens at once."""
 
     days: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expiry:
+class Expiry(Value):
     """When points end. At most one of days, months, end_of, each_year, inactivity_months is set; none of them: never.
 
     `months` end on the same day number, cut to the month's end; `each_year` is (month, day); `inactivity_months` counts from the
@@ -45,8 +44,7 @@ class Expiry:
         return self.inactivity_months is not None or bool(self.extend_on)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LotPolicy:
+class LotPolicy(Value):
     """How a unit's points live: when they open, when they end, and which are spent first.
 
     `reinstate_days`: for how many days after their end points can be given back, once; None: never.

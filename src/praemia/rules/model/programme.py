@@ -8,12 +8,12 @@ How a programme file is read lives in `programs`; how a verdict is reached lives
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from praemia.foundation.values import Value, field
 from praemia.rules.model.lots import Expiry, LotPolicy
 
 PURCHASE = "purchase"
@@ -62,8 +62,7 @@ class RoundAt(StrEnum):
     LINE = "line"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
+class Unit(Value):
     """A unit type. `value_minor` is what one whole unit is worth in minor units of money, for money budgets. A unit of `money` is
     counted in minor units of the currency and pays at the till."""
 
@@ -77,8 +76,7 @@ class Unit:
     lots: LotPolicy = field(default_factory=LotPolicy)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Basis:
+class Basis(Value):
     """Which money counts. Defaults: goods after discounts, without tax, without shipping, without what points paid."""
 
     tax: bool = False
@@ -88,8 +86,7 @@ class Basis:
     spread_order_discount: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(Value):
     """Lines by product, category, brand or tag: any of them. A line that matches twice counts once."""
 
     skus: frozenset[str] = frozenset()
@@ -98,8 +95,7 @@ class Selection:
     tags: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(Value):
     """Wall clock of the programme. Dates include both ends; hours include the start and exclude the end.
 
     `hours` are minutes after midnight; when end <= start the window runs over midnight and belongs, for `days` and
@@ -112,8 +108,7 @@ class Window:
     hours: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conditions:
+class Conditions(Value):
     """All of them must hold; an empty set or None asks nothing. Thresholds are inclusive.
 
     `min_amount_minor` looks at the whole order's goods after discounts; `min_quantity` at the items the rule selects.
@@ -133,8 +128,7 @@ class Conditions:
     expression: str | None = None  # CEL, checked when the programme is applied
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PerAmount:
+class PerAmount(Value):
     """`quanta` (may be a fraction) for every `per_minor` of basis."""
 
     quanta: Fraction
@@ -144,22 +138,19 @@ class PerAmount:
     basis: Basis = Basis()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PerItem:
+class PerItem(Value):
     """`quanta` for every item of a selected line."""
 
     quanta: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fixed:
+class Fixed(Value):
     """`quanta` once."""
 
     quanta: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PerValue:
+class PerValue(Value):
     """`quanta` for every `per` of an activity's numeric field (minutes, steps, kilometres x 1000 ...)."""
 
     quanta: Fraction
@@ -168,15 +159,13 @@ class PerValue:
     accrual: Accrual = Accrual.PRO_RATA
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Multiply:
+class Multiply(Value):
     """Multiplies what per-amount rules gave (all points when stacking says so); with a selection, only those lines' share."""
 
     factor: Fraction
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Add:
+class Add(Value):
     """Adds after multiplication, when the purchase has base points."""
 
     quanta: int
@@ -185,8 +174,7 @@ class Add:
 Effect = PerAmount | PerItem | Fixed | PerValue | Multiply | Add
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
+class Limit(Value):
     """At most `times` firings per period, for one member or the whole programme."""
 
     times: int
@@ -194,8 +182,7 @@ class Limit:
     scope: Scope = Scope.MEMBER
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cap:
+class Cap(Value):
     """At most `quanta` of a unit per member and period; `BALANCE` limits what may be held (pending included)."""
 
     quanta: int
@@ -204,8 +191,7 @@ class Cap:
     on_exceed: OnExceed = OnExceed.CUT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
+class Budget(Value):
     """What a set of rules may grant to everybody together, in quanta of a unit or in money (quanta x the unit's value)."""
 
     id: str
@@ -217,8 +203,7 @@ class Budget:
     on_exceed: OnExceed = OnExceed.CUT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Value):
     """One earning rule. File order is the order of evaluation, a higher `priority` comes first."""
 
     id: str
@@ -253,23 +238,20 @@ class PromotionStacking(StrEnum):
     BEST = "best"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stacking:
+class Stacking(Value):
     multipliers: MultiplierStacking = MultiplierStacking.SUM
     promotions: PromotionStacking = PromotionStacking.ALL
     multiply_all_points: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActivityType:
+class ActivityType(Value):
     """A declared activity: its fields and their types (int, string, bool, money, date), for CEL and for intake."""
 
     name: str
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TierRate:
+class TierRate(Value):
     """What a tier does to earning: it multiplies the points of `unit`, and greets its new members with `entry_quanta`."""
 
     tier: str
@@ -279,8 +261,7 @@ class TierRate:
     entry_quanta: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Earning:
+class Earning(Value):
     """Everything a programme version says about earning: the input of `compile_earning`."""
 
     timezone: ZoneInfo

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from praemia.foundation.values import Value
 
 
 class EarnedBack(StrEnum):
@@ -60,8 +61,7 @@ class RefundFirst(StrEnum):
     PARK = "park"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Returns:
+class Returns(Value):
     """How returns are settled; an order is settled by the version it was bought under, and `refund_first` by the one in force."""
 
     earned: EarnedBack = EarnedBack.RECOMPUTE

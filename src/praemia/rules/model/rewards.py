@@ -6,61 +6,54 @@ Costs are quanta of the reward's unit, money is minor units of the programme's c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from praemia.foundation.values import Value, field
 from praemia.rules.model.programme import Period
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AmountOff:
+class AmountOff(Value):
     """Money off one order, never more than its goods."""
 
     amount_minor: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PercentOff:
+class PercentOff(Value):
     """A share off one order, at most `most_minor`."""
 
     percent: Fraction
     most_minor: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FreeItem:
+class FreeItem(Value):
     """`quantity` pieces of an article: the cost is for such a set."""
 
     sku: str
     quantity: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardOf:
+class CardOf(Value):
     """A gift card with this much stored on it."""
 
     value_minor: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Donation:
+class Donation(Value):
     """Money given to somebody else in the member's name."""
 
     amount_minor: int
     receiver: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TierFor:
+class TierFor(Value):
     """A tier for some months."""
 
     tier: str
     months: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Experience:
+class Experience(Value):
     """Something to be there for. Where dates or places are listed the member chooses; `seats` is how many fit each choice."""
 
     name: str
@@ -69,15 +62,13 @@ class Experience:
     seats: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cashback:
+class Cashback(Value):
     """Money paid out to the member."""
 
     amount_minor: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Other:
+class Other(Value):
     """Anything the programme knows how to deliver."""
 
     text: str
@@ -86,16 +77,14 @@ class Other:
 Gift = AmountOff | PercentOff | FreeItem | CardOf | Donation | TierFor | Experience | Cashback | Other
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Price:
+class Price(Value):
     """What one reward costs: quanta, and money on top."""
 
     quanta: int
     cash_minor: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeTerms:
+class CodeTerms(Value):
     """The code a redemption hands out. Usable from `starts_after_days` local days after the redemption, then for `valid_days` days.
 
     `pattern` spells new codes (# stands for a random sign), `pool` hands out uploaded ones. `bound` refuses everybody but the member.
@@ -109,16 +98,14 @@ class CodeTerms:
     uses: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RewardLimit:
+class RewardLimit(Value):
     """At most `times` per member and period."""
 
     times: int
     per: Period = Period.LIFETIME
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reward:
+class Reward(Value):
     """One thing to be had for points. `options` replace the price where the member chooses; `steps` are its fulfilment,
     `automatic_steps` those of them that need nobody. Dates include both ends."""
 
@@ -143,8 +130,7 @@ class Reward:
     automatic_steps: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PayWithPoints:
+class PayWithPoints(Value):
     """Points as money: whole steps of `quanta` of `unit`, each worth `worth_minor`, at most a share of the goods.
 
     `clamp` cuts a wish to what is allowed and covered; otherwise it is refused.
@@ -158,8 +144,7 @@ class PayWithPoints:
     clamp: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rewards:
+class Rewards(Value):
     """Everything a version says about spending."""
 
     rewards: Mapping[str, Reward] = field(default_factory=dict)

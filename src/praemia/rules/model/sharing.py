@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+
+from praemia.foundation.values import Value, field
 
 
 class PieceExpiry(StrEnum):
@@ -35,8 +36,7 @@ class MergedTier(StrEnum):
     RECOMPUTE = "recompute"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Transfers:
+class Transfers(Value):
     """Sending points. `least` is in whole units; `fee` is the share of what was sent that does not arrive (1/20: five percent)."""
 
     allowed: bool = False
@@ -45,14 +45,12 @@ class Transfers:
     expiry: PieceExpiry = PieceExpiry.KEEP
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pools:
+class Pools(Value):
     draw: Draw = Draw.OLDEST_FIRST
     who: PoolSpender = PoolSpender.ANY
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sharing:
+class Sharing(Value):
     """All of it, as one version says it."""
 
     transfers: Transfers = field(default_factory=Transfers)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from functools import partial
 from typing import Any, NamedTuple
 
-from praemia.foundation.values import value
+from praemia.foundation.values import Value, field
 from praemia.rules.model.happening import CounterKey
 
 
@@ -34,8 +33,7 @@ outcome_of: Callable[[tuple[str, str, int, str | None, Mapping[str, Any]]], Outc
 """An outcome from all its fields in order, at half the cost."""
 
 
-@value
-class Cut:
+class Cut(Value):
     """Quanta taken from a rule's award by a cap or budget, which had `room` left."""
 
     by: str
@@ -45,8 +43,7 @@ class Cut:
     room: int
 
 
-@value
-class Verdict:
+class Verdict(Value):
     """The whole decision for one happening. `awards` holds quanta by unit, without zeros. `spent` are the increments of
     the counters; whoever stores one also moves its `last_at` on to the happening's instant, never back."""
 

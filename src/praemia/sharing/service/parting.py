@@ -6,7 +6,6 @@ Refused when points that came with the merge were used since: then nobody could 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from itertools import count
 from typing import Any
@@ -15,6 +14,7 @@ from uuid import UUID
 from praemia import journal, ledger, members, tiers
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import bucket_of, new_id
+from praemia.foundation.values import replace
 from praemia.rules import CounterKey, Scope, terms_of
 from praemia.sharing import store
 from praemia.sharing.errors import AlreadyParted, MergedOn, MergeUnknown, PointsGone

@@ -6,13 +6,13 @@ Order of locks: the pool, then the accounts of all its members in the ledger's o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from praemia import ledger, members
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import bucket_of, new_id
+from praemia.foundation.values import replace
 from praemia.members import Member
 from praemia.rules import Draw, PoolSpender, extended_day
 from praemia.sharing import store

@@ -7,7 +7,6 @@ accounts of both in the ledger's one order, so that transfers going round in a r
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +14,7 @@ from uuid import UUID
 from praemia import ledger
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import bucket_of, new_id
+from praemia.foundation.values import replace
 from praemia.rules import PieceExpiry, Transfers, Unit, joins, terms_of
 from praemia.sharing.core.shares import fee_of, fewest_that_arrive, least_quanta
 from praemia.sharing.errors import BelowLeast, ToOneself, TransfersNotAllowed

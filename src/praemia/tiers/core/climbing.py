@@ -6,12 +6,12 @@ held, and after the grace if there is one. What was assigned lies beside what wa
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from praemia.foundation.values import replace
 from praemia.rules import Downgrade, ReviewOn, Tiers
 from praemia.tiers.core.figures import Figures, bottom, figures, reached
 from praemia.tiers.core.foresight import confirmed_until, is_near, next_due, next_fall

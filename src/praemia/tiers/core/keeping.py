@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from praemia.foundation.values import asdict
 from praemia.tiers.model import LIFETIME, Counts, TierState, Waiting
 
 _DAYS = ("seen_on", "held_until", "grace_until", "assigned_until", "warned_of", "due_day")

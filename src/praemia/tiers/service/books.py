@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from praemia import journal, ledger, programs
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import bucket_of, new_id
-from praemia.foundation.values import value
+from praemia.foundation.values import Value
 from praemia.journal import StoredEvent
 from praemia.programs import OpenProgram
 from praemia.rules import LotPolicy, Tiers, joins, terms_of, waits
@@ -28,8 +28,7 @@ AT_RISK = "tier_at_risk"  # the kind of the event that warns of a fall
 Accounts = dict[ledger.AccountKey, ledger.Account]
 
 
-@value
-class Wanted:
+class Wanted(Value):
     """A member whose book is read: by which version's tiers, and from which instant on things may have happened to them.
 
     Without `joined_at` a member who never had anything that counts has no book.

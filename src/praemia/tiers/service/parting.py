@@ -6,11 +6,11 @@ The caller keeps what `remember` answers before and after the merge, and has loc
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from praemia.foundation.db import Tx
+from praemia.foundation.values import replace
 from praemia.members import Member
 from praemia.programs import OpenProgram
 from praemia.tiers import store

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
 
-from pydantic import TypeAdapter, ValidationError
 from starlette.responses import Response
 
-from praemia import access, programs
+from praemia import access
 from praemia.earning import Command
 from praemia.foundation.errors import DomainError, Fault, InvalidInput
 from praemia.foundation.jsons import split_json
@@ -17,12 +14,10 @@ from praemia.foundation.loop import in_turns
 from praemia.web import commands
 from praemia.web.bodies import examples
 from praemia.web.bodies.answers import BatchAnswer
-from praemia.web.bodies.batch import BRANCHES, COMMAND, COMMANDS_LIMIT, EVENT, BatchBody
-from praemia.web.bodies.events import ActivityBody, PurchaseBody, VisitBody
-from praemia.web.bodies.members import MemberBody
-from praemia.web.calls import Call, require_media_type
+from praemia.web.bodies.batch import COMMAND, COMMANDS_LIMIT, EVENT, BatchBody
+from praemia.web.bodies.reading import Content
+from praemia.web.calls import Call, Clock, require_media_type
 from praemia.web.checkouts import carry_out
-from praemia.web.faults import faults_of
 from praemia.web.operations import Operation
 from praemia.web.outcomes import Outcome, answer_many, answer_one
 
@@ -30,46 +25,41 @@ ONE_EVENT = "application/cloudevents+json"
 MANY_EVENTS = "application/cloudevents-batch+json"
 
 Made = Command | DomainError
-AnyBody = PurchaseBody | VisitBody | ActivityBody | MemberBody
 
 
 async def record_batch(call: Call) -> Response:
     """A thousand mixed commands, each read by itself."""
     require_media_type(call.request, ("application/json",))
-    raw = await call.request.body()
+    raw = await call.raw()
     key = call.idempotency_key
     await call.place()
-    now = await _program_now(call)
+    clock = Clock(call)
 
-    def make(place: int, body: Any) -> Command:
-        return _command(call, body, None if key is None else f"{key}/{place}", now)
+    async def make(place: int, body: bytes) -> Command:
+        content = COMMAND.read(body)
+        return await _command(call, content["type"], content, None if key is None else f"{key}/{place}", clock)
 
-    made = await _each(make, _listed(raw, "commands"), COMMAND, "commands")
-    return await answer_many(call, await _carry_out(call, made))
+    return await answer_many(call, await _carry_out(call, await _each(make, _listed(raw, "commands"))))
 
 
 async def record_events(call: Call) -> Response:
     """CloudEvents 1.0, structured: one event answers like its route, a batch like a batch."""
     media_type = require_media_type(call.request, (ONE_EVENT, MANY_EVENTS))
-    raw = await call.request.body()
+    raw = await call.raw()
     await call.place()
-    now = await _program_now(call)
+    clock = Clock(call)
 
-    def make(_: int, event: Any) -> Command:
-        data = event.data
-        if event.time is not None and not isinstance(data, MemberBody) and data.occurred_at is None:
-            data = data.model_copy(update={"occurred_at": event.time})
+    async def make(_: int, body: bytes) -> Command:
+        event = EVENT.read_by_model(body)  # an envelope is open, and a decoder looks at nothing it does not know
+        kind, source, data = event["type"].removeprefix("praemia."), event["source"], event["data"]
+        if kind != "member" and "time" in event:
+            data = {"occurred_at": event["time"], **data}
         # Length first, so that no source and id can be read as another pair.
-        return _command(call, data, f"{len(event.source)}:{event.source}#{event.id}", now)
+        return await _command(call, kind, data, f"{len(source)}:{source}#{event['id']}", clock)
 
     if media_type == MANY_EVENTS:
-        made = await _each(make, _listed(raw, None), EVENT, "events")
-        return await answer_many(call, await _carry_out(call, made))
-    try:
-        event = EVENT.validate_json(raw)
-    except ValidationError as error:
-        raise InvalidInput(faults_of(error, *BRANCHES["events"])) from None
-    (outcome,) = await _carry_out(call, [make(0, event)])
+        return await answer_many(call, await _carry_out(call, await _each(make, _listed(raw, None))))
+    (outcome,) = await _carry_out(call, [await make(0, raw)])
     return await answer_one(call, outcome)
 
 
@@ -80,14 +70,12 @@ async def _carry_out(call: Call, made: Sequence[Made]) -> list[Outcome]:
     return [next(done) if isinstance(one, Command) else one for one in made]
 
 
-async def _each(make: Callable[[int, Any], Command], bodies: Sequence[bytes], adapter: TypeAdapter[Any], kind: str) -> list[Made]:
+async def _each(make: Callable[[int, bytes], Awaitable[Command]], bodies: Sequence[bytes]) -> list[Made]:
     """Read each by itself, so that a bad one harms no other and others have their turns meanwhile."""
     made: list[Made] = []
     async for body in in_turns(bodies, 16):
         try:
-            made.append(make(len(made), adapter.validate_json(body)))
-        except ValidationError as error:
-            made.append(InvalidInput(faults_of(error, *BRANCHES[kind])))
+            made.append(await make(len(made), body))
         except DomainError as refusal:
             made.append(refusal)
     return made
@@ -113,25 +101,21 @@ def _listed(raw: bytes, key: str | None) -> list[bytes]:
     return listed
 
 
-def _command(call: Call, body: AnyBody, key: str | None, now: datetime) -> Command:
-    match body:
-        case PurchaseBody():
+async def _command(call: Call, kind: str, content: Content, key: str | None, clock: Clock) -> Command:
+    match kind:
+        case "purchase":
             access.require(call.principal, "earning:purchase:write")
-            return commands.purchase(call.program, body, key)
-        case VisitBody():
+            return commands.purchase(call.program, content, key)
+        case "visit":
             access.require(call.principal, "earning:visit:write")
-            return commands.visit(call.program, body, key)
-        case ActivityBody():
+            return commands.visit(call.program, content, key)
+        case "activity":
             access.require(call.principal, "earning:activity:write")
-            return commands.activity(call.program, body, key)
-        case MemberBody():
+            return commands.activity(call.program, content, key)
+        case "member":
             access.require(call.principal, "members:member:write")
-            return commands.sign_up(call.program, body, key, body.enrolled_at or now)
-
-
-async def _program_now(call: Call) -> datetime:
-    async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
-        return (await programs.open_program(tx, call.program)).now(call.face.now())
+            return commands.sign_up(call.program, content, key, content.get("enrolled_at") or await clock.now())
+    raise AssertionError(kind)
 
 
 OPERATIONS = (

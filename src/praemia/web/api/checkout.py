@@ -22,6 +22,7 @@ from praemia.web.bodies.checkout import (
 )
 from praemia.web.bodies.events import PurchaseBody
 from praemia.web.bodies.queries import LangQuery
+from praemia.web.bodies.reading import Content
 from praemia.web.calls import Call
 from praemia.web.operations import Operation
 from praemia.web.outcomes import answer_one, json_response, words_of
@@ -60,9 +61,9 @@ _RESERVED = ("programs.unknown", "orders.unknown", "orders.not_reserved", "order
 
 async def quote_order(call: Call) -> Response:
     """The path of a purchase, in a transaction that is rolled back; what cannot be granted is told."""
-    body = await call.body(PurchaseBody)
+    content = await call.content(PurchaseBody)
     await call.place()
-    command = commands.purchase(call.program, body, None)
+    command = commands.purchase(call.program, content, None)
     async with call.face.rooms.db.rehearsal(call.principal.tenant_id) as tx:
         quote = await orders.quote(tx, command, now=call.face.now())
     words = await words_of(call, quote.recorded)
@@ -74,20 +75,20 @@ async def quote_order(call: Call) -> Response:
 
 async def reserve_order(call: Call) -> Response:
     """An order is set aside."""
-    body = await call.body(ReservationBody)
+    content = await call.content(ReservationBody)
     await call.place()
-    command = _command(call, body)
-    return await _reserved(call, lambda tx: orders.reserve(tx, command, deadline=body.deadline, now=call.face.now()), status=201)
+    command = _command(call, content)
+    return await _reserved(call, lambda tx: orders.reserve(tx, command, deadline=content.get("deadline"), now=call.face.now()), status=201)
 
 
 async def change_order(call: Call) -> Response:
     """Another basket takes the place of a reserved one."""
-    body = await call.body(ReservationBody)
+    content = await call.content(ReservationBody)
     await call.place()
-    if body.order != _order(call):
+    if content["order"] != _order(call):
         raise InvalidInput([Fault(path="/order", message="The order in the body is another one than in the address.", code="mismatch")])
-    command = _command(call, body)
-    return await _reserved(call, lambda tx: orders.change(tx, command, deadline=body.deadline, now=call.face.now()))
+    command = _command(call, content)
+    return await _reserved(call, lambda tx: orders.change(tx, command, deadline=content.get("deadline"), now=call.face.now()))
 
 
 async def get_reservation(call: Call) -> Response:
@@ -135,9 +136,8 @@ async def words_at(tx: Tx, call: Call, version: int | None) -> Vocabulary:
     return presenting.vocabulary_of(policies.rules, program, policies.prices)
 
 
-def _command(call: Call, body: ReservationBody) -> Command:
-    purchase = PurchaseBody.model_validate(body.model_dump(exclude={"deadline"}))
-    return commands.purchase(call.program, purchase, None)
+def _command(call: Call, content: Content) -> Command:
+    return commands.purchase(call.program, {name: value for name, value in content.items() if name != "deadline"}, None)
 
 
 def _order(call: Call) -> str:

@@ -12,7 +12,7 @@ from praemia.web.bodies import examples
 from praemia.web.bodies.answers import BalancesAnswer, EventAnswer, HistoryAnswer, MemberAnswer
 from praemia.web.bodies.members import MemberBody, MemberPatchBody
 from praemia.web.bodies.queries import BalancesQuery, HistoryQuery, LangQuery
-from praemia.web.calls import Call
+from praemia.web.calls import Call, Clock
 from praemia.web.holdings import Question
 from praemia.web.operations import Operation
 from praemia.web.outcomes import json_response, record_one
@@ -22,11 +22,10 @@ from praemia.web.tier_presenting import tier_of
 
 async def enrol_member(call: Call) -> Response:
     """Enrolling is an event: the programme may pay for it."""
-    body = await call.body(MemberBody)
+    content = await call.content(MemberBody)
     await call.place()
-    async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
-        now = (await programs.open_program(tx, call.program)).now(call.face.now())
-    return await record_one(call, commands.sign_up(call.program, body, call.idempotency_key, body.enrolled_at or now))
+    enrolled_at = content.get("enrolled_at") or await Clock(call).now()
+    return await record_one(call, commands.sign_up(call.program, content, call.idempotency_key, enrolled_at))
 
 
 async def get_member(call: Call) -> Response:
@@ -58,10 +57,8 @@ async def get_balances(call: Call) -> Response:
     as_of = call.query(BalancesQuery).as_of
     place = await call.place()
     if as_of is None:
-        (answer,) = await call.face.holdings.submit(call.principal.tenant_id, [Question(call.program, call.reference)])
-        if isinstance(answer, Exception):
-            raise answer
-        return json_response(answer)
+        question = Question(call.program, place.program_id, call.reference)
+        return json_response(await call.face.holdings.ask(call.principal.tenant_id, question))
     async with call.face.rooms.db.transaction(call.principal.tenant_id) as tx:
         program = await programs.open_program(tx, call.program)
         member = await members.get_member(tx, place.program_id, call.reference)

@@ -30,16 +30,16 @@ REFUSALS = (
 
 async def record_purchase(call: Call) -> Response:
     """Record a purchase; durable before it is answered."""
-    body = await call.body(PurchaseBody)
+    content = await call.content(PurchaseBody)
     await call.place()
-    return await record_one(call, commands.purchase(call.program, body, call.idempotency_key))
+    return await record_one(call, commands.purchase(call.program, content, call.idempotency_key))
 
 
 async def quote_purchase(call: Call) -> Response:
     """The very path of a purchase, in a transaction that is rolled back."""
-    body = await call.body(PurchaseBody)
+    content = await call.content(PurchaseBody)
     await call.place()
-    command = commands.purchase(call.program, body, None)
+    command = commands.purchase(call.program, content, None)
     if checkout.is_priced(command, None):
         return await checkout.price(call, command)
     async with call.face.rooms.db.rehearsal(call.principal.tenant_id) as tx:
@@ -56,16 +56,16 @@ async def quote_purchase(call: Call) -> Response:
 
 async def record_visit(call: Call) -> Response:
     """Record a visit."""
-    body = await call.body(VisitBody)
+    content = await call.content(VisitBody)
     await call.place()
-    return await record_one(call, commands.visit(call.program, body, call.idempotency_key))
+    return await record_one(call, commands.visit(call.program, content, call.idempotency_key))
 
 
 async def record_activity(call: Call) -> Response:
     """Record an activity the programme declares."""
-    body = await call.body(ActivityBody)
+    content = await call.content(ActivityBody)
     await call.place()
-    return await record_one(call, commands.activity(call.program, body, call.idempotency_key))
+    return await record_one(call, commands.activity(call.program, content, call.idempotency_key))
 
 
 OPERATIONS = (

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter
+from pydantic import ConfigDict, Field
 
 from praemia.web.bodies.events import ActivityBody, PurchaseBody, VisitBody
 from praemia.web.bodies.members import MemberBody
+from praemia.web.bodies.reading import Reader
 from praemia.web.bodies.scalars import Body, Instant, Reference
 
 COMMANDS_LIMIT = 1000
@@ -75,9 +75,5 @@ class MemberEvent(_CloudEvent):
 
 AnyEvent = Annotated[PurchaseEvent | VisitEvent | ActivityEvent | MemberEvent, Field(discriminator="type")]
 
-COMMAND: TypeAdapter[Any] = TypeAdapter(AnyCommand)
-EVENT: TypeAdapter[Any] = TypeAdapter(AnyEvent)
-BRANCHES: Mapping[str, tuple[type[Body], ...]] = {
-    "commands": (PurchaseCommand, VisitCommand, ActivityCommand, MemberCommand),
-    "events": (PurchaseEvent, VisitEvent, ActivityEvent, MemberEvent),
-}
+COMMAND = Reader(AnyCommand, PurchaseCommand, VisitCommand, ActivityCommand, MemberCommand)
+EVENT = Reader(AnyEvent, PurchaseEvent, VisitEvent, ActivityEvent, MemberEvent)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +14,7 @@ from starlette.responses import Response
 from praemia import access, programs
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError, Fault, InvalidInput
+from praemia.foundation.values import replace
 from praemia.programs import Change, FieldChange, Kind, Plan, ProgramFile, rule_sentence
 from praemia.web.console.desk import Desk, at_desk, do, go, show
 from praemia.web.console.programme.drafting import bench_of, read
