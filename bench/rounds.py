@@ -35,7 +35,7 @@ async def play(stages: Sequence[Stage], chosen: Sequence[Workload], say: Say) ->
     reports = []
     for n, stage in enumerate(stages):
         sizes = await _growth(stage, before[n])
-        machine = {**meters.machine(), **await _software(stage)}
+        machine = {**meters.machine(), **await software(stage)}
         say("praemia verify")
         reports.append(
             Report(
@@ -46,7 +46,7 @@ async def play(stages: Sequence[Stage], chosen: Sequence[Workload], say: Say) ->
                 missing=missing[n],
                 windows=tuple(windows[n]),
                 sizes=sizes,
-                proof=await _verify(stage),
+                proof=await verify(stage),
                 warnings=tuple(warnings_of(windows[n])),
                 seconds=time.monotonic() - clock,
             )
@@ -134,14 +134,16 @@ async def _growth(stage: Stage, before: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-async def _software(stage: Stage) -> dict[str, str]:
+async def software(stage: Stage) -> dict[str, str]:
+    """Which PostgreSQL ran, and with which settings."""
     return {
         "postgresql": f"{await queries().server_version(stage.probe)} ({stage.cluster.source.split()[0]})",
         "settings": ", ".join(f"{row['name']} {row['setting']}" for row in await queries().settings(stage.probe)),
     }
 
 
-async def _verify(stage: Stage) -> Proof:
+async def verify(stage: Stage) -> Proof:
+    """What `praemia verify` says of the stage's books."""
     start = time.monotonic()
     try:
         said = await praemia(stage, "verify")

@@ -26,7 +26,10 @@ async def drive(order: Order) -> Sent:
         lambda status, body, units: accepted(order, status, body, units),
         lambda status, body: following(order, status, body),
     )
-    wires = [(await loop.create_connection(lambda: Wire(tally), "127.0.0.1", order.port))[1] for _ in range(order.connections)]
+    wires = [
+        (await loop.create_connection(lambda: Wire(tally, order.pause_seconds), "127.0.0.1", order.port))[1]
+        for _ in range(order.connections)
+    ]
     ended = asyncio.gather(*(wire.closed for wire in wires))
     if order.warm_seconds:
         await _pass(order.warm_seconds, tally, ended)

@@ -13,7 +13,8 @@ class Order:
     """A stream of requests to one server.
 
     `first` is the number of the first event; numbers are never used twice, except to repeat. `last`: where the stream ends
-    by itself (0: only time ends it); repeats begin again at `first` then. `batch` commands go into one request.
+    by itself (0: only time ends it); repeats begin again at `first` then. `batch` commands go into one request. After an answer a
+    connection waits `pause_seconds` before it asks for something new.
     """
 
     stream: Stream
@@ -27,6 +28,7 @@ class Order:
     first: int = 0
     last: int = 0
     batch: int = 1000
+    pause_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

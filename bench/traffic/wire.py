@@ -64,9 +64,10 @@ class Tally:
 
 
 class Wire(asyncio.Protocol):
-    """A connection. `closed` is done when it has no more to ask, or was cut."""
+    """A connection. `closed` is done when it has no more to ask, or was cut. Between an answer and something new it may pause."""
 
-    def __init__(self, tally: Tally) -> None:
+    def __init__(self, tally: Tally, pause_seconds: float = 0.0) -> None:
+        self._pause_seconds = pause_seconds
         self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._tally = tally
         self._transport: asyncio.WriteTransport | None = None
@@ -91,7 +92,11 @@ class Wire(asyncio.Protocol):
             self._heard, self._needed = b"", 0
             self._tally.answered(status, body, self._units, seconds)
             self._units = 0
-            self._ask(self._tally.following(status, body))
+            following = self._tally.following(status, body)
+            if self._pause_seconds and following is None:
+                asyncio.get_running_loop().call_later(self._pause_seconds, self._ask)
+            else:
+                self._ask(following)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._units:
@@ -101,6 +106,8 @@ class Wire(asyncio.Protocol):
 
     def _ask(self, request: Request | None = None) -> None:
         assert self._transport is not None
+        if self.closed.done():  # cut during a pause
+            return
         request = request or self._tally.next_request()
         if request is None:
             self._transport.close()

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import sys
-
-from praemia.bootstrap import build
-from praemia.foundation.errors import DomainError, InvalidInput
 
 
 def main() -> None:
     """The command `praemia`. Exit codes: 0 done, 1 refused, 2 used wrongly."""
+    gc.disable()  # while the code is loaded: it makes a million objects, nearly all for good, and none needs to be looked at twice
+    from praemia.bootstrap import build
+    from praemia.foundation.errors import DomainError, InvalidInput
+    from praemia.foundation.loop import settle_memory
+
+    command = build()
+    settle_memory()
     try:
-        build()()
+        command()
     except InvalidInput as refusal:
         for fault in refusal.faults:
             hint = f" (did you mean {fault.suggestion!r}?)" if fault.suggestion else ""

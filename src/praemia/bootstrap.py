@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
+import logging
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,7 +14,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import structlog
 import typer
 
 from praemia.cli import Opened, build_cli
@@ -67,7 +68,7 @@ async def serve(rooms: Rooms, *, host: str, port: int, ready: asyncio.Event | No
     from praemia.worker.sweeping import keep_sweeping
 
     config = uvicorn.Config(
-        create_app(rooms), http=Http, host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=5
+        create_app(rooms), http=Http, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=5
     )
     server = server_of(config)
     settle_memory()
@@ -90,12 +91,13 @@ async def serve(rooms: Rooms, *, host: str, port: int, ready: asyncio.Event | No
 
 def _post_of(rooms: Rooms) -> Callable[[int, Mapping[str, Any], datetime], Awaitable[None]]:
     """How mail leaves: by the SMTP server of the settings, or not at all."""
-    from praemia.integrations.smtp import Smtp
     from praemia.worker.jobs import kept_in_the_outbox
     from praemia.worker.mail import deliver
 
     if rooms.settings.smtp_url is None:
         return kept_in_the_outbox
+    from praemia.integrations.smtp import Smtp
+
     transport = Smtp(rooms.settings.smtp_url.get_secret_value(), rooms.settings.mail_from)
 
     async def post(tenant_id: int, body: Mapping[str, Any], now: datetime) -> None:
@@ -110,15 +112,25 @@ async def _announce(server: object, ready: asyncio.Event) -> None:
     ready.set()
 
 
+class JsonLine(logging.Formatter):
+    """A record as one line of JSON: what happened, what was said with it, how grave, when, and a trace without the values of variables."""
+
+    _of_every_record = frozenset(vars(logging.makeLogRecord({})))
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line. What has no place in JSON is written as Python shows it: a log never fails."""
+        line = {"event": record.getMessage()}
+        line |= {name: value for name, value in vars(record).items() if name not in self._of_every_record}
+        line |= {"level": record.levelname.lower(), "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat()}
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, default=repr)
+
+
 def build() -> typer.Typer:
-    """The command line, with everything it may open. Logs are JSON lines on stderr, traces without the values of variables."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+    """The command line, with everything it may open. Logs are JSON lines on stderr, ours from `info` on, those of others from `warning`."""
+    lines = logging.StreamHandler(sys.stderr)
+    lines.setFormatter(JsonLine())
+    logging.basicConfig(handlers=[lines], level=logging.WARNING)
+    logging.getLogger("praemia").setLevel(logging.INFO)
     return build_cli(Opened(open_rooms=open_rooms, serve=serve, settings=Settings))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from itertools import repeat
+from itertools import pairwise, repeat
 
 from bench.traffic.wire import Tally, Wire
 
@@ -12,7 +12,7 @@ ANSWER = b"HTTP/1.1 201 Created\r\ncontent-type: application/json\r\nContent-Len
 Reply = Callable[[asyncio.StreamWriter], object]
 
 
-async def _play(reply: Reply, *, requests: int) -> Tally:
+async def _play(reply: Reply, *, requests: int, pause_seconds: float = 0.0) -> Tally:
     left = asyncio.Event()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -33,7 +33,7 @@ async def _play(reply: Reply, *, requests: int) -> Tally:
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     async with server:
         port = server.sockets[0].getsockname()[1]
-        _, wire = await asyncio.get_running_loop().create_connection(lambda: Wire(tally), "127.0.0.1", port)
+        _, wire = await asyncio.get_running_loop().create_connection(lambda: Wire(tally, pause_seconds), "127.0.0.1", port)
         await asyncio.wait_for(wire.closed, 10)
         await asyncio.wait_for(left.wait(), 10)
     return tally
@@ -65,3 +65,15 @@ async def test_an_answer_without_a_length_is_not_guessed_at() -> None:
     tally = await _play(lambda writer: writer.write(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"), requests=5)
     assert tally.refused == 1
     assert "without a length" in (tally.complaint or "")
+
+
+async def test_a_pause_lies_between_an_answer_and_the_next_request_of_the_stream() -> None:
+    asked: list[float] = []
+
+    def reply(writer: asyncio.StreamWriter) -> None:
+        asked.append(asyncio.get_running_loop().time())
+        writer.write(ANSWER)
+
+    tally = await _play(reply, requests=3, pause_seconds=0.05)
+    assert tally.units == 3
+    assert all(later - earlier >= 0.05 for earlier, later in pairwise(asked))

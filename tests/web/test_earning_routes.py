@@ -207,13 +207,13 @@ async def test_parallel_purchases_of_one_member_all_count(site: Site) -> None:
 
 
 @pytest.fixture
-def documented_site(database: str) -> Iterator[Site]:
+def ordinary_site(database: str) -> Iterator[Site]:
     yield from running_site(database, hot_routes=False)
 
 
-def test_the_documented_routes_answer_as_the_hot_ones(documented_site: Site) -> None:
-    """The same function behind both; this sends the same through FastAPI's own routes, refusals included."""
-    cafe = documented_site.cafe()
+def test_the_ordinary_routes_answer_as_the_hot_ones(ordinary_site: Site) -> None:
+    """The same function behind both; this sends the same through the framework's own routes, refusals included."""
+    cafe = ordinary_site.cafe()
     cafe.enrol("anna")
     assert cafe.post("/purchases", purchase("R1")).status_code == 201
     assert cafe.post("/purchases", purchase("R1")).headers["Idempotency-Replayed"] == "true"

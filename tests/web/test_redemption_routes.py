@@ -136,12 +136,12 @@ async def test_one_hold_is_captured_once_however_many_ask(site: Site, cafe: Prog
 
 
 @pytest.fixture
-def documented_site(database: str) -> Iterator[Site]:
+def ordinary_site(database: str) -> Iterator[Site]:
     yield from running_site(database, hot_routes=False)
 
 
-def test_the_documented_routes_answer_as_the_hot_ones(documented_site: Site) -> None:
-    cafe = documented_site.cafe()
+def test_the_ordinary_routes_answer_as_the_hot_ones(ordinary_site: Site) -> None:
+    cafe = ordinary_site.cafe()
     cafe.enrol("anna")
     held = redeem(cafe, "espresso", "h", hold=True)
     assert held.status_code == 201

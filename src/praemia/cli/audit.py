@@ -7,12 +7,10 @@ from datetime import UTC
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from praemia import access, programs
 from praemia.access import AuditEntry
+from praemia.cli import terminal
 from praemia.cli.opening import Rooms, opened, speaks_for
 
 
@@ -32,10 +30,10 @@ def audit_command(
             program_id = (await programs.get_program(tx, program)).program_id if program else None
             return await access.audit_of(tx, program_id=program_id, limit=limit)
 
-    table = Table("number", "when", "who", "from", "did", "to", "details")
+    table = terminal.table("number", "when", "who", "from", "did", "to", "details")
     for entry in opened(context).run(work):
         details = json.dumps(dict(entry.details), ensure_ascii=False)
         when = f"{entry.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
         cells = (entry.actor.name, entry.actor.origin, entry.action, entry.subject, details)
-        table.add_row(str(entry.number), when, *map(escape, cells))
-    Console().print(table)
+        table.add_row(str(entry.number), when, *map(terminal.escape, cells))
+    terminal.console().print(table)

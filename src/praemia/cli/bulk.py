@@ -9,18 +9,17 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
-from rich.table import Table
 
+from praemia.cli import terminal
 from praemia.cli.opening import Rooms, opened, speaks_for
 from praemia.foundation.errors import DomainError, InvalidInput
 from praemia.integrations.bulk import BATCH, Order, Report, Tally, Window, check_mapping, import_files
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 bulk_app = typer.Typer()
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Local day of the programme, included.")]
@@ -48,7 +47,7 @@ def import_command(
 
     Example: praemia import examples/imports/online_retail.yaml --data ./files --program online-retail --dry-run
     """
-    console = Console()
+    console = terminal.console()
     text = mapping.read_text("utf-8")
     try:
         check_mapping(text)
@@ -65,7 +64,7 @@ def import_command(
         _print_faults(mapping, text, refusal)
         raise typer.Exit(1) from None
     except DomainError as refusal:
-        console.print(f"[red]{escape(str(refusal))}[/red] [dim]({refusal.code})[/dim]")
+        console.print(f"[red]{terminal.escape(str(refusal))}[/red] [dim]({refusal.code})[/dim]")
         raise typer.Exit(1) from None
     if report is not None:
         report.write_text(json.dumps(as_json(done), indent=2, ensure_ascii=False) + "\n", "utf-8")
@@ -104,7 +103,9 @@ class _LiveBar:
     """A bar with a rate and the time that is left, for a terminal."""
 
     def __init__(self, console: Console) -> None:
-        self._bar = Bar(
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+        self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
@@ -175,17 +176,17 @@ def _print_faults(path: Path, text: str, refusal: InvalidInput) -> None:
 
 
 def _print_report(console: Console, done: Report) -> None:
-    rows = Table("rows", "", show_header=False, title="Files")
+    rows = terminal.table("rows", "", show_header=False, title="Files")
     rows.add_row("rows read", f"{done.rows.read:,}")
     if done.rows.joined != done.rows.read:
         rows.add_row("rows after the join", f"{done.rows.joined:,}")
     rows.add_row("rows without a member", f"{done.rows.without_member:,}")
     for reason, count in done.rows.left_out.items():
-        rows.add_row(f"left out: {escape(reason)}", f"{count:,}")
+        rows.add_row(f"left out: {terminal.escape(reason)}", f"{count:,}")
     if done.rows.outside_window:
         rows.add_row("rows outside the dates", f"{done.rows.outside_window:,}")
     console.print(rows)
-    events = Table(
+    events = terminal.table(
         "events", "", show_header=False, title="Dry run: nothing was changed" if done.dry_run else f"Imported into {done.program}"
     )
     for label, count in (
@@ -198,14 +199,14 @@ def _print_report(console: Console, done: Report) -> None:
     ):
         events.add_row(label, f"{count:,}")
     for unit, quanta in done.points.items():
-        events.add_row(f"{escape(unit)} (quanta)", f"{quanta:,}")
+        events.add_row(f"{terminal.escape(unit)} (quanta)", f"{quanta:,}")
     for unit, quanta in done.taken.items():
-        events.add_row(f"{escape(unit)} taken back (quanta)", f"{quanta:,}")
+        events.add_row(f"{terminal.escape(unit)} taken back (quanta)", f"{quanta:,}")
     console.print(events)
     if done.refusals:
-        refusals = Table("code", "events", "for example", title="Refused")
+        refusals = terminal.table("code", "events", "for example", title="Refused")
         for code, (count, examples) in done.refusals.items():
-            shown = "\n".join(escape(f"{e.identity or '?'} (row {e.row}): {e.message}") for e in examples[:3])
+            shown = "\n".join(terminal.escape(f"{e.identity or '?'} (row {e.row}): {e.message}") for e in examples[:3])
             refusals.add_row(code, f"{count:,}", shown)
         console.print(refusals)
     if done.resumed_at is not None:

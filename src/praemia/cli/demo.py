@@ -18,23 +18,25 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from datetime import time as clock_time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
 import praemia
 from praemia import programs
 from praemia.access import Doorkeeper, create_tenant, issue
 from praemia.access import Mode as KeyMode
+from praemia.cli import terminal
 from praemia.cli.opening import Opened, Rooms, opened
 from praemia.cli.simulate import print_summary, progress_of
 from praemia.foundation import loop
 from praemia.foundation.errors import DomainError
 from praemia.integrations.simulation import Client, Story, chain_called, days_of, founder_of, live
 from praemia.programs import Mode
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 TENANT = "demo"
 MONTHS = 12
@@ -81,7 +83,7 @@ def demo_command(
 
     Example: praemia demo --port 8080
     """
-    console = Console()
+    console = terminal.console()
     door = opened(context)
     settings = door.settings()
     place = (folder or settings.state_dir / "demo").absolute()
@@ -91,10 +93,10 @@ def demo_command(
         _refuse_a_taken_port(*where)
         loop.run(_demo(console, door, place, where, wanted))
     except DomainError as refusal:
-        console.print(f"[red]{escape(str(refusal))}[/red] [dim]({refusal.code})[/dim]")
+        console.print(f"[red]{terminal.escape(str(refusal))}[/red] [dim]({refusal.code})[/dim]")
         raise typer.Exit(1) from None
     except OSError as error:
-        console.print(f"[red]{escape(str(error))}[/red]")
+        console.print(f"[red]{terminal.escape(str(error))}[/red]")
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
         console.print("Stopped.")
@@ -157,7 +159,7 @@ async def _live(console: Console, address: str, demo: Demo, story: Story) -> Non
             if done.events:
                 print_summary(console, done, time.monotonic() - begun)
     except DomainError as refusal:
-        console.print(f"[red]The simulation stopped: {escape(str(refusal))}[/red]")
+        console.print(f"[red]The simulation stopped: {terminal.escape(str(refusal))}[/red]")
     console.print("Ready. Ctrl-C stops everything.")
 
 

@@ -7,10 +7,9 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from praemia import access
+from praemia.cli import terminal
 from praemia.cli.opening import Rooms, opened, operator, speaks_for
 
 key_app = typer.Typer(help="Keys for the HTTP API.", no_args_is_help=True)
@@ -49,10 +48,10 @@ def show(context: typer.Context, tenant: Tenant = None) -> None:
         async with rooms.db.transaction(await speaks_for(rooms, tenant)) as tx:
             return list(await access.keys_of(tx))
 
-    table = Table("key", "name", "id", "scopes", "revoked")
+    table = terminal.table("key", "name", "id", "scopes", "revoked")
     for key in opened(context).run(work):
         table.add_row(f"{key.shown_prefix}…", key.name, str(key.key_id), ", ".join(key.scopes), str(key.revoked_at or ""))
-    Console().print(table)
+    terminal.console().print(table)
 
 
 @key_app.command("revoke")

@@ -5,19 +5,20 @@ from __future__ import annotations
 import secrets
 import time
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
-from rich.table import Table
 
 from praemia import earning, ledger, members, orders, programs, proof, tills
+from praemia.cli import terminal
 from praemia.cli.opening import Rooms, opened, speaks_for
 from praemia.cli.proof import examine, print_examined
 from praemia.foundation.db import Tx
 from praemia.journal import StoredEvent
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 class Language(StrEnum):
@@ -40,13 +41,13 @@ def verify_command(
 
     Example: praemia verify --recompute --sample 10000
     """
-    console = Console()
+    console = terminal.console()
 
     async def work(rooms: Rooms) -> tuple[list[ledger.Discrepancy], proof.Examined, list[tuple[str, str, str, int, int]]]:
         tenant_id = await speaks_for(rooms, tenant)
         found: list[ledger.Discrepancy] = []
         async with rooms.db.rehearsal(tenant_id) as tx:
-            with Progress(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), console=console) as progress:
+            with terminal.percent_done(console) as progress:
                 task = progress.add_task("buckets", total=1024)
                 async for done, wrong in orders.verify(tx):
                     found += wrong
@@ -62,7 +63,7 @@ def verify_command(
 
     started = time.monotonic()
     found, examined, balances = opened(context).run(work)
-    table = Table("programme", "unit", "account", "quanta", "entries", title="Trial balance")
+    table = terminal.table("programme", "unit", "account", "quanta", "entries", title="Trial balance")
     for program, unit, role, amount, entries in balances:
         table.add_row(program, unit, role, f"{amount:,}", f"{entries:,}")
     console.print(table)
@@ -80,7 +81,7 @@ def verify_command(
 async def _judged_again(tx: Tx, console: Console, sample: int | None) -> list[ledger.Discrepancy]:
     """The first event whose verdict does not follow from its inputs, and counters that do not follow from verdicts."""
     state = orders.Examination()
-    with Progress(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), console=console) as progress:
+    with terminal.percent_done(console) as progress:
         task = progress.add_task("verdicts", total=None)
         async for state in orders.examine_verdicts(tx, sample=sample, seed=secrets.randbelow(1 << 32)):
             progress.update(task, total=max(state.of, 1), completed=state.events)
@@ -109,7 +110,7 @@ def explain_command(
 
     Example: praemia explain cafe 2026-000123 --lang de
     """
-    console = Console()
+    console = terminal.console()
 
     async def work(rooms: Rooms) -> None:
         async with rooms.db.rehearsal(await speaks_for(rooms, tenant)) as tx:

@@ -11,19 +11,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
-from rich.text import Text
 
 from praemia import access, programs
+from praemia.cli import terminal
 from praemia.cli.opening import Rooms, opened, operator, speaks_for
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError, Fault, InvalidInput
 from praemia.programs import Applied, Change, Kind, Mode, Plan, ProgramVersion
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 program_app = typer.Typer(help="A programme as a file: check it, see what it changes, put it into force, go back.", no_args_is_help=True)
 
@@ -54,7 +54,9 @@ def validate(file: File) -> None:
         reading = programs.read_program(source).in_earnest()
     _print_warnings(file, source, reading.warnings)
     rules = len(reading.file.earning.rules)
-    Console().print(f"[green]valid[/green]: programme {reading.file.program}, {rules} rules, units {', '.join(reading.file.units)}")
+    terminal.console().print(
+        f"[green]valid[/green]: programme {reading.file.program}, {rules} rules, units {', '.join(reading.file.units)}"
+    )
 
 
 @program_app.command("plan")
@@ -147,11 +149,13 @@ def history(context: typer.Context, slug: Slug, tenant: Tenant = None) -> None:
 
     with _refusals():
         versions = opened(context).run(work)
-    table = Table("version", "counts from", "applied", "by", "note", "sha-256")
+    table = terminal.table("version", "counts from", "applied", "by", "note", "sha-256")
     for one in versions:
         applied = f"{one.applied_at:%Y-%m-%d %H:%M} UTC"
-        table.add_row(str(one.version), _since(one), applied, escape(one.applied_by), escape(one.note), one.digest.hex()[:12])
-    Console().print(table)
+        table.add_row(
+            str(one.version), _since(one), applied, terminal.escape(one.applied_by), terminal.escape(one.note), one.digest.hex()[:12]
+        )
+    terminal.console().print(table)
 
 
 @program_app.command()
@@ -195,10 +199,10 @@ def _source_of(file: Path) -> str:
         raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
         return raw.decode("utf-8")
     except OSError as error:
-        _errors().print(f"[red]{escape(str(file))}[/red]: {escape(error.strerror or 'cannot be read')}")
+        _errors().print(f"[red]{terminal.escape(str(file))}[/red]: {terminal.escape(error.strerror or 'cannot be read')}")
         raise typer.Exit(2) from None
     except UnicodeDecodeError as error:
-        _errors().print(f"[red]{escape(str(file))}[/red]: not UTF-8 at byte {error.start}")
+        _errors().print(f"[red]{terminal.escape(str(file))}[/red]: not UTF-8 at byte {error.start}")
         raise typer.Exit(1) from None
 
 
@@ -215,14 +219,14 @@ def _refusals(file: Path | None = None, source: str = "") -> Iterator[None]:
         console.print(f"[red]{count} {'fault' if count == 1 else 'faults'}[/red]; nothing was changed")
         raise typer.Exit(1) from None
     except DomainError as refusal:
-        _errors().print(f"[red]refused[/red] ({refusal.code}): {escape(str(refusal))}")
+        _errors().print(f"[red]refused[/red] ({refusal.code}): {terminal.escape(str(refusal))}")
         raise typer.Exit(1) from None
 
 
 def _print_fault(console: Console, file: Path | None, source: str, fault: Fault, what: str, colour: str) -> None:
     place = ":".join(str(part) for part in (file, fault.line, fault.column) if part is not None)
     console.print(
-        Text.assemble(
+        terminal.text(
             (f"{place}: " if fault.line else "", "bold"), (what, f"bold {colour}"), f": {fault.message} ", (f"[{fault.code}]", "dim")
         )
     )
@@ -231,10 +235,10 @@ def _print_fault(console: Console, file: Path | None, source: str, fault: Fault,
         margin = f"{fault.line:>5} | "
         line, column = lines[fault.line - 1].replace("\t", " "), fault.column or 1
         start = max(0, column - 80) if len(line) > 120 else 0
-        console.print(Text.assemble((margin, "dim"), line[start : start + 120]))
-        console.print(Text.assemble((" " * (len(margin) - 2) + "| ", "dim"), " " * (column - 1 - start), ("^", f"bold {colour}")))
+        console.print(terminal.text((margin, "dim"), line[start : start + 120]))
+        console.print(terminal.text((" " * (len(margin) - 2) + "| ", "dim"), " " * (column - 1 - start), ("^", f"bold {colour}")))
     if fault.suggestion:
-        console.print(Text.assemble(("      = ", "dim"), ("help", "bold cyan"), f": {fault.suggestion}"))
+        console.print(terminal.text(("      = ", "dim"), ("help", "bold cyan"), f": {fault.suggestion}"))
 
 
 def _print_warnings(file: Path, source: str, warnings: tuple[Fault, ...]) -> None:
@@ -244,7 +248,7 @@ def _print_warnings(file: Path, source: str, warnings: tuple[Fault, ...]) -> Non
 
 
 def _print_plan(planned: Plan) -> None:
-    console = Console(soft_wrap=True, highlight=False)
+    console = terminal.console(soft_wrap=True, highlight=False)
     if planned.base is None:
         console.print(f"Programme [bold]{planned.program}[/bold] is new.")
     elif planned.same_text:
@@ -255,7 +259,7 @@ def _print_plan(planned: Plan) -> None:
         console.print(f"Programme [bold]{planned.program}[/bold] would change from version {planned.base}:")
     for change in planned.changes:
         colour, sign = _COLOURS[change.kind]
-        console.print(Text.assemble((f"  {sign} ", f"bold {colour}"), (change.sentence, colour)))
+        console.print(terminal.text((f"  {sign} ", f"bold {colour}"), (change.sentence, colour)))
         if change.part != "setting":
             _print_fields(console, change, colour)
     counts = {kind: sum(change.kind is kind for change in planned.changes) for kind in Kind}
@@ -267,21 +271,21 @@ def _print_fields(console: Console, change: Change, colour: str) -> None:
     """A changed part key by key; of a new one, in one line, what its sentence leaves out."""
     if change.kind is Kind.CHANGED:
         for field in change.fields:
-            before = Text(field.before or "(default)", "red")
-            console.print(Text.assemble(f"      {field.key}: ", before, " -> ", (field.after or "(default)", colour)))
+            before = terminal.text((field.before or "(default)", "red"))
+            console.print(terminal.text(f"      {field.key}: ", before, " -> ", (field.after or "(default)", colour)))
     elif change.kind is Kind.CREATED:
         told = ("name.", "trigger", "earn.", "multiply", "add")
         rest = ", ".join(f"{field.key}: {field.after}" for field in change.fields if not field.key.startswith(told))
         if rest:
-            console.print(Text(f"      {rest}", "dim"))
+            console.print(terminal.text((f"      {rest}", "dim")))
 
 
 def _print_applied(applied: Applied) -> None:
     made = applied.version
     if applied.changed:
-        Console().print(f"[green]applied[/green]: {made.program} version {made.version}, counts from {_since(made)}")
+        terminal.console().print(f"[green]applied[/green]: {made.program} version {made.version}, counts from {_since(made)}")
     else:
-        Console().print(f"unchanged: {made.program} is at version {made.version} already")
+        terminal.console().print(f"unchanged: {made.program} is at version {made.version} already")
 
 
 def _since(version: ProgramVersion) -> str:
@@ -289,4 +293,4 @@ def _since(version: ProgramVersion) -> str:
 
 
 def _errors() -> Console:
-    return Console(stderr=True, soft_wrap=True, highlight=False)
+    return terminal.console(stderr=True, soft_wrap=True, highlight=False)

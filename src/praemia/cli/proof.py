@@ -7,18 +7,18 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
-from rich.table import Table
 
 from praemia import proof
+from praemia.cli import terminal
 from praemia.cli.opening import Rooms, opened, operator, speaks_for
 from praemia.foundation.db import Tx
 from praemia.proof import Checkpoint, Examined, Exported, Sealed, Signature
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 proof_app = typer.Typer(help="Seal what was posted, sign it, and find what was changed since.", no_args_is_help=True)
 Tenant = Annotated[str | None, typer.Option(help="Which tenant (default: PRAEMIA_TENANT or main).")]
@@ -70,7 +70,7 @@ def seal(context: typer.Context, key: KeyFile = None, tenant: Tenant = None) -> 
     assert newest is not None, "a run makes the first checkpoint"
     what = f"checkpoint {newest.number}" if sealed.is_new else f"nothing new since checkpoint {newest.number}"
     signed = "signed" if sealed.is_signed else "[yellow]not signed[/yellow]"
-    console = Console()
+    console = terminal.console()
     console.print(f"{what}: {sealed.rows:,} transfers sealed, {newest.rows:,} in all, up to {_at(newest.cut)}; {signed}")
     if sealed.held_back is not None:
         console.print(f"What began at {_at(sealed.held_back)} is still being written; what came later waits for it.")
@@ -84,12 +84,12 @@ def show(context: typer.Context, tenant: Tenant = None) -> None:
         async with rooms.db.rehearsal(await speaks_for(rooms, tenant)) as tx:
             return await proof.newest_checkpoints(tx)
 
-    table = Table("checkpoint", "made", "sealed up to", "transfers", "audit entries", "hash", "signed by")
+    table = terminal.table("checkpoint", "made", "sealed up to", "transfers", "audit entries", "hash", "signed by")
     for checkpoint, signatures in opened(context).run(work):
         keys = ", ".join(signature.key_id for signature in signatures) or "[yellow]nobody[/yellow]"
         figures = (f"{checkpoint.rows:,}", f"{checkpoint.audited:,}")
         table.add_row(str(checkpoint.number), _at(checkpoint.made_at), _at(checkpoint.cut), *figures, checkpoint.root.hex()[:16], keys)
-    Console().print(table)
+    terminal.console().print(table)
 
 
 @proof_app.command("verify")
@@ -105,7 +105,7 @@ def verify(
     """
     trusted = proof.read_public(trust.read_bytes()) if trust else None
     exported = proof.read_export(copy.read_text("utf-8")) if copy else None
-    console = Console()
+    console = terminal.console()
 
     async def work(rooms: Rooms) -> Examined:
         async with rooms.db.rehearsal(await speaks_for(rooms, tenant)) as tx:
@@ -155,7 +155,7 @@ def check(file: Annotated[Path, typer.Argument(help="An exported checkpoint.", s
 async def examine(tx: Tx, console: Console, *, trusted: bytes | None = None, copy: Exported | None = None) -> Examined:
     """Examine the proof, with a bar."""
     state = Examined()
-    with Progress(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), console=console) as progress:
+    with terminal.percent_done(console) as progress:
         task = progress.add_task("seals", total=1024)
         async for state in proof.verify(tx, trusted=trusted, copy=copy):
             progress.update(task, completed=state.buckets)
@@ -166,7 +166,7 @@ def print_examined(console: Console, examined: Examined) -> None:
     """What the examination found, and what it says when it found nothing."""
     for finding in examined.findings:
         where = f"bucket {finding.bucket}: " if finding.bucket >= 0 else ""
-        console.print(f"[red]{finding.what}[/red] {where}{escape(finding.row)}: {escape(finding.says)}")
+        console.print(f"[red]{finding.what}[/red] {where}{terminal.escape(finding.row)}: {terminal.escape(finding.says)}")
     if not examined.newest:
         console.print("[yellow]nothing is sealed yet[/yellow]: `praemia proof seal`")
         return

@@ -5,18 +5,19 @@ from __future__ import annotations
 import time
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated, Protocol
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
 
+from praemia.cli import terminal
 from praemia.foundation import loop
 from praemia.foundation.errors import DomainError
 from praemia.integrations.simulation import Chain, Client, Story, Summary, chain_called, days_of, live
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
 
 _LINE_SECONDS = 5
 
@@ -39,13 +40,13 @@ def simulate_command(
 
     Example: praemia simulate --key praemia_test_… --chain grocer --months 3 --members 100
     """
-    console = Console()
+    console = terminal.console()
     try:
         wanted = chain_called(chain)
         first_day = from_date.date() if from_date else None
         done, seconds = loop.run(_simulate(console, url, key, program or chain, wanted, first_day, months, members, seed))
     except DomainError as refusal:
-        console.print(f"[red]{escape(str(refusal))}[/red] [dim]({refusal.code})[/dim]")
+        console.print(f"[red]{terminal.escape(str(refusal))}[/red] [dim]({refusal.code})[/dim]")
         raise typer.Exit(1) from None
     print_summary(console, done, seconds)
 
@@ -54,9 +55,11 @@ def print_summary(console: Console, done: Summary, seconds: float) -> None:
     """Say what the months came to."""
     points = ", ".join(f"{quanta:,} {unit}" for unit, quanta in done.points.items()) or "nothing"
     rate = round(done.events / seconds) if seconds else 0
-    console.print(f"{done.days} days, {done.enrolled} sign-ups, {done.events:,} events earned {escape(points)} (quanta)", soft_wrap=True)
+    console.print(
+        f"{done.days} days, {done.enrolled} sign-ups, {done.events:,} events earned {terminal.escape(points)} (quanta)", soft_wrap=True
+    )
     for code, count in done.refused.items():
-        console.print(f"refused: {count:,} × {escape(code)}")
+        console.print(f"refused: {count:,} × {terminal.escape(code)}")
     console.print(f"{seconds:.1f} s, {rate:,} events/s")
 
 
@@ -72,12 +75,16 @@ def progress_of(console: Console, what: str) -> tuple[AbstractContextManager[obj
     if not console.is_terminal:
         lines = _Lines(what)
         return lines, lines
-    bar = Bar(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[so_far]}"), TimeRemainingColumn(), console=console)
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[so_far]}"), TimeRemainingColumn(), console=console
+    )
     return bar, _OnBar(bar, what)
 
 
 class _OnBar:
-    def __init__(self, bar: Bar, what: str) -> None:
+    def __init__(self, bar: Progress, what: str) -> None:
         self._bar = bar
         self._task = bar.add_task(what, total=None, so_far="")
 

@@ -9,10 +9,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from praemia import access, identity, programs
+from praemia.cli import terminal
 from praemia.cli.opening import opened, operator, speaks_for
 from praemia.foundation.db import Tx
 from praemia.foundation.settings import Settings
@@ -104,12 +103,12 @@ def show(context: typer.Context, tenant: Tenant = None) -> None:
             return await access.staff_of(tx), names
 
     people, names = opened(context).run(work)
-    table = Table("name", "id", "roles", "state")
+    table = terminal.table("name", "id", "roles", "state")
     for person in people:
         roles = "; ".join(f"{', '.join(sorted(r))} {'in ' + names.get(p, str(p)) if p else 'everywhere'}" for p, r in person.roles.items())
         state = "ended" if person.disabled_at else "joined" if person.joined_at else "invited"
         table.add_row(person.name, str(person.staff_id), roles, state)
-    Console().print(table)
+    terminal.console().print(table)
 
 
 @staff_app.command("roles")

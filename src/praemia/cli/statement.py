@@ -12,11 +12,9 @@ from zoneinfo import ZoneInfo
 import typer
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from praemia import ledger, members, programs, sharing
+from praemia.cli import terminal
 from praemia.cli.ledger import Language
 from praemia.cli.opening import Rooms, opened, speaks_for
 from praemia.foundation.db import Tx
@@ -117,7 +115,7 @@ def _print(
     title: str, balances: tuple[ledger.Balance, ledger.Balance], lines: list[StatementLine], decimals: int, zone: ZoneInfo, lang: str
 ) -> None:
     words = _WORDS[lang]
-    table = Table(title=escape(title))
+    table = terminal.table(title=terminal.escape(title))
     for place, column in enumerate(words["columns"].split("|")):
         table.add_column(column, justify="right" if place > 1 else "left")
     table.add_row("", words["opening"], "", _figure(balances[0].available, decimals, lang))
@@ -128,7 +126,7 @@ def _print(
         when = format_datetime(moved.posted_at, "short", tzinfo=zone, locale=lang)
         table.add_row(when, what, _figure(moved.amount, decimals, lang), _figure(line.available, decimals, lang))
     table.add_row("", words["closing"], "", _figure(balances[1].available, decimals, lang))
-    Console().print(table)
+    terminal.console().print(table)
 
 
 def _figure(quanta: int, decimals: int, lang: str) -> str:

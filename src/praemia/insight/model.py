@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from praemia.foundation.values import value
+from praemia.foundation.values import Value
 
 CHAINS = -1
 """The part of an examination that is no bucket: the chains of checkpoints and of the audit log."""
@@ -40,8 +40,7 @@ class Totals:
     held: int = 0
 
 
-@value
-class Holding:
+class Holding(Value):
     """What a member holds of a unit, in quanta; `unit` is its code."""
 
     unit: str

@@ -7,8 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
-from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,7 +15,7 @@ from starlette.routing import Match
 from starlette.types import ASGIApp
 
 from praemia.foundation.errors import DomainError
-from praemia.web import faces, openapi, pages
+from praemia.web import faces, pages
 from praemia.web.api import (
     appearance,
     batches,
@@ -43,10 +42,10 @@ from praemia.web.api import (
     tills,
 )
 from praemia.web.errors import meaning_of
-from praemia.web.face import VERSION, Rooms, open_face, wall_clock
+from praemia.web.face import Rooms, open_face, wall_clock
 from praemia.web.front import Front
 from praemia.web.middleware import BodyLimit, Envelope, Net, instance_of
-from praemia.web.operations import mount
+from praemia.web.operations import routes
 from praemia.web.problems import problem, problem_of, problem_response
 from praemia.web.refusals import is_page, show_failure, show_refusal
 
@@ -91,41 +90,29 @@ def create_app(
     now: Callable[[], datetime] = wall_clock,
     hot_routes: bool = True,
     body_limit_bytes: int = BODY_LIMIT_BYTES,
-) -> FastAPI:
-    """The web face of a process. `hot_routes` off serves every operation through FastAPI: for the test that both agree."""
+) -> Starlette:
+    """The web face of a process. `hot_routes` off serves every operation through the framework: for the test that both agree."""
     face = open_face(rooms, now=now)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
         await face.intake.drain()
         await face.redemptions.drain()
 
-    class Site(FastAPI):
-        """FastAPI behind the short way in."""
+    class Site(Starlette):
+        """Starlette behind the short way in."""
 
         def build_middleware_stack(self) -> ASGIApp:
             hot = [operation for operation in OPERATIONS if operation.hot and hot_routes]
             front = Front(super().build_middleware_stack(), hot)
             return Envelope(BodyLimit(front, limit_bytes=body_limit_bytes))
 
-    app = Site(
-        title="Praemia",
-        version=VERSION,
-        docs_url=None,  # FastAPI's own pages load scripts from elsewhere
-        redoc_url=None,
-        openapi_url=None,
-        redirect_slashes=False,
-        telemetry={"tracing": False, "metrics": False, "logs": False},  # asked at every request, answered by nobody
-        lifespan=lifespan,
-    )
+    app = Site(routes=[*routes(OPERATIONS), *faces.routes(), *pages.routes(OPERATIONS)], lifespan=lifespan)
+    app.router.redirect_slashes = False
     app.state.face = face
-    mount(app, OPERATIONS)
-    app.router.routes.extend(faces.routes())
-    pages.mount(app, lambda: openapi.document(app, OPERATIONS, VERSION))
     app.add_exception_handler(DomainError, _refused)
     app.add_exception_handler(HTTPException, _http_refused)
-    app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_middleware(Net)
     return app
 
@@ -149,11 +136,6 @@ async def _http_refused(request: Request, error: Exception) -> Response:
         headers["Allow"] = ", ".join(allowed)
         detail = f"{request.method} is not offered here; {headers['Allow']} is."
     return problem_response(problem(code, detail, instance=instance_of(request.scope)), headers)
-
-
-async def _unreadable(request: Request, _: Exception) -> Response:
-    """FastAPI's own validation never runs here, since every endpoint takes the bare request; if it ever does, say little."""
-    return problem_response(problem("web.bad_request", "The request cannot be read.", instance=instance_of(request.scope)))
 
 
 def _methods_of(request: Request) -> list[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 
-import segno
 import zxingcpp
 from markupsafe import Markup, escape
 
@@ -20,6 +19,8 @@ _DESCRIPTION = re.compile(r"\s*<desc>.*?</desc>", re.DOTALL)
 
 def qr(text: str, title: str = "QR", *, border: int = 4) -> Markup:
     """A QR code (never Micro QR, which most phones cannot read) with its quiet zone of four modules, as the standard asks."""
+    import segno  # a megabyte that only a second factor and a member's card need
+
     code = segno.make(text, micro=False, error="m")
     drawing = code.svg_inline(border=border, omitsize=True, light="#fff", dark="#000", svgclass=None, lineclass=None)
     return _titled(drawing, title)

@@ -1,7 +1,7 @@
 """The short way in for the hot operations: found by method and path before the framework sees the request.
 
-FastAPI and its layers cost more than judging a purchase. A hot operation is the same function as the route that
-documents it, with the same problems; a test holds both ways to the same answers.
+The framework and its layers cost more than judging a purchase. A hot operation is the same function as its route, with
+the same problems; a test holds both ways to the same answers.
 """
 
 from __future__ import annotations

@@ -6,11 +6,11 @@ every body through a queue and breaks cancellation.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Mapping
 from traceback import format_exception
 from typing import Any
 
-import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,7 +27,7 @@ _NOT_KEPT = (b"cache-control", b"no-store")
 _BUSY = (*UNREACHABLE, *CONTENDED)
 _OURS = frozenset({b"x-request-id", *(name for name, _ in (*_SECURITY, _NOT_KEPT))})
 
-log = structlog.get_logger("praemia.web")
+log = logging.getLogger("praemia.web")
 
 
 def instance_of(scope: Scope) -> str:
@@ -135,9 +135,9 @@ class BodyLimit:
 def _note(scope: Scope, error: Exception) -> None:
     seen = {"request_id": scope.get("praemia.request_id"), "path": scope.get("path")}
     if isinstance(error, _BUSY):
-        log.warning("request.database_busy", **seen, error=type(error).__name__)
+        log.warning("request.database_busy", extra={**seen, "error": type(error).__name__})
     else:
-        log.error("request.broke", **seen, trace=trace_of(error))
+        log.error("request.broke", extra={**seen, "trace": trace_of(error)})
 
 
 def _failure(scope: Scope, key: str, document: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
@@ -147,5 +147,5 @@ def _failure(scope: Scope, key: str, document: Mapping[str, Any], headers: Mappi
         try:
             return show_failure(request, document["status"], key, headers)
         except Exception as error:
-            log.error("page.broke", request_id=scope.get("praemia.request_id"), trace=trace_of(error))
+            log.error("page.broke", extra={"request_id": scope.get("praemia.request_id"), "trace": trace_of(error)})
     return problem_response(document, headers)

@@ -1,25 +1,24 @@
-"""The API document: what FastAPI knows of the routes, completed from the operations' own table.
+"""The API document, drawn from the operations' own table, so that the document and the serving code read the same models.
 
-FastAPI sees functions of a bare request; bodies, parameters, problems and examples come from here, so that the
-document and the serving code read the same models.
+It is drawn when it is first asked for: most processes never are, and the schemas of all models together are large.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
-from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from praemia.web.bodies.answers import ProblemAnswer
 from praemia.web.errors import TABLE
 from praemia.web.operations import Operation
 
 REF = "#/components/schemas/{model}"
+Refs = Mapping[tuple[type[BaseModel], JsonSchemaMode], dict[str, Any]]
+_PATH_KIND = re.compile(r":\w+}")
 _GENERAL = ("access.key_missing", "access.key_invalid", "access.key_expired", "access.key_revoked", "access.permission_missing")
 _REACH = ("access.program_out_of_reach", "access.sandbox_only")
 _BODY = ("input.invalid", "web.unsupported_media_type", "web.body_too_large")
@@ -56,51 +55,65 @@ Points that are kept like money and explain themselves.
 """
 
 
-def document(app: FastAPI, operations: Sequence[Operation], version: str) -> dict[str, Any]:
+def document(operations: Sequence[Operation], version: str) -> dict[str, Any]:
     """The whole OpenAPI 3.1 document."""
-    by_name = {operation.name: operation for operation in operations}
-    routes = [route for route in app.routes if getattr(route, "operation_id", None) in by_name]
-    whole = get_openapi(title="Praemia", version=version, openapi_version="3.1.0", description=DESCRIPTION, routes=routes)
-    for path, methods in whole["paths"].items():
-        for drawn in methods.values():
-            _complete(drawn, by_name[drawn["operationId"]], path)
-    schemas = whole.setdefault("components", {}).setdefault("schemas", {})
-    for unused in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(unused, None)
-    schemas.update(_schemas([ProblemAnswer, *(o.body for o in operations if o.body), *(o.waits[0] for o in operations if o.waits)]))
-    whole["components"]["securitySchemes"] = {
-        "key": {"type": "http", "scheme": "bearer", "description": "an API key, `praemia_live_…` or `praemia_test_…`"}
+    refs, schemas = _schemas(operations)
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in operations:
+        path = _PATH_KIND.sub("}", operation.whole_path)
+        paths.setdefault(path, {})[operation.method.lower()] = _drawn(operation, path, refs)
+    whole = {
+        "openapi": "3.1.0",
+        "info": {"title": "Praemia", "version": version, "description": DESCRIPTION},
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "key": {"type": "http", "scheme": "bearer", "description": "an API key, `praemia_live_…` or `praemia_test_…`"}
+            },
+        },
+        "security": [{"key": []}],
+        "tags": [{"name": tag} for tag in dict.fromkeys(operation.tag for operation in operations)],
     }
-    whole["security"] = [{"key": []}]
-    whole["tags"] = [{"name": tag} for tag in dict.fromkeys(operation.tag for operation in operations)]
     return dict(_without_titles(whole))
 
 
-def _complete(drawn: dict[str, Any], operation: Operation, path: str) -> None:
-    drawn["parameters"] = [*_path_parameters(path), *_query_parameters(operation.query), *_header_parameters(operation)]
+def _drawn(operation: Operation, path: str, refs: Refs) -> dict[str, Any]:
+    drawn: dict[str, Any] = {
+        "tags": [operation.tag],
+        "summary": operation.summary,
+        "description": operation.description,
+        "operationId": operation.name,
+        "parameters": [*_path_parameters(path), *_query_parameters(operation.query), *_header_parameters(operation)],
+    }
     if operation.body is not None:
-        schema = {"$ref": REF.format(model=operation.body.__name__)}
-        drawn["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema, "examples": operation.examples or {}}}}
+        body = {"schema": refs[operation.body, "validation"], "examples": operation.examples or {}}
+        drawn["requestBody"] = {"required": True, "content": {"application/json": body}}
     elif operation.media is not None:
         drawn["requestBody"] = {"required": True, "content": {kind: {"schema": {}, **dict(part)} for kind, part in operation.media.items()}}
-    done = drawn["responses"][str(operation.status)]
-    done["content"] = {operation.answer_media: {**done["content"]["application/json"], "example": operation.answer_example}}
-    if operation.answer_media != "application/json":
-        done["content"] = {operation.answer_media: {"schema": {"type": "string"}, "example": operation.answer_example}}
+    drawn["responses"] = {**_done(operation, refs), **_problem_responses(_problems(operation))}
+    if operation.permission is not None:
+        drawn["description"] = f"{drawn['description']}\n\nPermission: `{operation.permission}`."
+    return drawn
+
+
+def _done(operation: Operation, refs: Refs) -> dict[str, Any]:
+    """The answers of an operation that refuses nothing."""
+    schema = refs[operation.answer, "serialization"]
+    shown = schema if operation.answer_media == "application/json" else {"type": "string"}
+    content = {operation.answer_media: {"schema": shown, "example": operation.answer_example}}
+    responses: dict[str, Any] = {str(operation.status): {"description": "Done", "content": content}}
     if operation.status == 201 and "replayed" in operation.answer.model_fields:
-        drawn["responses"]["200"] = {
+        responses["200"] = {
             "description": "Recorded before: the first answer again",
             "headers": {"Idempotency-Replayed": {"schema": {"const": "true"}}},
-            "content": {"application/json": {**done["content"]["application/json"], "example": {**_members(operation), "replayed": True}}},
+            "content": {"application/json": {"schema": schema, "example": {**_members(operation), "replayed": True}}},
         }
     if operation.waits is not None:
         model, example = operation.waits
-        content = {"application/json": {"schema": {"$ref": REF.format(model=model.__name__)}, "example": example}}
-        drawn["responses"]["202"] = {"description": "Not done yet: somebody else has to approve", "content": content}
-    drawn["responses"].pop("422", None)
-    drawn["responses"].update(_problem_responses(_problems(operation)))
-    if operation.permission is not None:
-        drawn["description"] = f"{drawn['description']}\n\nPermission: `{operation.permission}`."
+        content = {"application/json": {"schema": refs[model, "validation"], "example": example}}
+        responses["202"] = {"description": "Not done yet: somebody else has to approve", "content": content}
+    return responses
 
 
 def _members(operation: Operation) -> Mapping[str, Any]:
@@ -179,10 +192,13 @@ def _header_parameters(operation: Operation) -> list[dict[str, Any]]:
     return [{"name": "Idempotency-Key", "in": "header", "required": False, "description": words, "schema": schema}]
 
 
-def _schemas(models: Sequence[type[BaseModel]]) -> Mapping[str, Any]:
-    _, schema = models_json_schema([(model, "validation") for model in dict.fromkeys(models)], ref_template=REF)
-    definitions: Mapping[str, Any] = schema["$defs"]
-    return definitions
+def _schemas(operations: Sequence[Operation]) -> tuple[Refs, dict[str, Any]]:
+    """Where the schema of each model stands, and the schemas by name."""
+    read: list[type[BaseModel]] = [ProblemAnswer, *(o.body for o in operations if o.body), *(o.waits[0] for o in operations if o.waits)]
+    wanted: list[tuple[type[BaseModel], JsonSchemaMode]] = [(model, "validation") for model in read]
+    wanted += [(operation.answer, "serialization") for operation in operations]
+    refs, schema = models_json_schema(list(dict.fromkeys(wanted)), ref_template=REF)
+    return cast(Refs, refs), schema["$defs"]
 
 
 def _without_titles(part: Any, *, names: bool = False) -> Any:

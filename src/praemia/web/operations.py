@@ -1,6 +1,7 @@
 """An operation of the API: one function, how it is reached, and what the API document says of it.
 
-Every operation becomes a FastAPI route, which documents it. A hot one is also served by the short way in (web/front.py).
+Every operation becomes a route and a part of the API document (web/openapi.py). A hot one is also served by the short way in
+(web/front.py).
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import FastAPI
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from praemia.web.calls import Call, let_in
 
@@ -63,19 +64,6 @@ class Operation:
         return endpoint
 
 
-def mount(app: FastAPI, operations: Sequence[Operation]) -> None:
-    """Put the operations into the app."""
-    for operation in operations:
-        app.add_api_route(
-            operation.whole_path,
-            operation.endpoint(),
-            methods=[operation.method],
-            operation_id=operation.name,
-            name=operation.name,
-            summary=operation.summary,
-            description=operation.description,
-            tags=[operation.tag],
-            status_code=operation.status,
-            response_model=operation.answer,
-            response_description="Done",
-        )
+def routes(operations: Sequence[Operation]) -> list[Route]:
+    """The operations as routes of the framework."""
+    return [Route(each.whole_path, each.endpoint(), methods=[each.method], name=each.name) for each in operations]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
-import structlog
 from starlette.responses import Response
 
 from praemia import programs
@@ -21,7 +21,7 @@ from praemia.web.middleware import instance_of, trace_of
 from praemia.web.presenting import Vocabulary
 from praemia.web.problems import problem, problem_of
 
-log = structlog.get_logger("praemia.web")
+log = logging.getLogger("praemia.web")
 
 Outcome = Recorded | Exception
 
@@ -83,5 +83,5 @@ def _refused(call: Call, error: Exception) -> dict[str, Any]:
     instance = instance_of(call.request.scope)
     if isinstance(error, DomainError):
         return {"status": meaning_of(error.code).status, "problem": problem_of(error, instance=instance)}
-    log.error("command.broke", request_id=call.request.scope.get("praemia.request_id"), trace=trace_of(error))
+    log.error("command.broke", extra={"request_id": call.request.scope.get("praemia.request_id"), "trace": trace_of(error)})
     return {"status": 500, "problem": problem("web.internal", "This command failed and was not recorded.", instance=instance)}

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs
 
 import asyncpg
-from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -24,6 +22,8 @@ from praemia.web.brand import FOR_EVER
 from praemia.web.errors import TABLE
 from praemia.web.face import VERSION, face_of
 from praemia.web.frame import asset, lang_of, render
+from praemia.web.openapi import document
+from praemia.web.operations import Operation
 from praemia.web.outcomes import json_response
 from praemia.web.words.refusals import GERMAN
 
@@ -33,8 +33,8 @@ HERE = Path(__file__).parent
 class Pages:
     """The pages of one app; its API document is drawn once, when first asked for."""
 
-    def __init__(self, draw_document: Callable[[], dict[str, Any]]) -> None:
-        self._draw_document = draw_document
+    def __init__(self, operations: Sequence[Operation]) -> None:
+        self._operations = operations
 
     async def start(self, request: Request) -> Response:
         """The start page, in the language of the reader."""
@@ -69,7 +69,7 @@ class Pages:
 
     @cached_property
     def _document(self) -> bytes:
-        return json.dumps(self._draw_document(), ensure_ascii=False, separators=(",", ":")).encode()
+        return json.dumps(document(self._operations, VERSION), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class _Static(StaticFiles):
@@ -96,16 +96,14 @@ async def health(request: Request) -> Response:
     return json_response(document, 200 if database else 503)
 
 
-def mount(app: FastAPI, draw_document: Callable[[], dict[str, Any]]) -> None:
-    """Put the pages into the app. Static files are sent compressed; answers of the API are not (they hold secrets of members)."""
-    pages = Pages(draw_document)
-    app.router.routes.extend(
-        [
-            Route("/", pages.start),
-            Route("/docs", pages.reference),
-            Route("/openapi.json", pages.document),
-            Route("/problems/{code}", pages.problem),
-            Route("/health", health),
-            Mount("/static", GZipMiddleware(_Static(directory=HERE / "static"))),
-        ]
-    )
+def routes(operations: Sequence[Operation]) -> list[BaseRoute]:
+    """The pages as routes. Static files are sent compressed; answers of the API are not (they hold secrets of members)."""
+    pages = Pages(operations)
+    return [
+        Route("/", pages.start),
+        Route("/docs", pages.reference),
+        Route("/openapi.json", pages.document),
+        Route("/problems/{code}", pages.problem),
+        Route("/health", health),
+        Mount("/static", GZipMiddleware(_Static(directory=HERE / "static"))),
+    ]

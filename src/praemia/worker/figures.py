@@ -6,10 +6,9 @@ Any number of processes may run it: of two at once the second finds the work don
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-
-import structlog
 
 from praemia import insight, programs
 from praemia.access import all_tenants
@@ -17,7 +16,7 @@ from praemia.foundation.db import Database, Tx
 
 _EVERY_SECONDS = 60
 _FIRST_AFTER_SECONDS = 20  # a server that starts has more urgent things to do
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 async def keep_figures(db: Database) -> None:

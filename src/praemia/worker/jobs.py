@@ -6,11 +6,10 @@ Any number of processes may run it. A process that is killed leaves leases behin
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-
-import structlog
 
 from praemia import insight, messaging, orders, redemption
 from praemia.access import all_tenants
@@ -21,7 +20,7 @@ from praemia.redemption import Act, NotHeld, NothingToFulfil, StepOutOfTurn
 
 _EVERY_SECONDS = 1
 _AT_ONCE = 20
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 Step = Callable[[str, str, str], Awaitable[None]]
 """What carries out an automatic step of fulfilment in the world: step, redemption, and a key under which the world may tell a
@@ -72,9 +71,9 @@ async def _do(db: Database, tenant_id: int, job: Job, now: datetime, step: Step,
             await post(tenant_id, job.body, now)
         await db.run(tenant_id, lambda tx: _in_one(tx, job, now))
     except LeaseLost:
-        log.warning("job.lease_lost", kind=job.kind, key=job.job_key)
+        log.warning("job.lease_lost", extra={"kind": job.kind, "key": job.job_key})
     except Exception as error:
-        log.warning("job.failed", kind=job.kind, key=job.job_key, attempts=job.attempts, error=repr(error))
+        log.warning("job.failed", extra={"kind": job.kind, "key": job.job_key, "attempts": job.attempts, "error": repr(error)})
         said = f"{type(error).__name__}: {error}"
         await db.run(tenant_id, lambda tx: _put_back(tx, job, said, now))
 
@@ -106,7 +105,7 @@ async def _take_step(tx: Tx, body: Mapping[str, Any], now: datetime, *, failed: 
         await redemption.take_step(tx, act, now=now)
     except (NotHeld, NothingToFulfil, StepOutOfTurn) as refusal:
         # Refused before anything was written: somebody released it by hand, and nothing is left for the job.
-        log.info("job.overtaken", code=refusal.code, redemption=body["redemption"])
+        log.info("job.overtaken", extra={"code": refusal.code, "redemption": body["redemption"]})
 
 
 async def _do_step(tx: Tx, body: Mapping[str, Any], now: datetime) -> None:

@@ -5,11 +5,10 @@ A process that dies between sending and closing sends the mail a second time; th
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
-
-import structlog
 
 from praemia import messaging
 from praemia.access import all_tenants
@@ -17,7 +16,7 @@ from praemia.foundation.db import Database
 from praemia.foundation.vault import Vault
 from praemia.messaging import Mail, MailRefused
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 class Transport(Protocol):
@@ -39,7 +38,7 @@ async def take_up(db: Database, *, now: datetime) -> int:
     except Exception:
         log.exception("mail.not_taken_up")
     if waiting:
-        log.info("mail.taken_up", mails=waiting)
+        log.info("mail.taken_up", extra={"mails": waiting})
     return waiting
 
 

@@ -6,10 +6,9 @@ Any number of processes may run it: they take turns page by page, and a page tha
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
-
-import structlog
 
 from praemia import nights, programs
 from praemia.access import all_tenants
@@ -18,7 +17,7 @@ from praemia.foundation.migrations import open_event_months
 
 _EVERY_SECONDS = 60
 _HANDS = 2
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 async def live_nights(db: Database) -> None:

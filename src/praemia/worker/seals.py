@@ -6,11 +6,11 @@ Any number of processes may run it: of two at once one makes the checkpoint, the
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from praemia import proof
@@ -19,7 +19,7 @@ from praemia.foundation.db import Database, Tx
 
 _EVERY_SECONDS = 3600
 _FIRST_AFTER_SECONDS = 60  # a server that starts has more urgent things to do
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 async def keep_sealing(db: Database, key_file: Path | None) -> None:
@@ -41,7 +41,10 @@ async def seal_all(db: Database, now: datetime, key_file: Path | None) -> int:
         sealed = await db.run(tenant_id, _seal(now, key))
         rows += sealed.rows
         if sealed.is_new and sealed.checkpoint is not None:
-            log.info("seals.made", tenant=tenant_id, checkpoint=sealed.checkpoint.number, rows=sealed.rows, signed=sealed.is_signed)
+            log.info(
+                "seals.made",
+                extra={"tenant": tenant_id, "checkpoint": sealed.checkpoint.number, "rows": sealed.rows, "signed": sealed.is_signed},
+            )
     return rows
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import UTC, datetime, timedelta
-
-import structlog
 
 from praemia import identity
 from praemia.foundation import jobs
@@ -13,7 +12,7 @@ from praemia.foundation.db import Database
 
 _EVERY_SECONDS = 3600
 _FIRST_AFTER_SECONDS = 120
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 async def keep_sweeping(db: Database, *, keep_jobs: timedelta) -> None:

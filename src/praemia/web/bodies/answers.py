@@ -13,7 +13,8 @@ from praemia.web.bodies.scalars import Day, FieldValues, Instant
 class Answer(BaseModel):
     """The base of all answers: closed, so that a test finds a member nobody documented."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Answers are written by hand; their schemas are needed for the API document alone, and built when it is drawn.
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
 
 class Amount(Answer):

@@ -29,7 +29,8 @@ CLEAN = r"^[^\x00-\x1f\x7f]*$"
 class Body(BaseModel):
     """The base of all bodies: strict, closed, immutable."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    # Most bodies are never sent to a given process: each one's validator is built when it is first needed.
+    model_config = ConfigDict(defer_build=True, strict=True, extra="forbid", frozen=True)
 
 
 def read_instant(given: Any) -> datetime:
