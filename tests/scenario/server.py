@@ -40,7 +40,7 @@ async def on_a_database_of_its_own() -> AsyncIterator[httpx2.AsyncClient]:
 @asynccontextmanager
 async def on_database(dsn: str) -> AsyncIterator[httpx2.AsyncClient]:
     """A client of a server on that database."""
-    async with open_rooms(Settings(database_url=dsn)) as rooms:  # type: ignore[arg-type]
+    async with open_rooms(Settings(DATABASE_URL=dsn)) as rooms:  # type: ignore[call-arg]
         secret = await _key(rooms)
         async with (
             _served(rooms) as address,

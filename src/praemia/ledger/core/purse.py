@@ -93,7 +93,7 @@ class Purse:
 
     def _move(self, p: Posting) -> None:
         if p.kind in ISSUES_A_LOT or (p.kind is Kind.RESTORE and p.of is None):
-            self._note_due(self._issue(p))
+            self._note_due_of(self._issue(p))
         else:
             self._move_what_is_there(p)
             self.note_due_day()
@@ -263,18 +263,18 @@ class Purse:
     def _usable(self) -> list[Lot]:
         return [lot for lot in self._lots.values() if lot.remaining and not lot.pending]
 
-    def _note_due(self, new: Lot) -> None:
-        """The same when nothing but a new lot came: the day can only be sooner."""
-        due = _due_day(new) if new.remaining else None
-        if due is not None:
-            self.account.due_day = min(due, self.account.due_day or due)
-
     def note_due_day(self) -> None:
         """Note on the account when the next lot opens or has expired."""
         days = [due for lot in self._lots.values() if lot.remaining and (due := _due_day(lot)) is not None]
         if not self._knows_lots and self.account.due_day is not None:
             days.append(self.account.due_day)
         self.account.due_day = min(days, default=None)
+
+    def _note_due_of(self, new: Lot) -> None:
+        """The same when nothing but a new lot came: the day can only be sooner."""
+        due = _due_day(new) if new.remaining else None
+        if due is not None:
+            self.account.due_day = min(due, self.account.due_day or due)
 
 
 def _due_day(lot: Lot) -> date | None:
