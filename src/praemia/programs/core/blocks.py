@@ -34,7 +34,7 @@ Included = Annotated[bool, read.either("include", "exclude")]
 class Block(BaseModel):
     """A mapping of the file."""
 
-    # Built when a file is first read: the parts no file uses, never.
+    # Built when a file is first read; most processes and commands read none.
     model_config = ConfigDict(defer_build=True, extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
 
 
