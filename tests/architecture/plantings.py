@@ -61,6 +61,7 @@ PLANTINGS: tuple[Planting, ...] = (
     Planting("nothing_happens_at_import", {_STORE: _py("import os\nDSN = os.environ['DSN']")}, f"{_STORE}:3"),
     Planting("nothing_happens_at_import", {_STORE: _py("def f(x: object = open('y')) -> None:\n    '''Do.'''")}, f"{_STORE}:2"),
     Planting("comments_are_not_code", {_STORE: _py("# amount = compute(1)")}, f"{_STORE}:2"),
+    Planting("values_are_copied_one_way", {_STORE: _py("from dataclasses import field, replace")}, f"{_STORE}:2"),
     Planting("rooms_follow_the_plan", {f"{_LEDGER}/extra.py": _py("")}, f"{_LEDGER}/extra.py:1"),
     Planting("rooms_follow_the_plan", {f"{_LEDGER}/verbs/post.py": _py("")}, f"{_LEDGER}/verbs/post.py:1"),
     Planting("rooms_follow_the_plan", {f"{_LEDGER}/README.md": None}, f"{_LEDGER}:1"),

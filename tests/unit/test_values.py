@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 import pytest
@@ -40,6 +41,14 @@ def test_a_value_never_changes() -> None:
         APPLE.weight = 3  # type: ignore[misc]
     assert replace(APPLE, weight=3) == Fruit(name="apple", weight=3)
     assert APPLE.weight == 150
+
+
+def test_a_dataclass_is_copied_the_same_way() -> None:
+    @dataclass(frozen=True)
+    class Leaf:
+        veins: int
+
+    assert replace(Leaf(veins=3), veins=4) == Leaf(veins=4)
 
 
 def test_a_replaced_field_must_be_one() -> None:

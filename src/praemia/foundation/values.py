@@ -6,15 +6,17 @@ is made, which mypy sees to; only `of_rows` puts them in by position.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any, TypeVar, dataclass_transform
 
-from msgspec import Struct, field
-from msgspec.structs import asdict, replace
+from msgspec import Struct, field, structs
+from msgspec.structs import asdict
 
 __all__ = ["Sheet", "Value", "asdict", "field", "of_rows", "replace"]
 
 S = TypeVar("S", bound=Struct)
+T = TypeVar("T")
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
@@ -33,3 +35,9 @@ def of_rows(made: type[S], rows: Sequence[Any]) -> list[S]:
     if rows and tuple(rows[0].keys()) != made.__struct_fields__:
         raise TypeError(f"{made.__name__} has the fields {made.__struct_fields__}, a row {tuple(rows[0].keys())}")
     return [made(*row) for row in rows]
+
+
+def replace(value: T, **changes: Any) -> T:
+    """A copy with other fields, of a value or of a dataclass. TypeError for a field that it does not have."""
+    copied: T = structs.replace(value, **changes) if isinstance(value, Struct) else dataclasses.replace(value, **changes)  # type: ignore[type-var]
+    return copied

@@ -7,7 +7,7 @@ input was right, and a programme is looked for only by those who may.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from praemia import access, programs
 from praemia.access import Actor, Principal
 from praemia.foundation.errors import InvalidInput
+from praemia.foundation.values import replace
 from praemia.web.bodies.queries import LangQuery
 from praemia.web.bodies.reading import Content, reader_of
 from praemia.web.errors import BadRequest, MediaTypeUnsupported

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from praemia import earning, members, orders, programs, redemption, sharing
 from praemia.foundation.db import Tx
+from praemia.foundation.values import replace
 from praemia.journal import StoredEvent
 from praemia.programs import OpenProgram
 from praemia.web import presenting, return_presenting

@@ -113,6 +113,14 @@ def comments_are_not_code(tree: Tree) -> Iterator[Violation]:
                 yield Violation(module.path, number, "commented-out code")
 
 
+def values_are_copied_one_way(tree: Tree) -> Iterator[Violation]:
+    """`replace` comes from foundation/values.py: that of dataclasses refuses a struct, and no type checker tells."""
+    for module in tree.modules:
+        for node in ast.walk(module.syntax):
+            if isinstance(node, ast.ImportFrom) and node.module == "dataclasses" and any(alias.name == "replace" for alias in node.names):
+                yield module.at(node, "replace of dataclasses knows no struct; import it from praemia.foundation.values")
+
+
 def _longer(path: str, line: int, lines: int, limit: int, ratchet: int | None, what: str = "") -> Iterator[Violation]:
     if ratchet is not None and lines <= limit:
         yield Violation(_RATCHET, 1, f"{path} has {lines} lines now and needs no listing")
@@ -171,4 +179,5 @@ CHECKS = (
     only_the_command_line_prints,
     nothing_happens_at_import,
     comments_are_not_code,
+    values_are_copied_one_way,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from praemia.access import store
 from praemia.access.core.auditing import FIRST, fault_of, hash_of
 from praemia.access.model import Actor, AuditEntry
 from praemia.foundation.db import Tx
+from praemia.foundation.values import replace
 
 _PAGE = 1000
 

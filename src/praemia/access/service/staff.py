@@ -9,7 +9,6 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from uuid import UUID
@@ -23,6 +22,7 @@ from praemia.access.service.auditing import note
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import Fault, InvalidInput
 from praemia.foundation.ids import new_id
+from praemia.foundation.values import replace
 
 INVITATION_LASTS = timedelta(days=7)
 NAME_LENGTH = 100

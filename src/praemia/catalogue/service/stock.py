@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from praemia.catalogue import store
 from praemia.catalogue.errors import OutOfStock
 from praemia.catalogue.store import Slice
 from praemia.foundation.db import Contended, Tx
+from praemia.foundation.values import replace
 
 SLICES = 16
 _ONE_SLICE_BELOW = 1000

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic_ns
 
 from praemia import programs
 from praemia.foundation.db import Tx
+from praemia.foundation.values import replace
 from praemia.insight import store
 from praemia.insight.model import Census
 from praemia.programs import Mode, OpenProgram

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from uuid import UUID
 
 from praemia.foundation.db import Tx
+from praemia.foundation.values import replace
 from praemia.insight import store
 from praemia.insight.model import Deed, Listed, Part
 from praemia.programs import OpenProgram

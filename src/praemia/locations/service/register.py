@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 
 from praemia import access
 from praemia.access import Actor
 from praemia.foundation.db import Contended, Tx
 from praemia.foundation.errors import Fault, InvalidInput
+from praemia.foundation.values import replace
 from praemia.locations import store
 from praemia.locations.errors import LocationUnknown
 from praemia.locations.model import Location, NewLocation

@@ -7,12 +7,12 @@ has its effect.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
+from praemia.foundation.values import replace
 from praemia.members import store
 from praemia.members.errors import CardBlocked, CardReplaced, CardTaken, CardUnknown
 from praemia.members.model import Card, Carrier, Condition, Member

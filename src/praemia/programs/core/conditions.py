@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from praemia.foundation.errors import Fault
+from praemia.foundation.values import replace
 from praemia.programs.core.checks import Subject
 from praemia.programs.core.currencies import MINOR_DIGITS
 from praemia.programs.core.document import Document, Mark, Path, pointer

@@ -7,10 +7,10 @@ each transfer) and a page of rows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from hashlib import sha256
 from uuid import UUID
 
+from praemia.foundation.values import replace
 from praemia.proof.core.leaves import AMOUNT, KEY, KEY_BYTES, LEAF_BYTES, event_of, instant, name_of, record_of, row_of
 from praemia.proof.model import Examined, Finding, Seal, TransferRow
 

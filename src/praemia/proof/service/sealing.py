@@ -7,7 +7,6 @@ within the transaction that writes the event and all its transfers.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from praemia import access
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import BUCKETS
+from praemia.foundation.values import replace
 from praemia.proof import store
 from praemia.proof.core.chains import FIRST, root_of_checkpoint, root_of_seal
 from praemia.proof.core.leaves import KEY, KEY_BYTES, first_id_at, leaves_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from praemia import catalogue, ledger, members
 from praemia.catalogue import ChoiceNeeded, Deal, Wish
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
+from praemia.foundation.values import replace
 from praemia.journal import StoredEvent
 from praemia.redemption import store
 from praemia.redemption.errors import RedemptionUnknown

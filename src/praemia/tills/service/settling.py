@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from praemia import access, programs
 from praemia.access import Actor
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import Fault, InvalidInput
+from praemia.foundation.values import replace
 from praemia.programs import OpenProgram
 from praemia.tills import store
 from praemia.tills.core.said import Said, read_said

@@ -3,7 +3,6 @@ holds codes."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -11,6 +10,7 @@ from starlette.responses import Response
 
 from praemia import messaging
 from praemia.foundation.db import Tx
+from praemia.foundation.values import replace
 from praemia.programs import Mode
 from praemia.web.console.desk import Desk, at_desk, show
 from praemia.web.doors import staff_page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
@@ -12,6 +12,7 @@ from praemia import ledger, members, programs, tills
 from praemia.earning import Command, Recorded
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
+from praemia.foundation.values import replace
 from praemia.journal import ORDER
 from praemia.ledger import Role
 from praemia.members import CardUnknown, Carrier

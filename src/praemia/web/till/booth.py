@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -20,6 +20,7 @@ from starlette.responses import Response
 from praemia import access, identity, programs, tills
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError, Fault, InvalidInput
+from praemia.foundation.values import replace
 from praemia.members import Member
 from praemia.programs import MINOR_DIGITS, OpenProgram, Policies, TillTerms
 from praemia.web.face import Face, face_of

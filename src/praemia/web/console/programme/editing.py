@@ -6,7 +6,6 @@ text is seldom right in one go.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -16,6 +15,7 @@ from starlette.responses import Response
 from praemia import programs
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError, Fault, InvalidInput
+from praemia.foundation.values import replace
 from praemia.programs import Plain, Tree
 from praemia.rules import BUILT_IN_TRIGGERS
 from praemia.web.console.desk import Desk, at_desk, do, go, show

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from praemia import earning, orders, programs
 from praemia.earning import Command, NotPriced, Recorded, happening_of
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError, Fault, InvalidInput
+from praemia.foundation.values import replace
 from praemia.journal import EVENT_ID, ORDER
 from praemia.programs import MINOR_DIGITS, ProgramFile
 from praemia.rules import BUILT_IN_TRIGGERS, PURCHASE, Facts, RuleSet, compile_earning
