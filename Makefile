@@ -86,6 +86,4 @@ $(STAMP): requirements.lock pyproject.toml
 	echo "Installing the locked packages into $(VENV)"
 	install --require-hashes -r requirements.lock || .ci/pip $(VENV) install --quiet --require-hashes -r requirements.lock
 	install --no-deps --no-build-isolation -e . || .ci/pip $(VENV) install --quiet --no-deps --no-build-isolation -e .
-	# Compiled once, here: else the first start does it, and every start where Python may not write beside its sources.
-	$(BIN)/python -m compileall -q -j 0 $(VENV) src || :
 	touch $(STAMP)
