@@ -1,4 +1,4 @@
-"""What the web framework costs by itself: a FastAPI app whose one route reads the body and answers a few bytes.
+"""What the web framework costs by itself: an app of Starlette whose one route reads the body and answers a few bytes.
 
 The same framework, server and loop as `praemia serve`, one process too. Run as `python -m bench.bare_route PORT`.
 """
@@ -8,19 +8,21 @@ from __future__ import annotations
 import sys
 
 import uvicorn
-from fastapi import FastAPI, Request, Response
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 
-def create_app() -> FastAPI:
+async def bare(request: Request) -> Response:
+    """Read the body, answer eleven bytes."""
+    await request.body()
+    return Response(b'{"ok":true}', media_type="application/json")
+
+
+def create_app() -> Starlette:
     """The app with the bare route."""
-    app = FastAPI(openapi_url=None)
-
-    @app.post("/bare")
-    async def bare(request: Request) -> Response:
-        await request.body()
-        return Response(b'{"ok":true}', media_type="application/json")
-
-    return app
+    return Starlette(routes=[Route("/bare", bare, methods=["POST"])])
 
 
 def main() -> None:
