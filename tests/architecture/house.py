@@ -70,6 +70,7 @@ FOUNDATION_FILES = 12
 
 EXCUSED: dict[tuple[str, str], str] = {
     ("sql_lives_in_sql_files", "src/praemia/foundation/db.py"): "opens, commits and rolls back: the statements of the one commit site",
+    ("sql_lives_in_sql_files", "src/praemia/foundation/sql/together.py"): "puts statements of the documents beside each other",
     ("sql_lives_in_sql_files", "src/praemia/foundation/migrations.py"): "keeps its own table before any migration has run",
     ("sql_lives_in_sql_files", "src/praemia/foundation/postgres/launcher.py"): "makes the database before there is one to connect to",
     ("modules_open_with_a_docstring", "src/praemia/ledger/core/chart.py"): "the chart is a table, for people to read",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
@@ -17,12 +17,12 @@ import asyncpg
 
 from praemia.foundation.errors import DomainError
 from praemia.foundation.jsons import read_json, write_json
-from praemia.foundation.sql import Sheaf
+from praemia.foundation.sql import Statement, read_together, side_by_side, write_together
 
 T = TypeVar("T")
 _ATTEMPTS = 6
 _READINGS = 16  # in one transaction: whoever looks for old transactions must not find one that never ends
-_RACED = "event_keys"  # the table (or its partitions) in which two transactions may both have found a key free
+_RACED = ("event_keys", "counters")  # tables (or their partitions) in which two transactions may both have found a key free
 _PLANNED_ONCE = "; set local plan_cache_mode = force_generic_plan"
 _JSONB_VERSION = b"\x01"  # before the text, in PostgreSQL's binary form
 # The database is away, starting or going: no statement is to blame, and the same one may work in a moment.
@@ -55,36 +55,54 @@ class Tx:
     conn: Any
     tenant_id: int
     known: dict[Any, Any] = field(default_factory=dict)
-    _sheaf: Sheaf | None = None
+    _to_write: list[Statement] | None = None
+    _in_company: bool = False
+
+    async def ask(self, package: str, name: str, /, **parameters: Any) -> Sequence[Any]:
+        """The rows of a named statement, their values in the order of its columns: at once, or with what is asked beside it."""
+        statement = Statement(package, name, parameters)
+        if self._in_company:
+            return await statement
+        (rows,) = await read_together(self.conn, [statement])
+        return rows
+
+    async def side_by_side(self, *looks: Coroutine[Any, Any, Any]) -> list[Any]:
+        """What the coroutines answer, where what they `ask` travels together, in one round trip as often as one of them asks. Rows are
+        locked in the order in which they are asked for; what locks none sees what was there when the first of them began to wait."""
+        self._in_company = True
+        try:
+            return await side_by_side(self.conn, looks)
+        finally:
+            self._in_company = False
 
     async def write(self, package: str, name: str, /, **parameters: Any) -> None:
         """Carry out a named statement that writes: at once, or with the others of `together`. Raises Contended when another
         transaction was first with a key."""
-        if self._sheaf is not None:
-            self._sheaf.add(package, name, parameters)
+        statement = Statement(package, name, parameters)
+        if self._to_write is not None:
+            self._to_write.append(statement)
         else:
-            sheaf = Sheaf()
-            sheaf.add(package, name, parameters)
-            await self._carry_out(sheaf)
+            await self._carry_out([statement])
 
     @asynccontextmanager
     async def together(self) -> AsyncIterator[None]:
         """Writes of this block travel in one round trip at its end, or with those of the block around it. Nothing read inside the
         block sees them."""
-        if self._sheaf is not None:
+        if self._to_write is not None:
             yield
             return
-        self._sheaf = sheaf = Sheaf()
+        statements: list[Statement] = []
+        self._to_write = statements
         try:
             yield
         finally:
-            self._sheaf = None
-        if sheaf:
-            await self._carry_out(sheaf)
+            self._to_write = None
+        if statements:
+            await self._carry_out(statements)
 
-    async def _carry_out(self, sheaf: Sheaf) -> None:
+    async def _carry_out(self, statements: Sequence[Statement]) -> None:
         try:
-            await sheaf.carry_out(self.conn)
+            await write_together(self.conn, statements)
         except asyncpg.UniqueViolationError as error:
             if str(error.table_name).startswith(_RACED):
                 raise Contended from error
@@ -197,6 +215,7 @@ async def tentative(tx: Tx) -> AsyncIterator[None]:
         yield
     except DomainError:
         await tx.conn.execute("rollback to savepoint tentative; release savepoint tentative")
+        tx.known.clear()  # what was learnt inside may have been undone
         raise
     await tx.conn.execute("release savepoint tentative")
 

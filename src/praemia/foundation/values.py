@@ -13,6 +13,8 @@ from typing import Any, TypeVar, dataclass_transform
 from msgspec import Struct, field, structs
 from msgspec.structs import asdict
 
+from praemia.foundation.sql import Rows
+
 __all__ = ["Sheet", "Value", "asdict", "field", "of_rows", "replace"]
 
 S = TypeVar("S", bound=Struct)
@@ -32,8 +34,9 @@ class Sheet(Struct):
 def of_rows(made: type[S], rows: Sequence[Any]) -> list[S]:
     """Rows of the database as values. Columns go into fields by position, so a statement names the fields, in their order, and no others;
     one that does not is a mistake and told here."""
-    if rows and tuple(rows[0].keys()) != made.__struct_fields__:
-        raise TypeError(f"{made.__name__} has the fields {made.__struct_fields__}, a row {tuple(rows[0].keys())}")
+    columns = () if not rows else rows.columns if isinstance(rows, Rows) else tuple(rows[0].keys())
+    if rows and columns != made.__struct_fields__:
+        raise TypeError(f"{made.__name__} has the fields {made.__struct_fields__}, a row {columns}")
     return [made(*row) for row in rows]
 
 

@@ -1,26 +1,24 @@
 -- Statements of the journal: keys, events, counters.
 
--- name: find_keys(tenant_id, buckets, keys)
+-- name: find_keys(tenant_id, keys)
 -- Which of the keys are used, for which event, with which content.
 select k.key, k.event_id, k.content
-from unnest(:buckets::int[], :keys::uuid[]) as want(bucket, key)
+from unnest(:keys::place[]) as want
 cross join lateral (select k.* from event_keys k
-    where k.bucket = want.bucket and k.tenant_id = :tenant_id and k.key = want.key offset 0) as k;
+    where k.bucket = want.bucket and k.tenant_id = :tenant_id and k.key = want.id offset 0) as k;
 
--- name: claim_keys(tenant_id, buckets, keys, contents, events)!
+-- name: claim_keys(tenant_id, keys)!
 -- Use up keys. In key order, so that racing claims wait and never deadlock; whoever comes second is refused by the primary key.
 insert into event_keys (bucket, tenant_id, key, content, event_id)
-select c.bucket, :tenant_id, c.key, c.content, c.event_id
-from unnest(:buckets::int[], :keys::uuid[], :contents::uuid[], :events::uuid[]) as c(bucket, key, content, event_id)
-order by c.bucket, c.key;
+select k.bucket, :tenant_id, k.key, k.content, k.event_id
+from unnest(:keys::event_key_row[]) as k
+order by k.bucket, k.key;
 
--- name: insert_events(tenant_id, buckets, events, received, programs, members, kinds, occurred, posted, versions, inputs, verdicts)!
+-- name: insert_events(tenant_id, events)!
 -- Append events with what was sent and what was decided.
 insert into events (bucket, tenant_id, event_id, received_at, program_id, member_id, kind, occurred_at, posted_at, version, inputs, verdict)
 select e.bucket, :tenant_id, e.event_id, e.received_at, e.program_id, e.member_id, e.kind, e.occurred_at, e.posted_at, e.version, e.inputs, e.verdict
-from unnest(:buckets::int[], :events::uuid[], :received::timestamptz[], :programs::int[], :members::uuid[], :kinds::text[],
-            :occurred::timestamptz[], :posted::timestamptz[], :versions::int[], :inputs::json[], :verdicts::json[])
-     as e(bucket, event_id, received_at, program_id, member_id, kind, occurred_at, posted_at, version, inputs, verdict);
+from unnest(:events::event_row[]) as e;
 
 -- name: events_by_id(tenant_id, buckets, events, received)
 -- Events by id; the arrival time in the id leads to the partition.
@@ -29,26 +27,26 @@ from unnest(:buckets::int[], :events::uuid[], :received::timestamptz[]) as want(
 cross join lateral (select e.* from events e
     where e.bucket = want.bucket and e.tenant_id = :tenant_id and e.event_id = want.event_id and e.received_at = want.received_at offset 0) as e;
 
--- name: member_counters(tenant_id, buckets, owners, counters, periods)
+-- name: member_counters(tenant_id, counters)
 -- Counters of members whose accounts are locked.
 select c.owner_id, c.counter, c.period, c.used, c.last_at
-from unnest(:buckets::int[], :owners::uuid[], :counters::text[], :periods::date[]) as want(bucket, owner_id, counter, period)
+from unnest(:counters::counter_place[]) as want
 cross join lateral (select c.* from counters c
     where c.bucket = want.bucket and c.tenant_id = :tenant_id and c.owner_id = want.owner_id
       and c.counter = want.counter and c.period = want.period offset 0) as c;
 
--- name: open_counters(tenant_id, buckets, owners, counters, periods)!
+-- name: open_counters(tenant_id, counters)!
 -- Make sure that the programme's counters exist, so that they can be locked.
 insert into counters (bucket, tenant_id, owner_id, counter, period, used)
 select c.bucket, :tenant_id, c.owner_id, c.counter, c.period, 0
-from unnest(:buckets::int[], :owners::uuid[], :counters::text[], :periods::date[]) as c(bucket, owner_id, counter, period)
+from unnest(:counters::counter_place[]) as c
 order by c.bucket, c.owner_id, c.counter, c.period
 on conflict do nothing;
 
--- name: lock_counters(tenant_id, buckets, owners, counters, periods)
--- Lock the programme's counters, in the order given (one for everybody); one by one, as accounts are.
+-- name: lock_counters(tenant_id, counters)
+-- Lock counters, in the order given; one by one, as accounts are. Whatever the statement's snapshot knows, what is locked is the newest.
 select c.owner_id, c.counter, c.period, c.used, c.last_at
-from unnest(:buckets::int[], :owners::uuid[], :counters::text[], :periods::date[]) as want(bucket, owner_id, counter, period)
+from unnest(:counters::counter_place[]) as want
 cross join lateral (
     select c.owner_id, c.counter, c.period, c.used, c.last_at
     from counters c
@@ -57,15 +55,17 @@ cross join lateral (
     for no key update
 ) as c;
 
--- name: spend_counters(tenant_id, buckets, owners, counters, periods, used, last)!
--- Add to counters.
-insert into counters as c (bucket, tenant_id, owner_id, counter, period, used, last_at)
+-- name: begin_counters(tenant_id, counters)!
+-- Counters that were not there. Whoever comes second is refused by the primary key.
+insert into counters (bucket, tenant_id, owner_id, counter, period, used, last_at)
 select s.bucket, :tenant_id, s.owner_id, s.counter, s.period, s.used, s.last_at
-from unnest(:buckets::int[], :owners::uuid[], :counters::text[], :periods::date[], :used::bigint[], :last::timestamptz[])
-     as s(bucket, owner_id, counter, period, used, last_at)
-order by s.bucket, s.owner_id, s.counter, s.period
-on conflict (bucket, tenant_id, owner_id, counter, period)
-do update set used = c.used + excluded.used, last_at = greatest(c.last_at, excluded.last_at);
+from unnest(:counters::counter_row[]) as s;
+
+-- name: add_to_counters(tenant_id, counters)!
+-- Add to counters that are locked.
+update counters c set used = c.used + s.used, last_at = greatest(c.last_at, s.last_at)
+from unnest(:counters::counter_row[]) as s
+where c.bucket = s.bucket and c.tenant_id = :tenant_id and c.owner_id = s.owner_id and c.counter = s.counter and c.period = s.period;
 
 -- name: counters_of(tenant_id, bucket, owner_id)
 -- Every counter of a member whose accounts are locked.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from praemia.journal.model import Identity, KnownKeys, OwnedCounter, StoredEvent
 from praemia.rules import CounterKey, Scope, Usage
 
 _Q = "praemia.journal"
+_THERE = "journal.counters"  # counters that this transaction looked for under lock -> whether they are there
 
 
 async def find_keys(tx: Tx, identities: Iterable[Identity]) -> KnownKeys:
@@ -22,43 +23,37 @@ async def find_keys(tx: Tx, identities: Iterable[Identity]) -> KnownKeys:
     wanted = list(identities)
     if not wanted:
         return {}
-    rows = await queries(_Q).find_keys(tx.conn, tenant_id=tx.tenant_id, buckets=[i.bucket for i in wanted], keys=[i.key for i in wanted])
-    return {r["key"]: (r["event_id"], r["content"]) for r in rows}
+    rows = await tx.ask(_Q, "find_keys", tenant_id=tx.tenant_id, keys=[(i.bucket, i.key) for i in wanted])
+    return {key: (event, content) for key, event, content in rows}
 
 
 async def claim_keys(tx: Tx, claims: Sequence[tuple[Identity, UUID, UUID]]) -> None:
     """Use up (identity, content, event). Raises Contended when another transaction was first with one of them."""
     if not claims:
         return
-    await tx.write(
-        _Q,
-        "claim_keys",
-        tenant_id=tx.tenant_id,
-        buckets=[i.bucket for i, _, _ in claims],
-        keys=[i.key for i, _, _ in claims],
-        contents=[content for _, content, _ in claims],
-        events=[event for _, _, event in claims],
-    )
+    rows = [(identity.bucket, identity.key, content, event) for identity, content, event in claims]
+    await tx.write(_Q, "claim_keys", tenant_id=tx.tenant_id, keys=rows)
 
 
 async def insert_events(tx: Tx, events: Sequence[StoredEvent], buckets: Sequence[int]) -> None:
     """Append events."""
-    await tx.write(
-        _Q,
-        "insert_events",
-        tenant_id=tx.tenant_id,
-        buckets=list(buckets),
-        events=[e.event_id for e in events],
-        received=[made_at(e.event_id) for e in events],
-        programs=[e.program_id for e in events],
-        members=[e.member_id for e in events],
-        kinds=[e.kind for e in events],
-        occurred=[e.occurred_at for e in events],
-        posted=[e.posted_at for e in events],
-        versions=[e.version for e in events],
-        inputs=[as_json(e.inputs) for e in events],
-        verdicts=[as_json(e.verdict) for e in events],
-    )
+    rows = [
+        (
+            bucket,
+            e.event_id,
+            made_at(e.event_id),
+            e.program_id,
+            e.member_id,
+            e.kind,
+            e.occurred_at,
+            e.posted_at,
+            e.version,
+            as_json(e.inputs),
+            as_json(e.verdict),
+        )
+        for bucket, e in zip(buckets, events, strict=True)
+    ]
+    await tx.write(_Q, "insert_events", tenant_id=tx.tenant_id, events=rows)
 
 
 async def events_by_id(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, StoredEvent]:
@@ -77,35 +72,49 @@ async def member_counters(tx: Tx, wanted: Iterable[OwnedCounter]) -> dict[OwnedC
     keys = list(wanted)
     if not keys:
         return {}
-    rows = await queries(_Q).member_counters(tx.conn, tenant_id=tx.tenant_id, **_columns(keys))
+    rows = await queries(_Q).member_counters(tx.conn, tenant_id=tx.tenant_id, counters=_places(keys))
     return {(r["owner_id"], _key(r, Scope.MEMBER)): Usage(used=r["used"], last_at=r["last_at"]) for r in rows}
+
+
+async def lock_counters(tx: Tx, wanted: Iterable[OwnedCounter]) -> dict[OwnedCounter, Usage]:
+    """Lock and read counters of one scope; absent ones are unused, and `spend_counters` begins them, or raises Contended.
+
+    A member's counters are changed under the lock of their accounts. Where one statement locks both, these must be locked as well: it
+    would show them as they were before it waited for the accounts.
+    """
+    keys = list(wanted)
+    if not keys:
+        return {}
+    scope = keys[0][1].scope
+    rows = await tx.ask(_Q, "lock_counters", tenant_id=tx.tenant_id, counters=_places(keys))
+    found = {
+        (owner, CounterKey(scope=scope, counter=counter, period=period)): Usage(used=used, last_at=last)
+        for owner, counter, period, used, last in rows
+    }
+    _there(tx).update({key: key in found for key in keys})
+    return found
 
 
 async def lock_program_counters(tx: Tx, program_id: int, wanted: Iterable[CounterKey]) -> dict[CounterKey, Usage]:
     """Lock and read counters that the whole programme shares: budgets and limits for everybody."""
-    keys = [(counter_owner(tx, program_id, key), key) for key in wanted]
+    keys = sorted(((counter_owner(tx, program_id, key), key) for key in wanted), key=_order_of_locks)
     if not keys:
         return {}
-    keys.sort(key=lambda key: (bucket_of(key[0]), key[0], key[1].counter, key[1].period))  # the one order of locks
-    columns = _columns(keys)
-    await queries(_Q).open_counters(tx.conn, tenant_id=tx.tenant_id, **columns)
-    rows = await queries(_Q).lock_counters(tx.conn, tenant_id=tx.tenant_id, **columns)
-    return {_key(r, Scope.PROGRAM): Usage(used=r["used"], last_at=r["last_at"]) for r in rows}
+    await queries(_Q).open_counters(tx.conn, tenant_id=tx.tenant_id, counters=_places(keys))
+    return {key: usage for (_, key), usage in (await lock_counters(tx, keys)).items()}
 
 
 async def spend_counters(tx: Tx, spent: Mapping[OwnedCounter, tuple[int, datetime]]) -> None:
-    """Add (increment, instant) to counters."""
-    if not spent:
-        return
-    keys = list(spent)
-    await tx.write(
-        _Q,
-        "spend_counters",
-        tenant_id=tx.tenant_id,
-        **_columns(keys),
-        used=[spent[k][0] for k in keys],
-        last=[spent[k][1] for k in keys],
-    )
+    """Add (increment, instant) to counters. Raises Contended when another transaction began one that was absent when it was looked for."""
+    there = _there(tx)
+    for scope in Scope:
+        await lock_counters(tx, sorted((key for key in spent if key not in there and key[1].scope is scope), key=_order_of_locks))
+    rows = [(key, (bucket_of(key[0]), key[0], key[1].counter, key[1].period, used, last)) for key, (used, last) in spent.items()]
+    for name, begun in (("begin_counters", False), ("add_to_counters", True)):
+        counters = [row for key, row in rows if there[key] is begun]
+        if counters:
+            await tx.write(_Q, name, tenant_id=tx.tenant_id, counters=counters)
+    there.update(dict.fromkeys(spent, True))
 
 
 async def counters_of(tx: Tx, owner_id: UUID) -> dict[CounterKey, Usage]:
@@ -143,6 +152,21 @@ async def unexplained(tx: Tx, first_bucket: int, last_bucket: int) -> list[dict[
 async def orphan_keys(tx: Tx) -> list[dict[str, Any]]:
     """J1: keys that lead to no event."""
     return [dict(r) for r in await queries(_Q).orphan_keys(tx.conn, tenant_id=tx.tenant_id)]
+
+
+def _there(tx: Tx) -> dict[OwnedCounter, bool]:
+    there: dict[OwnedCounter, bool] = tx.known.setdefault(_THERE, {})
+    return there
+
+
+def _order_of_locks(owned: OwnedCounter) -> tuple[int, UUID, str, date]:
+    """The one order in which everybody locks counters."""
+    owner, key = owned
+    return bucket_of(owner), owner, key.counter, key.period
+
+
+def _places(keys: Sequence[OwnedCounter]) -> list[tuple[int, UUID, str, date]]:
+    return [(bucket_of(owner), owner, key.counter, key.period) for owner, key in keys]
 
 
 def _columns(keys: Sequence[OwnedCounter]) -> dict[str, list[Any]]:

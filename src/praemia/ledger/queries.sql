@@ -1,15 +1,15 @@
 -- The ledger's statements. Arrays go in, one statement serves a whole batch; every table is reached by its bucket.
 
--- name: lock_accounts(tenant_id, buckets, owners)
+-- name: lock_accounts(tenant_id, owners)
 -- Lock the accounts of the owners, in the order given (one for everybody), so that batches wait for each other and never
 -- deadlock. Owner by owner in a subquery of its own: a locking join may lose a row that changed while it waited, where the
 -- plan merges (seen on PostgreSQL 18 with partitions).
 select a.owner_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day, a.successor_id
-from unnest(:buckets::int[], :owners::uuid[]) as want(bucket, owner_id)
+from unnest(:owners::place[]) as want
 cross join lateral (
     select a.owner_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day, a.successor_id
     from accounts a
-    where a.bucket = want.bucket and a.tenant_id = :tenant_id and a.owner_id = want.owner_id
+    where a.bucket = want.bucket and a.tenant_id = :tenant_id and a.owner_id = want.id
     order by a.unit
     for no key update
 ) as a;
@@ -83,12 +83,10 @@ from unnest(:buckets::int[], :owners::uuid[], :events::uuid[], :lines::smallint[
      as d(bucket, owner_id, event_id, line, remaining, pending, last_day)
 where l.bucket = d.bucket and l.tenant_id = :tenant_id and l.owner_id = d.owner_id and l.event_id = d.event_id and l.line = d.line;
 
--- name: update_accounts(tenant_id, buckets, owners, units, available, pending, held, debts, lifetimes, due_days)!
+-- name: update_accounts(tenant_id, accounts)!
 -- Write the standing of locked accounts.
 update accounts a set available = n.available, pending = n.pending, held = n.held, debt = n.debt, lifetime = n.lifetime, due_day = n.due_day
-from unnest(:buckets::int[], :owners::uuid[], :units::smallint[], :available::bigint[], :pending::bigint[], :held::bigint[],
-            :debts::bigint[], :lifetimes::bigint[], :due_days::date[])
-     as n(bucket, owner_id, unit, available, pending, held, debt, lifetime, due_day)
+from unnest(:accounts::account_row[]) as n
 where a.bucket = n.bucket and a.tenant_id = :tenant_id and a.owner_id = n.owner_id and a.unit = n.unit;
 
 -- name: name_successor(tenant_id, bucket, owner_id, heir)!

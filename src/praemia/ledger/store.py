@@ -19,7 +19,7 @@ _Q = "praemia.ledger"
 async def lock_accounts(tx: Tx, owners: Iterable[UUID]) -> dict[AccountKey, Account]:
     """Lock and read every account of the owners, in the one order of locks."""
     wanted = sorted(set(owners), key=lambda o: (bucket_of(o), o))
-    rows = await queries(_Q).lock_accounts(tx.conn, tenant_id=tx.tenant_id, buckets=[bucket_of(o) for o in wanted], owners=wanted)
+    rows = await tx.ask(_Q, "lock_accounts", tenant_id=tx.tenant_id, owners=[(bucket_of(o), o) for o in wanted])
     return {(a.owner_id, a.unit): a for a in of_rows(Account, rows)}
 
 
@@ -108,15 +108,9 @@ async def _write_parts(tx: Tx, posted: Posted) -> None:
             _Q,
             "update_accounts",
             tenant_id=tx.tenant_id,
-            buckets=[bucket_of(a.owner_id) for a in accounts],
-            owners=[a.owner_id for a in accounts],
-            units=[a.unit for a in accounts],
-            available=[a.available for a in accounts],
-            pending=[a.pending for a in accounts],
-            held=[a.held for a in accounts],
-            debts=[a.debt for a in accounts],
-            lifetimes=[a.lifetime for a in accounts],
-            due_days=[a.due_day for a in accounts],
+            accounts=[
+                (bucket_of(a.owner_id), a.owner_id, a.unit, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day) for a in accounts
+            ],
         )
 
 

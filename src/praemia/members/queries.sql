@@ -29,10 +29,10 @@ select p.bucket, :tenant_id, p.member_id, :program_id, p.birthdate, p.birthday, 
 from unnest(:buckets::int[], :members::uuid[], :birthdates::date[], :birthdays::smallint[], :attributes::jsonb[])
      as p(bucket, member_id, birthdate, birthday, attributes);
 
--- name: find_members(tenant_id, buckets, keys)
+-- name: find_members(tenant_id, keys)
 -- Members by reference, through the lookups.
 select m.member_id, m.program_id, m.reference, m.status, m.enrolled_at, m.segments, m.successor_id
-from unnest(:buckets::int[], :keys::text[]) as want(bucket, key)
+from unnest(:keys::key_place[]) as want
 cross join lateral (select l.* from lookups l
     where l.bucket = want.bucket and l.tenant_id = :tenant_id and l.kind = 'reference' and l.key = want.key offset 0) as l
 cross join lateral (select m.* from members m

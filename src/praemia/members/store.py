@@ -65,10 +65,10 @@ async def insert_members(tx: Tx, program_id: int, enrolled: Sequence[tuple[UUID,
 async def find_members(tx: Tx, program_id: int, references: Iterable[str]) -> dict[str, Member]:
     """Members by reference; unknown references are absent."""
     keys = [_key(program_id, reference) for reference in sorted(set(references))]
-    buckets = [key_bucket(tx.tenant_id, "reference", key) for key in keys]
-    rows = await queries(_Q).find_members(tx.conn, tenant_id=tx.tenant_id, buckets=buckets, keys=keys)
-    found = {r["reference"]: _member(r) for r in rows}
-    gone = {r["reference"]: r["successor_id"] for r in rows if r["successor_id"] is not None}
+    places = [(key_bucket(tx.tenant_id, "reference", key), key) for key in keys]
+    rows = await tx.ask(_Q, "find_members", tenant_id=tx.tenant_id, keys=places)
+    found = {who.reference: who for who in map(_member, rows)}
+    gone = {reference: heir for _, _, reference, _, _, _, heir in rows if heir is not None}
     heirs = await leading(tx, gone.values()) if gone else {}
     return found | {reference: heirs[heir] for reference, heir in gone.items()}
 
@@ -369,12 +369,14 @@ def _card(r: Any) -> Card:
     return Card(**{**dict(r), "carrier": Carrier(r["carrier"]), "condition": Condition(r["condition"])})
 
 
-def _member(r: Any) -> Member:
+def _member(row: Sequence[Any]) -> Member:
+    """A member of the first columns of a row."""
+    member_id, program_id, reference, status, enrolled_at, segments, *_ = row
     return Member(
-        member_id=r["member_id"],
-        program_id=r["program_id"],
-        reference=r["reference"],
-        status=r["status"],
-        enrolled_at=r["enrolled_at"],
-        segments=frozenset(r["segments"]),
+        member_id=member_id,
+        program_id=program_id,
+        reference=reference,
+        status=status,
+        enrolled_at=enrolled_at,
+        segments=frozenset(segments),
     )

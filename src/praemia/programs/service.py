@@ -49,6 +49,7 @@ _BEGINNING = datetime.min.replace(tzinfo=UTC)
 _KEPT = 512
 _OPENED = "programs.open_program"
 _compiled: OrderedDict[bytes, Policies] = OrderedDict()
+_numbers: dict[tuple[int, str], int] = {}  # by tenant and slug, as last seen
 
 
 async def get_program(tx: Tx, slug: str) -> Program:
@@ -70,7 +71,14 @@ async def open_program(tx: Tx, slug: str) -> OpenProgram:
     if known is None:
         raise ProgramUnknown(program=slug)
     tx.known[_OPENED, slug] = known
+    _numbers[tx.tenant_id, slug] = known.program_id
     return known
+
+
+def number_seen(tx: Tx, slug: str) -> int | None:
+    """The number that the programme had when this process last opened it, for whoever asks for its rows together with it: to be compared
+    with the one that is opened then."""
+    return _numbers.get((tx.tenant_id, slug))
 
 
 def forget(tx: Tx, slug: str) -> None:

@@ -44,19 +44,19 @@ async def list_programs(tx: Tx) -> list[Program]:
 
 async def open_program(tx: Tx, slug: str) -> OpenProgram | None:
     """A programme with its units and the marks of its versions."""
-    row = await queries(_Q).open_program(tx.conn, tenant_id=tx.tenant_id, slug=slug)
-    if row is None:
-        return None
-    units = zip(row["numbers"], row["codes"], row["decimals"], strict=True)
-    marks = zip(row["versions"], row["effective"], row["digests"], strict=True)
-    return OpenProgram(
-        program_id=row["program_id"],
-        slug=row["slug"],
-        mode=Mode(row["mode"]),
-        clock=row["clock"],
-        units={code: UnitType(number=number, code=code, decimals=decimals) for number, code, decimals in units},
-        versions=tuple(VersionMark(version=version, effective_from=since, digest=digest) for version, since, digest in marks),
-    )
+    rows = await tx.ask(_Q, "open_program", tenant_id=tx.tenant_id, slug=slug)
+    for program_id, _, mode, clock, versions, effective, digests, numbers, codes, decimals in rows:
+        units = zip(numbers, codes, decimals, strict=True)
+        marks = zip(versions, effective, digests, strict=True)
+        return OpenProgram(
+            program_id=program_id,
+            slug=slug,
+            mode=Mode(mode),
+            clock=clock,
+            units={code: UnitType(number=number, code=code, decimals=places) for number, code, places in units},
+            versions=tuple(VersionMark(version=version, effective_from=since, digest=digest) for version, since, digest in marks),
+        )
+    return None
 
 
 async def versions(tx: Tx, program_id: int) -> list[ProgramVersion]:

@@ -15,7 +15,7 @@ PURCHASES = CounterKey(scope=Scope.MEMBER, counter="purchases", period=date.min)
 
 class Standing(Sheet):
     """What is known of one owner, in quanta by unit (`pending` where something is); `used` covers the member's own counters, `shared`
-    the programme's."""
+    the programme's. `purchases` counts those before."""
 
     reference: str | None = None
     segments: frozenset[str] = frozenset()
@@ -23,16 +23,17 @@ class Standing(Sheet):
     balances: dict[str, int] = field(default_factory=dict)
     pending: dict[str, int] = field(default_factory=dict)
     used: dict[CounterKey, Usage] = field(default_factory=dict)
+    purchases: int = 0
 
     def facts(self, shared: Mapping[CounterKey, Usage], tier: str | None = None) -> Facts:
         """What a verdict may look at now, until the next one is applied."""
-        bought, coming = self.used.get(PURCHASES), self.pending
+        coming = self.pending
         return Facts(
             reference=self.reference,
             tier=tier,
             segments=self.segments,
             attributes=self.attributes,
-            purchases_before=bought.used if bought is not None else 0,
+            purchases_before=self.purchases,
             balances={unit: held + coming.get(unit, 0) for unit, held in self.balances.items()} if coming else self.balances,
             used={**self.used, **shared} if shared else self.used,
         )
@@ -50,12 +51,14 @@ class Standing(Sheet):
         """Take the verdict into account, as `portions` on a local day, and answer the counters' increments to be stored."""
         for portion in portions:
             self._receive(portion, day)
-        spent = {**verdict.spent, PURCHASES: 1} if purchase else verdict.spent
-        for key, more in spent.items():
+        for key, more in verdict.spent.items():
             counters = self.used if key.scope is Scope.MEMBER else shared
             before = counters.get(key) or Usage()
             counters[key] = Usage(used=before.used + more, last_at=later(before.last_at, occurred_at))
-        return spent
+        if not purchase:
+            return verdict.spent
+        self.purchases += 1
+        return {**verdict.spent, PURCHASES: 1}
 
     def _receive(self, portion: Portion, day: date) -> None:
         """What waits is pending; what arrives expired pays a debt, and the rest of it is gone at once."""

@@ -12,6 +12,7 @@ from praemia.earning.core.portions import earned_at
 from praemia.earning.errors import BeforeEnrolment, InFuture, NotPriced, TooOld, UnitUnknown, WrongCurrency
 from praemia.earning.model import ADJUSTMENT, Recorded
 from praemia.earning.service.job import Answers, Job
+from praemia.earning.service.looking import FoundMembers
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
 from praemia.members import AlreadyEnrolled, Enrolment, Member, MemberClosed, MemberUnknown
@@ -65,14 +66,16 @@ def replayed(program: str, member: str | None, event: journal.StoredEvent) -> Re
     )
 
 
-async def resolve_members(tx: Tx, jobs: list[Job], answers: Answers, now: datetime) -> list[Job]:
-    """Enrol those who sign up, find the others."""
+async def resolve_members(tx: Tx, jobs: list[Job], seen: FoundMembers, answers: Answers, now: datetime) -> list[Job]:
+    """Enrol those who sign up, find the others, unless they were looked for already."""
     go_on: list[Job] = []
     for program in {j.program.program_id: j.program for j in jobs}.values():
         ours = [j for j in jobs if j.program.program_id == program.program_id]
         joined = await _enrol(tx, program, [j for j in ours if j.command.enrolment], answers, now)
         asked = {j.command.member for j in ours if j.command.member is not None and not j.command.enrolment}
-        found = await members.find_named(tx, program.program_id, asked - joined.keys()) if asked - joined.keys() else {}
+        found = seen.get(program.program_id)
+        if found is None:
+            found = await members.find_named(tx, program.program_id, asked - joined.keys()) if asked - joined.keys() else {}
         for job in ours:
             reference = job.command.member
             if reference is not None and not job.command.enrolment:

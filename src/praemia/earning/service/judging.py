@@ -22,17 +22,29 @@ from praemia.journal import OwnedCounter
 from praemia.rules import PURCHASE, CounterKey, Scope, Shortfall, Usage, Verdict, facts_to_json
 from praemia.tiers import Book
 
+Accounts = dict[ledger.AccountKey, ledger.Account]
+Used = Mapping[OwnedCounter, Usage]
+
+
+async def lock_standings(tx: Tx, jobs: list[Job]) -> tuple[Accounts, Used]:
+    """Lock what the verdicts depend on, in one round trip: the members' accounts and then the counters that rules may look at."""
+    for job in jobs:
+        job.counters = _counters(job)
+    wanted = {(j.member.member_id, key) for j in jobs if j.member for key in j.counters if key.scope is Scope.MEMBER}
+    accounts, used = await tx.side_by_side(
+        ledger.lock_accounts(tx, {j.member.member_id for j in jobs if j.member}), journal.lock_counters(tx, wanted)
+    )
+    return accounts, used
+
 
 async def judge(
-    tx: Tx, jobs: list[Job], accounts: Mapping[ledger.AccountKey, ledger.Account], answers: Answers, now: datetime
+    tx: Tx, jobs: list[Job], accounts: Accounts, used: Used, answers: Answers, now: datetime
 ) -> tuple[list[Job], dict[OwnedCounter, tuple[int, datetime]], Books]:
     """E2: judge in order, each verdict seeing what the earlier ones of the batch did.
 
     Answers the jobs that go on, what to add to which counter, and the books of tiers; a debit that is not covered is refused here.
     """
-    for job in jobs:
-        job.counters = _counters(job)
-    standings = await _standings(tx, jobs, accounts)
+    standings = await _standings(tx, jobs, accounts, used)
     shared = await _shared_counters(tx, jobs)
     books = await books_of(tx, jobs, now)
     spent: dict[OwnedCounter, tuple[int, datetime]] = {}
@@ -100,7 +112,7 @@ def _take_back(job: Job, standing: Standing, book: Book | None) -> DomainError |
     return None
 
 
-async def _standings(tx: Tx, jobs: list[Job], accounts: Mapping[ledger.AccountKey, ledger.Account]) -> dict[UUID, Standing]:
+async def _standings(tx: Tx, jobs: list[Job], accounts: Accounts, used: Used) -> dict[UUID, Standing]:
     """What is known of every member of the batch, read under the lock of their accounts."""
     codes = {j.program.program_id: {u.number: u.code for u in j.program.units.values()} for j in jobs}
     owners = {j.member.member_id: j.member for j in jobs if j.member}
@@ -114,9 +126,11 @@ async def _standings(tx: Tx, jobs: list[Job], accounts: Mapping[ledger.AccountKe
     if any(j.ruleset.needs_attributes for j in jobs):
         for owner, profile in (await members.profiles_of(tx, owners)).items():
             standings[owner].attributes = profile.attributes
-    wanted = {(j.member.member_id, key) for j in jobs if j.member for key in j.counters if key.scope is Scope.MEMBER}
-    for (owner, key), usage in (await journal.member_counters(tx, wanted)).items():
-        standings[owner].used[key] = usage
+    for (owner, key), usage in used.items():
+        if key == PURCHASES:
+            standings[owner].purchases = usage.used
+        else:
+            standings[owner].used[key] = usage
     return standings
 
 
@@ -125,7 +139,7 @@ def _counters(job: Job) -> Collection[CounterKey]:
         return ()
     rules = job.ruleset
     counters = rules.counters_on(job.happened_on, job.command.kind)
-    return (*counters, PURCHASES) if rules.needs_purchases_before else counters
+    return (*counters, PURCHASES) if job.command.kind == PURCHASE or rules.needs_purchases_before else counters
 
 
 async def _shared_counters(tx: Tx, jobs: list[Job]) -> dict[int, dict[CounterKey, Usage]]:

@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from praemia import journal, ledger, programs, tiers
+from praemia import journal, ledger, tiers
 from praemia.earning.core.inputs import content_digest
 from praemia.earning.model import Command, Recorded
 from praemia.earning.service.admission import admit, answer_known, resolve_members
 from praemia.earning.service.climbing import Books
 from praemia.earning.service.job import Answer, Answers, Job
-from praemia.earning.service.judging import judge
+from praemia.earning.service.judging import judge, lock_standings
+from praemia.earning.service.looking import FoundMembers, look_up
 from praemia.earning.service.writing import write
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
@@ -31,34 +32,31 @@ async def record(tx: Tx, commands: Sequence[Command], *, now: datetime, day: dat
     `day` points are usable or not; None: the programme's today. A night still looks at the day before.
     """
     answers: Answers = [None] * len(commands)
-    opened: dict[str, OpenProgram | DomainError] = {}
-    for slug in dict.fromkeys(c.program for c in commands):
-        try:
-            opened[slug] = await programs.open_program(tx, slug)
-        except DomainError as refusal:
-            opened[slug] = refusal
+    seen = await look_up(tx, commands)
+    known, found = seen.known, seen.members
     jobs = []
     for index, command in enumerate(commands):
-        program = opened[command.program]
+        program = seen.programs[command.program]
         if isinstance(program, DomainError):
             answers[index] = program
         else:
-            jobs.append(_job(tx, index, command, program, now))
+            jobs.append(_job(index, command, seen.identities[index], program, now))
     while jobs:
-        known = await journal.find_keys(tx, (i for j in jobs for i in j.identities))
         wave, jobs = split_waves(jobs, known)
-        await _record_wave(tx, wave, known, answers, now, day)
+        await _record_wave(tx, wave, known, found, answers, now, day)
+        if jobs:  # what the wave wrote is to be found
+            known, found = await journal.find_keys(tx, (i for j in jobs for i in j.identities)), {}
     return [a for a in answers if a is not None]
 
 
-def _job(tx: Tx, index: int, command: Command, program: OpenProgram, now: datetime) -> Job:
+def _job(index: int, command: Command, identities: tuple[journal.Identity, ...], program: OpenProgram, now: datetime) -> Job:
     return Job(
         index=index,
         command=command,
         program=program,
         occurred_at=command.occurred_at or program.now(now),
         content=content_digest(command),
-        identities=tuple([journal.identity_of(tx, program.program_id, kind, value) for kind, value in command.identities]),
+        identities=identities,
     )
 
 
@@ -73,14 +71,16 @@ def split_waves(jobs: list[Job], known: Mapping[UUID, object]) -> tuple[list[Job
     return jobs, []
 
 
-async def _record_wave(tx: Tx, wave: list[Job], known: journal.KnownKeys, answers: Answers, now: datetime, day: date | None) -> None:
+async def _record_wave(
+    tx: Tx, wave: list[Job], known: journal.KnownKeys, found: FoundMembers, answers: Answers, now: datetime, day: date | None
+) -> None:
     jobs = await answer_known(tx, wave, known, answers)
-    jobs = await resolve_members(tx, jobs, answers, now)
+    jobs = await resolve_members(tx, jobs, found, answers, now)
     jobs = await admit(tx, jobs, answers, now, day)
     if not jobs:
         return
-    accounts = await ledger.lock_accounts(tx, {j.member.member_id for j in jobs if j.member})
-    jobs, spent, books = await judge(tx, jobs, accounts, answers, now)
+    accounts, used = await lock_standings(tx, jobs)
+    jobs, spent, books = await judge(tx, jobs, accounts, used, answers, now)
     await write(tx, jobs, accounts, spent, now)
     await _write_tiers(tx, jobs, accounts, books, now)
     for job in jobs:

@@ -5,16 +5,12 @@ A statement without a suffix answers a list of rows, `^` one row or None, `$` on
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, cast
 
 import aiosql
 from aiosql.adapters.asyncpg import AsyncPGAdapter
-
-_PARAMETER = re.compile(r"\$(\d+)")
 
 
 class _Adapter(AsyncPGAdapter):
@@ -41,54 +37,15 @@ class _Adapter(AsyncPGAdapter):
         return [parameters[name] for name in self.var_sorted[query_name]]
 
 
-class Sheaf:
-    """Statements that write, carried out in one round trip as the parts of one statement.
-
-    Parts see neither each other's rows nor an order: they must not depend on one another. PostgreSQL carries each out to its end
-    (documentation, 7.8.4: data-modifying statements in WITH).
-    """
-
-    def __init__(self) -> None:
-        self._parts: list[tuple[str, str]] = []
-        self._parameters: list[Any] = []
-
-    def __bool__(self) -> bool:
-        return bool(self._parts)
-
-    def add(self, package: str, name: str, parameters: Mapping[str, Any]) -> None:
-        """A part: a named statement of a room."""
-        self._parts.append((package, name))
-        self._parameters.extend(parameters[each] for each in _names_of(package, name))
-
-    async def carry_out(self, conn: Any) -> None:
-        """All parts, whatever they answer."""
-        await conn.fetchrow(_bound(tuple(self._parts)), *self._parameters)
-
-
-@cache
-def _bound(parts: tuple[tuple[str, str], ...]) -> str:
-    """The text of a sheaf, with the parameters of the parts one after the other."""
-    return "with " + ",\n".join(f"part_{number} as ({_shifted(parts, number)})" for number in range(len(parts))) + "\nselect where false"
-
-
-def _shifted(parts: tuple[tuple[str, str], ...], number: int) -> str:
-    """A part's own text, its parameters counted on from those of the parts before it."""
-    before = sum(len(_names_of(package, name)) for package, name in parts[:number])
-    package, name = parts[number]
-
-    def later(found: re.Match[str]) -> str:
-        return f"${int(found[1]) + before}"
-
-    return _PARAMETER.sub(later, _text_of(package, name))
-
-
-def _text_of(package: str, name: str) -> str:
+def text_of(package: str, name: str) -> str:
+    """The text of a named statement, with numbered parameters."""
     text: str = getattr(queries(package), name).sql
     return text.strip().rstrip(";")
 
 
 @cache
-def _names_of(package: str, name: str) -> list[str]:
+def names_of(package: str, name: str) -> list[str]:
+    """The names of its parameters, in the order of their numbers."""
     return list(queries(package).driver_adapter.var_sorted[name])
 
 

@@ -1,0 +1,67 @@
+"""The beginning of `record`: what everything else begins with is looked up in one round trip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from praemia import journal, members, programs
+from praemia.earning.model import Command
+from praemia.foundation.db import Tx
+from praemia.foundation.errors import DomainError
+from praemia.foundation.values import Value
+from praemia.journal import Identity, KnownKeys
+from praemia.members import Member
+from praemia.programs import OpenProgram
+
+Named = Mapping[str, Member | DomainError]  # what a name in a programme leads to; names that lead nowhere are absent
+FoundMembers = Mapping[int, Named]  # by programme
+_A_FEW = 32  # commands; of a long list whoever is known already need not be found, and a round trip more is nothing
+
+
+class Seen(Value):
+    """Programmes by slug, each command's identities, those of them that are used; and members, of a few commands only."""
+
+    programs: Mapping[str, OpenProgram | DomainError]
+    identities: Sequence[tuple[Identity, ...]]
+    known: KnownKeys
+    members: FoundMembers
+
+
+async def look_up(tx: Tx, commands: Sequence[Command]) -> Seen:
+    """Programmes, used identities and members of a batch. Keys and names begin with the programme's number, so the one that it had
+    when it was last opened is taken, and compared with the one that is opened."""
+    slugs = list(dict.fromkeys(c.program for c in commands))
+    for slug in slugs:
+        if programs.number_seen(tx, slug) is None:
+            await _open(tx, slug)
+    while True:
+        numbers = {slug: number for slug in slugs if (number := programs.number_seen(tx, slug)) is not None}
+        identities = [_identities(tx, numbers[c.program], c) if c.program in numbers else () for c in commands]
+        names = _names(numbers, commands) if len(commands) <= _A_FEW else {}
+        known, *found = await tx.side_by_side(
+            journal.find_keys(tx, (one for each in identities for one in each)),
+            *(members.find_named(tx, number, wanted) for number, wanted in names.items()),
+            *(_open(tx, slug) for slug in slugs),
+        )
+        opened = dict(zip(slugs, found[len(names) :], strict=True))
+        if all(isinstance(program, DomainError) or program.program_id == numbers[slug] for slug, program in opened.items()):
+            return Seen(programs=opened, identities=identities, known=known, members=dict(zip(names, found[: len(names)], strict=True)))
+
+
+async def _open(tx: Tx, slug: str) -> OpenProgram | DomainError:
+    try:
+        return await programs.open_program(tx, slug)
+    except DomainError as refusal:
+        return refusal
+
+
+def _identities(tx: Tx, program_id: int, command: Command) -> tuple[Identity, ...]:
+    return tuple([journal.identity_of(tx, program_id, kind, value) for kind, value in command.identities])
+
+
+def _names(numbers: Mapping[str, int], commands: Sequence[Command]) -> dict[int, set[str]]:
+    names: dict[int, set[str]] = {}
+    for command in commands:
+        if command.member is not None and command.enrolment is None and command.program in numbers:
+            names.setdefault(numbers[command.program], set()).add(command.member)
+    return names

@@ -1,0 +1,23 @@
+-- Rows as statements take them: a list of rows is one array, instead of an array for each column. The driver asks every element of an array
+-- whether it is a list itself, and every parameter costs both sides something, however short the list.
+-- The tenant is not among the columns: a transaction has one. Columns may be added only at the end, with what writes them.
+-- Locks: none.
+
+-- Where something is looked for.
+create type place as (bucket int, id uuid);
+create type key_place as (bucket int, key text);
+create type counter_place as (bucket int, owner_id uuid, counter text, period date);
+
+-- What is written.
+create type event_key_row as (bucket int, key uuid, content uuid, event_id uuid);
+
+create type event_row as (
+    bucket int, event_id uuid, received_at timestamptz, program_id int, member_id uuid, kind text, occurred_at timestamptz,
+    posted_at timestamptz, version int, inputs json, verdict json
+);
+
+create type counter_row as (bucket int, owner_id uuid, counter text, period date, used bigint, last_at timestamptz);
+
+create type account_row as (
+    bucket int, owner_id uuid, unit smallint, available bigint, pending bigint, held bigint, debt bigint, lifetime bigint, due_day date
+);
