@@ -1,18 +1,23 @@
-"""Writes that travel together: all of them arrive, or none, and a lost race is noticed."""
+"""Statements that travel together: what writes arrives as a whole or not at all, what reads is answered as if alone, and a lost race is
+noticed."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import suppress
+from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
 
-from praemia import journal
-from praemia.foundation.db import UNREACHABLE, Contended, Database, Tx, connect
+from praemia import earning, journal
+from praemia.earning import Recorded
+from praemia.foundation.db import UNREACHABLE, Contended, Database, Tx, connect, tentative
 from praemia.foundation.ids import digest_id, new_id
-from tests.rooms.ground import Ground, open_ground
+from praemia.rules import CounterKey, Scope, Usage
+from tests.rooms.ground import NOW, ONE_POINT_PER_EURO, Ground, open_ground, purchase
 
 
 @pytest.fixture
@@ -134,3 +139,89 @@ async def test_a_reading_whose_server_hung_up_is_not_handed_on(ground: Ground, d
         async with ground.db.reading(ground.tenant_id) as tx:
             assert await tx.conn.fetchval("select pg_backend_pid()") != pid
     await owner.close()
+
+
+async def _owner_of(tx: Tx, name: str) -> UUID:
+    await tx.conn.execute("select 1")  # a statement of its own, on the way
+    (found,) = await tx.ask("praemia.journal", "find_keys", tenant_id=tx.tenant_id, keys=[_place(tx, name)])
+    return UUID(str(found[1]))
+
+
+def _place(tx: Tx, name: str) -> tuple[int, UUID]:
+    one = journal.identity_of(tx, 1, journal.ORDER, name)
+    return one.bucket, one.key
+
+
+async def test_what_is_asked_side_by_side_is_what_one_after_the_other_answers(ground: Ground) -> None:
+    names = ("a", "b", "nobody")
+    async with ground.db.transaction(ground.tenant_id) as tx:
+        await _claim(tx, "a", "b")
+
+        def looks() -> list[Coroutine[Any, Any, Any]]:
+            found = [journal.find_keys(tx, [journal.identity_of(tx, 1, journal.ORDER, name)]) for name in names]
+            return [*found, journal.find_keys(tx, []), journal.lock_counters(tx, []), _owner_of(tx, "b")]
+
+        one_by_one = [await look for look in looks()]
+        assert await tx.side_by_side(*looks()) == one_by_one
+        assert [len(one) for one in one_by_one[:4]] == [1, 1, 0, 0]
+
+
+async def test_one_look_that_fails_ends_all_and_the_transaction_goes_on(ground: Ground) -> None:
+    async with ground.db.transaction(ground.tenant_id) as tx:
+        await _claim(tx, "a")
+        ended = []
+
+        async def look(name: str) -> None:
+            try:
+                for _ in range(3):
+                    await _owner_of(tx, name)
+            finally:
+                ended.append(name)
+
+        with pytest.raises(ValueError, match="not enough values to unpack"):
+            await tx.side_by_side(look("a"), look("nobody"), look("a"))
+        assert sorted(ended) == ["a", "a", "nobody"]
+        assert await _owner_of(tx, "a")
+
+
+LIMITED = ONE_POINT_PER_EURO + "    - {id: treat, trigger: purchase, earn: {points: 100}, limit: {times: 1, per: lifetime}}\n"
+
+
+@pytest.mark.parametrize("bought_before", [0, 1])
+async def test_who_waits_for_an_account_judges_by_the_counters_of_whoever_was_first(ground: Ground, bought_before: int) -> None:
+    """They are read in the statement that waits. One that is there is locked, which shows it as it is; one that was begun meanwhile
+    sends the second look back."""
+    await ground.apply(LIMITED.replace("times: 1", f"times: {1 + bought_before}"))
+    await ground.enrol("cafe", "ada")
+    for number in range(bought_before):
+        await ground.record(purchase("cafe", "ada", f"before-{number}", 100))
+    async with ground.db.transaction(ground.tenant_id) as tx:
+        (first,) = await earning.record(tx, [purchase("cafe", "ada", "first", 100)], now=NOW)
+        second = asyncio.create_task(ground.record(purchase("cafe", "ada", "second", 100)))
+        await _until_somebody_waits(ground)
+    assert isinstance(first, Recorded)
+    assert first.verdict.awards == {"points": 101}
+    (answer,) = await asyncio.wait_for(second, 10)
+    assert isinstance(answer, Recorded)
+    assert answer.verdict.awards == {"points": 1}
+    used = await ground.fetch("select counter, used from counters where used > 0 order by counter")
+    assert {row["used"] for row in used if row["counter"] == "purchases"} == {2 + bought_before}
+    assert await ground.discrepancies() == []
+
+
+async def _until_somebody_waits(ground: Ground) -> None:
+    async with asyncio.timeout(10):
+        while not (await ground.fetch("select count(*) as n from pg_locks where not granted"))[0]["n"]:  # noqa: ASYNC110 - PostgreSQL tells nobody
+            await asyncio.sleep(0.01)
+
+
+async def test_what_a_savepoint_takes_back_is_forgotten(ground: Ground) -> None:
+    """A counter that was begun in a part that is undone is not there any more: what counts next begins it again."""
+    counter = (new_id(3), CounterKey(scope=Scope.MEMBER, counter="treat", period=NOW.date()))
+    async with ground.db.transaction(ground.tenant_id) as tx:
+        with suppress(journal.EventUnknown):
+            async with tentative(tx):
+                await journal.spend_counters(tx, {counter: (1, NOW)})
+                raise journal.EventUnknown(reference="x")
+        await journal.spend_counters(tx, {counter: (2, NOW)})
+        assert (await journal.member_counters(tx, [counter]))[counter] == Usage(used=2, last_at=NOW)
