@@ -102,15 +102,17 @@ cross join lateral (select md5(k.key::text || c.event_id::text) as digest offset
 
 -- name: multiply_transfers()!
 -- The points that moved.
-insert into transfers (bucket, tenant_id, owner_id, event_id, line, unit, program_id, amount, occurred_at, posted_at, kind)
-select c.bucket, t.tenant_id, c.member_id, c.event_id, t.line, t.unit, t.program_id, t.amount, t.occurred_at, c.received_at, t.kind
+insert into transfers (bucket, tenant_id, owner_id, event_id, line, unit, program_id, amount, occurred_at, posted_at, earned_at, opens_on,
+                       last_day, kind)
+select c.bucket, t.tenant_id, c.member_id, c.event_id, t.line, t.unit, t.program_id, t.amount, t.occurred_at, c.received_at, t.earned_at,
+       t.opens_on, t.last_day, t.kind
 from bench.event_copies c join transfers t on t.event_id = c.original_id;
 
--- name: multiply_lots()!
--- The points that lie together.
-insert into lots (bucket, tenant_id, owner_id, event_id, line, unit, pending, opens_on, last_day, amount, remaining, earned_at)
-select c.bucket, l.tenant_id, c.member_id, c.event_id, l.line, l.unit, l.pending, l.opens_on, l.last_day, l.amount, l.remaining, l.earned_at
-from bench.event_copies c join lots l on l.event_id = c.original_id;
+-- name: multiply_lot_states()!
+-- What became of the lots among them.
+insert into lot_states (bucket, tenant_id, owner_id, event_id, line, pending, last_day, remaining)
+select c.bucket, s.tenant_id, c.member_id, c.event_id, s.line, s.pending, s.last_day, s.remaining
+from bench.event_copies c join lot_states s on s.event_id = c.original_id;
 
 -- name: multiply_allocations()!
 -- What was taken from them.

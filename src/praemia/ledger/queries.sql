@@ -22,13 +22,16 @@ from unnest(:buckets::int[], :owners::uuid[], :units::smallint[], :programs::int
 order by want.bucket, want.owner_id, want.unit
 on conflict do nothing;
 
--- name: insert_transfers(tenant_id, buckets, owners, events, lines, units, programs, kinds, amounts, occurred, posted)!
--- Append the transfers. The key (event, line) refuses a second posting.
-insert into transfers (bucket, tenant_id, owner_id, event_id, line, unit, program_id, kind, amount, occurred_at, posted_at)
-select t.bucket, :tenant_id, t.owner_id, t.event_id, t.line, t.unit, t.program_id, t.kind, t.amount, t.occurred_at, t.posted_at
+-- name: insert_transfers(tenant_id, buckets, owners, events, lines, units, programs, kinds, amounts, occurred, posted, earned, opens, last_days, origins)!
+-- Append the transfers, with the lots that they issued. The key (event, line) refuses a second posting.
+insert into transfers (bucket, tenant_id, owner_id, event_id, line, unit, program_id, kind, amount, occurred_at, posted_at,
+                       earned_at, opens_on, last_day, origin_event_id)
+select t.bucket, :tenant_id, t.owner_id, t.event_id, t.line, t.unit, t.program_id, t.kind, t.amount, t.occurred_at, t.posted_at,
+       t.earned_at, t.opens_on, t.last_day, t.origin
 from unnest(:buckets::int[], :owners::uuid[], :events::uuid[], :lines::smallint[], :units::smallint[], :programs::int[],
-            :kinds::text[], :amounts::bigint[], :occurred::timestamptz[], :posted::timestamptz[])
-     as t(bucket, owner_id, event_id, line, unit, program_id, kind, amount, occurred_at, posted_at);
+            :kinds::text[], :amounts::bigint[], :occurred::timestamptz[], :posted::timestamptz[],
+            :earned::timestamptz[], :opens::date[], :last_days::date[], :origins::uuid[])
+     as t(bucket, owner_id, event_id, line, unit, program_id, kind, amount, occurred_at, posted_at, earned_at, opens_on, last_day, origin);
 
 -- name: insert_allocations(tenant_id, buckets, owners, events, lines, lot_events, lot_lines, amounts)!
 -- Append which transfer took how much from which lot.
@@ -66,22 +69,14 @@ cross join lateral (select l.* from lots l
       and l.line = a.lot_line offset 0) as l
 order by l.last_day nulls last, l.earned_at, l.event_id, l.line;
 
--- name: insert_lots(tenant_id, buckets, owners, events, lines, units, pendings, opens, last_days, amounts, remainders, earned, origins)!
--- Open the lots that the batch issued.
-insert into lots (bucket, tenant_id, owner_id, event_id, line, unit, pending, opens_on, last_day, amount, remaining, earned_at,
-                  origin_event_id)
-select l.bucket, :tenant_id, l.owner_id, l.event_id, l.line, l.unit, l.pending, l.opens_on, l.last_day, l.amount, l.remaining, l.earned_at,
-       l.origin
-from unnest(:buckets::int[], :owners::uuid[], :events::uuid[], :lines::smallint[], :units::smallint[], :pendings::boolean[], :opens::date[],
-            :last_days::date[], :amounts::bigint[], :remainders::bigint[], :earned::timestamptz[], :origins::uuid[])
-     as l(bucket, owner_id, event_id, line, unit, pending, opens_on, last_day, amount, remaining, earned_at, origin);
-
--- name: change_lots(tenant_id, buckets, owners, events, lines, remainders, pendings, last_days)!
--- Write what became of older lots; their accounts are locked.
-update lots l set remaining = d.remaining, pending = d.pending, last_day = d.last_day
+-- name: write_lot_states(tenant_id, buckets, owners, events, lines, remainders, pendings, last_days)!
+-- Write what became of lots; their accounts are locked.
+insert into lot_states as s (bucket, tenant_id, owner_id, event_id, line, remaining, pending, last_day)
+select d.bucket, :tenant_id, d.owner_id, d.event_id, d.line, d.remaining, d.pending, d.last_day
 from unnest(:buckets::int[], :owners::uuid[], :events::uuid[], :lines::smallint[], :remainders::bigint[], :pendings::boolean[], :last_days::date[])
      as d(bucket, owner_id, event_id, line, remaining, pending, last_day)
-where l.bucket = d.bucket and l.tenant_id = :tenant_id and l.owner_id = d.owner_id and l.event_id = d.event_id and l.line = d.line;
+on conflict (bucket, tenant_id, owner_id, event_id, line)
+do update set remaining = excluded.remaining, pending = excluded.pending, last_day = excluded.last_day;
 
 -- name: update_accounts(tenant_id, buckets, owners, units, available, pending, held, debts, lifetimes, due_days)!
 -- Write the standing of locked accounts.
@@ -152,14 +147,15 @@ cross join lateral (
 
 -- name: expired(tenant_id, bucket, owner_id, unit, since)
 -- What expired of an account's lots that ended on a day or later; whether the lot was itself one that had been given back.
-select t.event_id, t.line, t.unit, t.amount, l.last_day, t.posted_at, issue.kind = 'reinstate' as given_back
+select t.event_id, t.line, t.unit, t.amount, s.last_day, t.posted_at, issue.kind = 'reinstate' as given_back
 from transfers t
 join allocations a on a.bucket = t.bucket and a.tenant_id = t.tenant_id and a.owner_id = t.owner_id and a.event_id = t.event_id and a.line = t.line
-join lots l on l.bucket = t.bucket and l.tenant_id = t.tenant_id and l.owner_id = t.owner_id and l.event_id = a.lot_event_id and l.line = a.lot_line
 join transfers issue on issue.bucket = t.bucket and issue.tenant_id = t.tenant_id and issue.owner_id = t.owner_id
-                    and issue.event_id = l.event_id and issue.line = l.line
+                    and issue.event_id = a.lot_event_id and issue.line = a.lot_line
+join lot_states s on s.bucket = t.bucket and s.tenant_id = t.tenant_id and s.owner_id = t.owner_id
+                 and s.event_id = a.lot_event_id and s.line = a.lot_line
 where t.bucket = :bucket and t.tenant_id = :tenant_id and t.owner_id = :owner_id and t.kind = 'expire' and t.unit = :unit
-  and (l.last_day is null or l.last_day >= :since)
+  and (s.last_day is null or s.last_day >= :since)
 order by t.posted_at, t.event_id, t.line;
 
 -- name: balances_as_of(tenant_id, bucket, owner_id, as_of)
@@ -264,34 +260,28 @@ order by bucket, owner_id, unit
 limit 10;
 
 -- name: wrong_lots(tenant_id, first_bucket, last_bucket)
--- L4, L7: lots whose remainder is not amount minus allocations, or that are not what the transfer that issued them says;
--- transfers that issued points without a lot.
+-- L4: lots whose remainder is not amount minus allocations, or is more than the amount; states and allocations of lots that no transfer issued.
 with used as (
     select a.bucket, a.owner_id, a.lot_event_id as event_id, a.lot_line as line, sum(a.amount)::bigint as taken
     from allocations a
     where a.tenant_id = :tenant_id and a.bucket between :first_bucket and :last_bucket
     group by a.bucket, a.owner_id, a.lot_event_id, a.lot_line
 ), issued as (
-    select t.bucket, t.owner_id, t.event_id, t.line, t.amount, t.unit
+    select t.bucket, t.owner_id, t.event_id, t.line, t.amount
     from transfers t
-    where t.tenant_id = :tenant_id and t.bucket between :first_bucket and :last_bucket
-      and (t.kind in ('earn', 'promise', 'credit', 'receive', 'inherit', 'reinstate')
-           -- What comes back lies in its own lots again, or in a new one where it ends as if earned today.
-           or (t.kind = 'restore' and exists (select from lots l where l.bucket = t.bucket and l.tenant_id = t.tenant_id
-                                              and l.owner_id = t.owner_id and l.event_id = t.event_id and l.line = t.line)))
-), stored as (
-    select l.bucket, l.owner_id, l.event_id, l.line, l.amount, l.remaining, l.unit
-    from lots l
-    where l.tenant_id = :tenant_id and l.bucket between :first_bucket and :last_bucket
+    where t.tenant_id = :tenant_id and t.bucket between :first_bucket and :last_bucket and t.earned_at is not null
+), since as (
+    select s.bucket, s.owner_id, s.event_id, s.line, s.remaining
+    from lot_states s
+    where s.tenant_id = :tenant_id and s.bucket between :first_bucket and :last_bucket
 )
 select bucket, owner_id, event_id, line,
-       s.amount as stored_amount, i.amount as derived_amount,
-       s.remaining as stored_remaining, coalesce(i.amount, 0) - coalesce(u.taken, 0) as derived_remaining
-from stored s
-full join issued i using (bucket, owner_id, event_id, line)
+       coalesce(s.remaining, i.amount) as stored_remaining, least(coalesce(i.amount, 0) - coalesce(u.taken, 0), i.amount) as derived_remaining
+from issued i
+full join since s using (bucket, owner_id, event_id, line)
 full join used u using (bucket, owner_id, event_id, line)
-where s.amount is distinct from i.amount or s.unit is distinct from i.unit
-   or s.remaining is distinct from coalesce(i.amount, 0) - coalesce(u.taken, 0)
+where i.amount is null
+   or coalesce(s.remaining, i.amount) <> least(i.amount - coalesce(u.taken, 0), i.amount)
 order by bucket, owner_id, event_id, line
 limit 10;
 
@@ -356,7 +346,8 @@ with due as (
            not :opening_only::boolean and coalesce(l.last_day < :day::date, false)
                and (not l.pending or coalesce(l.opens_on <= :day::date, false)) as ends
     from due d
-    join lots l on l.bucket = d.bucket and l.tenant_id = :tenant_id and l.owner_id = d.owner_id and l.unit = d.unit and l.remaining > 0
+    cross join lateral (select l.* from lots l
+        where l.bucket = d.bucket and l.tenant_id = :tenant_id and l.owner_id = d.owner_id and l.unit = d.unit and l.remaining > 0 offset 0) as l
 ), happening as (
     select y.*, h.kind, h.on_day, h.turn
     from lying y
@@ -379,10 +370,10 @@ with due as (
     select n.bucket, :tenant_id, n.owner_id, n.cause, n.n, n.event_id, n.line, n.remaining
     from numbered n where n.kind = 'expire'
 ), changed as (
-    update lots l set remaining = case when y.ends then 0 else l.remaining end, pending = l.pending and not y.opens
-    from lying y
-    where (y.opens or y.ends)
-      and l.bucket = y.bucket and l.tenant_id = :tenant_id and l.owner_id = y.owner_id and l.event_id = y.event_id and l.line = y.line
+    insert into lot_states (bucket, tenant_id, owner_id, event_id, line, remaining, pending, last_day)
+    select y.bucket, :tenant_id, y.owner_id, y.event_id, y.line, case when y.ends then 0 else y.remaining end, y.pending and not y.opens, y.last_day
+    from lying y where y.opens or y.ends
+    on conflict (bucket, tenant_id, owner_id, event_id, line) do update set remaining = excluded.remaining, pending = excluded.pending
 ), standing as (
     update accounts a set available = a.available + s.opened - s.ended, pending = a.pending - s.opened, due_day = s.due_day
     from (select y.bucket, y.owner_id, y.unit,

@@ -79,18 +79,16 @@ async def uses(tx: Tx, owner_id: UUID, event_id: UUID) -> list[Use]:
 
 
 async def write(tx: Tx, posted: Posted) -> None:
-    """Append transfers, lots and allocations and write the standing of the accounts of a batch, in one round trip."""
+    """Append transfers and allocations, write what became of lots and accounts of a batch, in one round trip."""
     async with tx.together():
         await _write_parts(tx, posted)
 
 
 async def _write_parts(tx: Tx, posted: Posted) -> None:
     if posted.transfers:
-        await _write_transfers(tx, posted.transfers)
-    if posted.new_lots:
-        await _write_new_lots(tx, posted.new_lots)
+        await _write_transfers(tx, posted.transfers, posted.issued)
     if posted.changed:
-        await _write_changed(tx, list(posted.changed.values()))
+        await _write_lot_states(tx, list(posted.changed.values()))
     allocations = [(key, amount) for key, amount in posted.allocations.items() if amount]
     if allocations:
         await tx.write(
@@ -120,7 +118,7 @@ async def _write_parts(tx: Tx, posted: Posted) -> None:
         )
 
 
-async def _write_transfers(tx: Tx, transfers: Sequence[Posting]) -> None:
+async def _write_transfers(tx: Tx, transfers: Sequence[Posting], issued: Sequence[Lot | None]) -> None:
     await tx.write(
         _Q,
         "insert_transfers",
@@ -132,30 +130,17 @@ async def _write_transfers(tx: Tx, transfers: Sequence[Posting]) -> None:
         amounts=[p.amount for p in transfers],
         occurred=[p.occurred_at for p in transfers],
         posted=[p.posted_at for p in transfers],
+        earned=[lot and lot.earned_at for lot in issued],
+        opens=[lot and lot.opens_on for lot in issued],
+        last_days=[lot and lot.last_day for lot in issued],
+        origins=[lot and lot.origin for lot in issued],
     )
 
 
-async def _write_new_lots(tx: Tx, lots: Sequence[Lot]) -> None:
+async def _write_lot_states(tx: Tx, lots: Sequence[Lot]) -> None:
     await tx.write(
         _Q,
-        "insert_lots",
-        tenant_id=tx.tenant_id,
-        **_names([(lot.owner_id, lot.event_id, lot.line) for lot in lots]),
-        units=[lot.unit for lot in lots],
-        pendings=[lot.pending for lot in lots],
-        opens=[lot.opens_on for lot in lots],
-        last_days=[lot.last_day for lot in lots],
-        amounts=[lot.amount for lot in lots],
-        remainders=[lot.remaining for lot in lots],
-        earned=[lot.earned_at for lot in lots],
-        origins=[lot.origin for lot in lots],
-    )
-
-
-async def _write_changed(tx: Tx, lots: Sequence[Lot]) -> None:
-    await tx.write(
-        _Q,
-        "change_lots",
+        "write_lot_states",
         tenant_id=tx.tenant_id,
         **_names([(lot.owner_id, lot.event_id, lot.line) for lot in lots]),
         remainders=[lot.remaining for lot in lots],
@@ -304,7 +289,7 @@ async def discrepancies(tx: Tx, first_bucket: int, last_bucket: int) -> list[Dis
             await queries(_Q).wrong_accounts(tx.conn, **span),
             ("available", "pending", "held", "lifetime", "debt", "open", "waiting", "due_day"),
         ),
-        ("L4 L7", await queries(_Q).wrong_lots(tx.conn, **span), ("amount", "remaining")),
+        ("L4", await queries(_Q).wrong_lots(tx.conn, **span), ("remaining",)),
     )
     for invariant, rows, figures in checks:
         found += [_discrepancy(invariant, dict(r), figures) for r in rows]

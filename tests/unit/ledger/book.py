@@ -51,7 +51,7 @@ class Book:
 
     @property
     def lots(self) -> list[Lot]:
-        return self.posted.new_lots
+        return [lot for lot in self.posted.issued if lot]
 
     def cause(self, day: date) -> Posting:
         """What a night settles by."""
