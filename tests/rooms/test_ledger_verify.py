@@ -113,8 +113,9 @@ async def test_a_lost_transfer_is_named(story: Story) -> None:
 
 async def test_an_invented_transfer_is_named(story: Story) -> None:
     await story.change(
-        "insert into transfers (bucket, tenant_id, owner_id, event_id, line, unit, program_id, amount, occurred_at, posted_at, earned_at, kind)"
-        " select bucket, tenant_id, owner_id, event_id, 9, unit, program_id, amount, occurred_at, posted_at, earned_at, kind"
+        "insert into transfers"
+        " (bucket, tenant_id, owner_id, event_id, line, unit, program_id, kind, amount, occurred_at, posted_at, earned_at)"
+        " select bucket, tenant_id, owner_id, event_id, 9, unit, program_id, kind, amount, occurred_at, posted_at, earned_at"
         " from transfers where event_id = $1",
         story.bought,
     )

@@ -130,9 +130,9 @@ class Lot(Sheet):
 
 
 class Posted(Sheet):
-    """What a batch writes: its transfers (with those that settling added), the lot that each of them issued (None: none), the lots of which
-    something changed, accounts, and allocations: how much a transfer took from a lot (below zero: gave back). `settled` counts the transfers that settling added to an
-    owner's part of an event, over all units: it numbers their lines."""
+    """What a batch writes: its transfers (with those that settling added), the lot that each of them issued (None: none), the lots of
+    which something changed, accounts, and allocations: how much a transfer took from a lot (below zero: gave back). `settled` counts
+    the transfers that settling added to an owner's part of an event, over all units: it numbers their lines."""
 
     transfers: list[Posting] = field(default_factory=list)
     issued: list[Lot | None] = field(default_factory=list)

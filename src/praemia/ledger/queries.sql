@@ -149,11 +149,14 @@ cross join lateral (
 -- What expired of an account's lots that ended on a day or later; whether the lot was itself one that had been given back.
 select t.event_id, t.line, t.unit, t.amount, s.last_day, t.posted_at, issue.kind = 'reinstate' as given_back
 from transfers t
-join allocations a on a.bucket = t.bucket and a.tenant_id = t.tenant_id and a.owner_id = t.owner_id and a.event_id = t.event_id and a.line = t.line
-join transfers issue on issue.bucket = t.bucket and issue.tenant_id = t.tenant_id and issue.owner_id = t.owner_id
-                    and issue.event_id = a.lot_event_id and issue.line = a.lot_line
-join lot_states s on s.bucket = t.bucket and s.tenant_id = t.tenant_id and s.owner_id = t.owner_id
-                 and s.event_id = a.lot_event_id and s.line = a.lot_line
+cross join lateral (select a.* from allocations a
+    where a.bucket = t.bucket and a.tenant_id = t.tenant_id and a.owner_id = t.owner_id and a.event_id = t.event_id and a.line = t.line offset 0) as a
+cross join lateral (select i.kind from transfers i
+    where i.bucket = t.bucket and i.tenant_id = t.tenant_id and i.owner_id = t.owner_id and i.event_id = a.lot_event_id
+      and i.line = a.lot_line offset 0) as issue
+cross join lateral (select s.last_day from lot_states s
+    where s.bucket = t.bucket and s.tenant_id = t.tenant_id and s.owner_id = t.owner_id and s.event_id = a.lot_event_id
+      and s.line = a.lot_line offset 0) as s
 where t.bucket = :bucket and t.tenant_id = :tenant_id and t.owner_id = :owner_id and t.kind = 'expire' and t.unit = :unit
   and (s.last_day is null or s.last_day >= :since)
 order by t.posted_at, t.event_id, t.line;
@@ -214,48 +217,54 @@ order by t.line;
 -- name: wrong_accounts(tenant_id, first_bucket, last_bucket)
 -- L3, L5: accounts whose figures are not what the transfers say, whose open lots are not what is available (nothing while
 -- there is debt), whose pending lots are not what is pending, or that lack a row.
-with moved as (
-    select t.bucket, t.owner_id, t.unit,
-           sum(case when c.to_role = 'available' then t.amount when c.from_role = 'available' then -t.amount else 0 end)::bigint as available,
-           sum(case when c.to_role = 'pending' then t.amount when c.from_role = 'pending' then -t.amount else 0 end)::bigint as pending,
-           sum(case when c.to_role = 'held' then t.amount when c.from_role = 'held' then -t.amount else 0 end)::bigint as held,
-           coalesce(sum(t.amount) filter (where t.kind in ('earn', 'promise', 'credit')), 0)::bigint as lifetime
-    from transfers t join chart c on c.kind = t.kind
+with since as (
+    select s.bucket, s.owner_id, s.event_id, s.line, s.remaining, s.pending, s.last_day
+    from lot_states s
+    where s.tenant_id = :tenant_id and s.bucket between :first_bucket and :last_bucket
+), moved as (   -- the lots as the view `lots` has them, but all of them at once
+    select t.bucket, t.owner_id, t.unit, t.kind, t.amount, c.from_role, c.to_role, t.opens_on,
+           case when t.earned_at is not null then coalesce(s.remaining, t.amount) end as remaining,
+           coalesce(s.pending, c.to_role = 'pending') as pending,
+           case when s.remaining is null then t.last_day else s.last_day end as last_day
+    from transfers t
+    join chart c on c.kind = t.kind
+    left join since s on s.bucket = t.bucket and s.owner_id = t.owner_id and s.event_id = t.event_id and s.line = t.line
     where t.tenant_id = :tenant_id and t.bucket between :first_bucket and :last_bucket
-    group by t.bucket, t.owner_id, t.unit
-), lying as (
-    select l.bucket, l.owner_id, l.unit,
-           coalesce(sum(l.remaining) filter (where not l.pending), 0)::bigint as open,
-           coalesce(sum(l.remaining) filter (where l.pending), 0)::bigint as waiting,
-           min(case when l.pending then l.opens_on else l.last_day + 1 end) filter (where l.remaining > 0) as due_day
-    from lots l
-    where l.tenant_id = :tenant_id and l.bucket between :first_bucket and :last_bucket
-    group by l.bucket, l.owner_id, l.unit
+), derived as (
+    select m.bucket, m.owner_id, m.unit,
+           sum(case when m.to_role = 'available' then m.amount when m.from_role = 'available' then -m.amount else 0 end)::bigint as available,
+           sum(case when m.to_role = 'pending' then m.amount when m.from_role = 'pending' then -m.amount else 0 end)::bigint as pending,
+           sum(case when m.to_role = 'held' then m.amount when m.from_role = 'held' then -m.amount else 0 end)::bigint as held,
+           coalesce(sum(m.amount) filter (where m.kind in ('earn', 'promise', 'credit')), 0)::bigint as lifetime,
+           coalesce(sum(m.remaining) filter (where not m.pending), 0)::bigint as open,
+           coalesce(sum(m.remaining) filter (where m.pending), 0)::bigint as waiting,
+           min(case when m.pending then m.opens_on else m.last_day + 1 end) filter (where m.remaining > 0) as due_day
+    from moved m
+    group by m.bucket, m.owner_id, m.unit
 ), stored as (
     select a.bucket, a.owner_id, a.unit, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day
     from accounts a
     where a.tenant_id = :tenant_id and a.bucket between :first_bucket and :last_bucket
 )
 select bucket, owner_id, unit,
-       s.available as stored_available, coalesce(m.available, 0) as derived_available,
-       s.pending as stored_pending, coalesce(m.pending, 0) as derived_pending,
-       s.held as stored_held, coalesce(m.held, 0) as derived_held,
-       s.lifetime as stored_lifetime, coalesce(m.lifetime, 0) as derived_lifetime,
-       s.debt as stored_debt, greatest(-coalesce(m.available, 0), 0) as derived_debt,
-       coalesce(y.open, 0) as stored_open, greatest(coalesce(m.available, 0), 0) as derived_open,
-       coalesce(y.waiting, 0) as stored_waiting, coalesce(m.pending, 0) as derived_waiting,
-       s.due_day as stored_due_day, y.due_day as derived_due_day
+       s.available as stored_available, coalesce(d.available, 0) as derived_available,
+       s.pending as stored_pending, coalesce(d.pending, 0) as derived_pending,
+       s.held as stored_held, coalesce(d.held, 0) as derived_held,
+       s.lifetime as stored_lifetime, coalesce(d.lifetime, 0) as derived_lifetime,
+       s.debt as stored_debt, greatest(-coalesce(d.available, 0), 0) as derived_debt,
+       coalesce(d.open, 0) as stored_open, greatest(coalesce(d.available, 0), 0) as derived_open,
+       coalesce(d.waiting, 0) as stored_waiting, coalesce(d.pending, 0) as derived_waiting,
+       s.due_day as stored_due_day, d.due_day as derived_due_day
 from stored s
-full join moved m using (bucket, owner_id, unit)
-full join lying y using (bucket, owner_id, unit)
-where s.available is distinct from coalesce(m.available, 0)
-   or s.pending is distinct from coalesce(m.pending, 0)
-   or s.held is distinct from coalesce(m.held, 0)
-   or s.lifetime is distinct from coalesce(m.lifetime, 0)
-   or s.debt is distinct from greatest(-coalesce(m.available, 0), 0)
-   or coalesce(y.open, 0) <> greatest(coalesce(m.available, 0), 0)
-   or coalesce(y.waiting, 0) <> coalesce(m.pending, 0)
-   or s.due_day is distinct from y.due_day
+full join derived d using (bucket, owner_id, unit)
+where s.available is distinct from coalesce(d.available, 0)
+   or s.pending is distinct from coalesce(d.pending, 0)
+   or s.held is distinct from coalesce(d.held, 0)
+   or s.lifetime is distinct from coalesce(d.lifetime, 0)
+   or s.debt is distinct from greatest(-coalesce(d.available, 0), 0)
+   or coalesce(d.open, 0) <> greatest(coalesce(d.available, 0), 0)
+   or coalesce(d.waiting, 0) <> coalesce(d.pending, 0)
+   or s.due_day is distinct from d.due_day
 order by bucket, owner_id, unit
 limit 10;
 

@@ -283,15 +283,17 @@ select t.bucket, t.tenant_id, t.owner_id, t.event_id, t.line, t.unit, t.kind, t.
 from transfers t
 join chart c on c.kind = t.kind;
 
--- The lots as they are now: as they were issued, and what became of them since.
+-- The lots as they are now: as they were issued, and what became of them since. That is looked up one by one (`offset 0`), whatever the
+-- planner takes the tables for: a join of the two, turned the other way, would look through all states of an owner for each of their lots.
 create view lots with (security_invoker = true) as
 select t.bucket, t.tenant_id, t.owner_id, t.event_id, t.line, t.unit,
        coalesce(s.pending, t.kind in ('promise', 'inherit')) as pending, t.opens_on,
        case when s.remaining is null then t.last_day else s.last_day end as last_day,
        t.amount, coalesce(s.remaining, t.amount) as remaining, t.earned_at, t.origin_event_id
 from transfers t
-left join lot_states s on s.bucket = t.bucket and s.tenant_id = t.tenant_id and s.owner_id = t.owner_id and s.event_id = t.event_id
-                      and s.line = t.line
+left join lateral (select s.pending, s.last_day, s.remaining from lot_states s
+    where s.bucket = t.bucket and s.tenant_id = t.tenant_id and s.owner_id = t.owner_id and s.event_id = t.event_id
+      and s.line = t.line offset 0) as s on true
 where t.earned_at is not null;
 
 -- Who may do what ------------------------------------------------------------------------------------------------------
