@@ -150,6 +150,7 @@ CREATE TABLE public.accounts (
     debt bigint DEFAULT 0 NOT NULL,
     lifetime bigint DEFAULT 0 NOT NULL,
     due_day date,
+    lots_from uuid,
     successor_id uuid,
     CONSTRAINT accounts_check CHECK ((available >= (- debt))),
     CONSTRAINT accounts_debt_check CHECK ((debt >= 0)),
@@ -1842,6 +1843,8 @@ GRANT UPDATE(debt) ON TABLE public.accounts TO praemia_app;
 GRANT UPDATE(lifetime) ON TABLE public.accounts TO praemia_app;
 
 GRANT UPDATE(due_day) ON TABLE public.accounts TO praemia_app;
+
+GRANT UPDATE(lots_from) ON TABLE public.accounts TO praemia_app;
 
 GRANT UPDATE(successor_id) ON TABLE public.accounts TO praemia_app;
 

@@ -74,10 +74,13 @@ select c.key_bucket, m.tenant_id, 'reference', m.program_id || ':' || c.referenc
 from bench.member_copies c join members m on m.member_id = c.original_id;
 
 -- name: multiply_accounts()!
--- Their accounts.
-insert into accounts (bucket, tenant_id, owner_id, unit, program_id, available, pending, held, debt, lifetime, due_day)
-select c.bucket, a.tenant_id, c.member_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day
-from bench.member_copies c join accounts a on a.owner_id = c.original_id;
+-- Their accounts. Their lots begin ten minutes before the copy of the original's first at the latest: so much may its arrival have been put off.
+insert into accounts (bucket, tenant_id, owner_id, unit, program_id, available, pending, held, debt, lifetime, due_day, lots_from)
+select c.bucket, a.tenant_id, c.member_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day,
+       bench.id_at(f.received_at - interval '10 minutes', 0)
+from bench.member_copies c
+join accounts a on a.owner_id = c.original_id
+left join bench.event_copies f on f.original_id = a.lots_from and f.member_id = c.member_id;
 
 -- name: multiply_counters()!
 -- What limits and caps know of them.

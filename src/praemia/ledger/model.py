@@ -91,8 +91,8 @@ class Posting(Value):
 class Account(Sheet):
     """An owner's standing in one unit, as locked. Mutable: a batch posts to it in turn.
 
-    `available` is net of `debt`; `due_day` is the next local day on which a lot opens or has expired. `successor_id` is who took
-    everything over.
+    `available` is net of `debt`; `due_day` is the next local day on which a lot opens or has expired, `lots_from` the
+    event that issued the first lot which still holds something (None: none does). `successor_id` is who took everything over.
     """
 
     owner_id: UUID
@@ -104,6 +104,7 @@ class Account(Sheet):
     debt: int = 0
     lifetime: int = 0
     due_day: date | None = None
+    lots_from: UUID | None = None
     successor_id: UUID | None = None
 
 

@@ -4,10 +4,10 @@
 -- Lock the accounts of the owners, in the order given (one for everybody), so that batches wait for each other and never
 -- deadlock. Owner by owner in a subquery of its own: a locking join may lose a row that changed while it waited, where the
 -- plan merges (seen on PostgreSQL 18 with partitions).
-select a.owner_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day, a.successor_id
+select a.owner_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day, a.lots_from, a.successor_id
 from unnest(:buckets::int[], :owners::uuid[]) as want(bucket, owner_id)
 cross join lateral (
-    select a.owner_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day, a.successor_id
+    select a.owner_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day, a.lots_from, a.successor_id
     from accounts a
     where a.bucket = want.bucket and a.tenant_id = :tenant_id and a.owner_id = want.owner_id
     order by a.unit
@@ -42,16 +42,17 @@ from unnest(:buckets::int[], :owners::uuid[], :events::uuid[], :lines::smallint[
 
 -- name: lots_of(tenant_id, buckets, owners, units)
 -- The lots of the accounts that still hold something.
-select l.owner_id, l.event_id, l.line, l.unit, l.amount, l.remaining, l.earned_at, l.last_day, l.pending, l.opens_on,
-       l.origin_event_id as origin
+select l.owner_id, l.event_id, l.line, l.unit, l.amount, l.remaining, l.earned_at, l.last_day, l.pending, l.opens_on, l.origin_event_id as origin
 from unnest(:buckets::int[], :owners::uuid[], :units::smallint[]) as want(bucket, owner_id, unit)
+cross join lateral (select a.lots_from from accounts a
+    where a.bucket = want.bucket and a.tenant_id = :tenant_id and a.owner_id = want.owner_id and a.unit = want.unit offset 0) as a
 cross join lateral (select l.* from lots l
-    where l.bucket = want.bucket and l.owner_id = want.owner_id and l.unit = want.unit and l.tenant_id = :tenant_id and l.remaining > 0 offset 0) as l;
+    where l.bucket = want.bucket and l.tenant_id = :tenant_id and l.owner_id = want.owner_id and l.event_id >= a.lots_from
+      and l.unit = want.unit and l.remaining > 0 offset 0) as l;
 
 -- name: lots_named(tenant_id, buckets, owners, events, lines)
 -- Lots by name, also those that hold nothing any more: points may come back to them.
-select l.owner_id, l.event_id, l.line, l.unit, l.amount, l.remaining, l.earned_at, l.last_day, l.pending, l.opens_on,
-       l.origin_event_id as origin
+select l.owner_id, l.event_id, l.line, l.unit, l.amount, l.remaining, l.earned_at, l.last_day, l.pending, l.opens_on, l.origin_event_id as origin
 from unnest(:buckets::int[], :owners::uuid[], :events::uuid[], :lines::smallint[]) as want(bucket, owner_id, event_id, line)
 cross join lateral (select l.* from lots l
     where l.bucket = want.bucket and l.owner_id = want.owner_id and l.event_id = want.event_id
@@ -78,12 +79,13 @@ from unnest(:buckets::int[], :owners::uuid[], :events::uuid[], :lines::smallint[
 on conflict (bucket, tenant_id, owner_id, event_id, line)
 do update set remaining = excluded.remaining, pending = excluded.pending, last_day = excluded.last_day;
 
--- name: update_accounts(tenant_id, buckets, owners, units, available, pending, held, debts, lifetimes, due_days)!
+-- name: update_accounts(tenant_id, buckets, owners, units, available, pending, held, debts, lifetimes, due_days, lots_from)!
 -- Write the standing of locked accounts.
-update accounts a set available = n.available, pending = n.pending, held = n.held, debt = n.debt, lifetime = n.lifetime, due_day = n.due_day
+update accounts a set available = n.available, pending = n.pending, held = n.held, debt = n.debt, lifetime = n.lifetime, due_day = n.due_day,
+                      lots_from = n.lots_from
 from unnest(:buckets::int[], :owners::uuid[], :units::smallint[], :available::bigint[], :pending::bigint[], :held::bigint[],
-            :debts::bigint[], :lifetimes::bigint[], :due_days::date[])
-     as n(bucket, owner_id, unit, available, pending, held, debt, lifetime, due_day)
+            :debts::bigint[], :lifetimes::bigint[], :due_days::date[], :lots_from::uuid[])
+     as n(bucket, owner_id, unit, available, pending, held, debt, lifetime, due_day, lots_from)
 where a.bucket = n.bucket and a.tenant_id = :tenant_id and a.owner_id = n.owner_id and a.unit = n.unit;
 
 -- name: name_successor(tenant_id, bucket, owner_id, heir)!
@@ -101,7 +103,7 @@ order by a.event_id, a.line, a.lot_line;
 
 -- name: accounts_of(tenant_id, buckets, owners)
 -- The owners' accounts, unlocked.
-select a.owner_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day, a.successor_id
+select a.owner_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day, a.lots_from, a.successor_id
 from unnest(:buckets::int[], :owners::uuid[]) as want(bucket, owner_id)
 cross join lateral (select a.* from accounts a
     where a.bucket = want.bucket and a.tenant_id = :tenant_id and a.owner_id = want.owner_id offset 0) as a
@@ -215,20 +217,17 @@ where t.bucket = :bucket and t.tenant_id = :tenant_id and t.owner_id = :owner_id
 order by t.line;
 
 -- name: wrong_accounts(tenant_id, first_bucket, last_bucket)
--- L3, L5: accounts whose figures are not what the transfers say, whose open lots are not what is available (nothing while
--- there is debt), whose pending lots are not what is pending, or that lack a row.
-with since as (
-    select s.bucket, s.owner_id, s.event_id, s.line, s.remaining, s.pending, s.last_day
-    from lot_states s
-    where s.tenant_id = :tenant_id and s.bucket between :first_bucket and :last_bucket
-), moved as (   -- the lots as the view `lots` has them, but all of them at once
-    select t.bucket, t.owner_id, t.unit, t.kind, t.amount, c.from_role, c.to_role, t.opens_on,
+-- L3, L5: accounts whose figures are not what the transfers say, whose open lots are not what is available (nothing while there is debt),
+-- whose pending lots are not what is pending, that lack a row, or (L12) whose lots begin before they are said to.
+with moved as (   -- the lots as the view `lots` has them, but all of them at once
+    select t.bucket, t.owner_id, t.unit, t.event_id, t.kind, t.amount, c.from_role, c.to_role, t.opens_on,
            case when t.earned_at is not null then coalesce(s.remaining, t.amount) end as remaining,
            coalesce(s.pending, c.to_role = 'pending') as pending,
            case when s.remaining is null then t.last_day else s.last_day end as last_day
     from transfers t
     join chart c on c.kind = t.kind
-    left join since s on s.bucket = t.bucket and s.owner_id = t.owner_id and s.event_id = t.event_id and s.line = t.line
+    left join lot_states s on s.bucket = t.bucket and s.tenant_id = t.tenant_id and s.owner_id = t.owner_id and s.event_id = t.event_id
+                          and s.line = t.line and s.bucket between :first_bucket and :last_bucket
     where t.tenant_id = :tenant_id and t.bucket between :first_bucket and :last_bucket
 ), derived as (
     select m.bucket, m.owner_id, m.unit,
@@ -238,11 +237,12 @@ with since as (
            coalesce(sum(m.amount) filter (where m.kind in ('earn', 'promise', 'credit')), 0)::bigint as lifetime,
            coalesce(sum(m.remaining) filter (where not m.pending), 0)::bigint as open,
            coalesce(sum(m.remaining) filter (where m.pending), 0)::bigint as waiting,
-           min(case when m.pending then m.opens_on else m.last_day + 1 end) filter (where m.remaining > 0) as due_day
+           min(case when m.pending then m.opens_on else m.last_day + 1 end) filter (where m.remaining > 0) as due_day,
+           (min(m.event_id::text collate "C") filter (where m.remaining > 0))::uuid as lots_from
     from moved m
     group by m.bucket, m.owner_id, m.unit
 ), stored as (
-    select a.bucket, a.owner_id, a.unit, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day
+    select a.bucket, a.owner_id, a.unit, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day, a.lots_from
     from accounts a
     where a.tenant_id = :tenant_id and a.bucket between :first_bucket and :last_bucket
 )
@@ -254,7 +254,8 @@ select bucket, owner_id, unit,
        s.debt as stored_debt, greatest(-coalesce(d.available, 0), 0) as derived_debt,
        coalesce(d.open, 0) as stored_open, greatest(coalesce(d.available, 0), 0) as derived_open,
        coalesce(d.waiting, 0) as stored_waiting, coalesce(d.pending, 0) as derived_waiting,
-       s.due_day as stored_due_day, d.due_day as derived_due_day
+       s.due_day as stored_due_day, d.due_day as derived_due_day,
+       s.lots_from as stored_lots_from, least(s.lots_from, d.lots_from) as derived_lots_from
 from stored s
 full join derived d using (bucket, owner_id, unit)
 where s.available is distinct from coalesce(d.available, 0)
@@ -265,8 +266,8 @@ where s.available is distinct from coalesce(d.available, 0)
    or coalesce(d.open, 0) <> greatest(coalesce(d.available, 0), 0)
    or coalesce(d.waiting, 0) <> coalesce(d.pending, 0)
    or s.due_day is distinct from d.due_day
-order by bucket, owner_id, unit
-limit 10;
+   or s.lots_from is distinct from least(s.lots_from, d.lots_from)   -- who begins too early finds nothing there
+order by bucket, owner_id, unit limit 10;
 
 -- name: wrong_lots(tenant_id, first_bucket, last_bucket)
 -- L4: lots whose remainder is not amount minus allocations, or is more than the amount; states and allocations of lots that no transfer issued.
@@ -291,8 +292,7 @@ full join since s using (bucket, owner_id, event_id, line)
 full join used u using (bucket, owner_id, event_id, line)
 where i.amount is null
    or coalesce(s.remaining, i.amount) <> least(i.amount - coalesce(u.taken, 0), i.amount)
-order by bucket, owner_id, event_id, line
-limit 10;
+order by bucket, owner_id, event_id, line limit 10;
 
 -- name: wrong_allocations(tenant_id, first_bucket, last_bucket)
 -- L6: transfers whose allocations are more than they moved, and allocations of a transfer that does not exist.
@@ -306,8 +306,7 @@ select u.bucket, u.owner_id, u.event_id, u.line, u.taken as stored_taken, coales
 from used u
 left join transfers t on t.bucket = u.bucket and t.tenant_id = :tenant_id and t.owner_id = u.owner_id and t.event_id = u.event_id and t.line = u.line
 where u.taken > coalesce(t.amount, 0)
-order by u.bucket, u.owner_id, u.event_id, u.line
-limit 10;
+order by u.bucket, u.owner_id, u.event_id, u.line limit 10;
 
 -- name: unmatched(tenant_id)
 -- L10: events whose points left one owner and did not arrive at another, or the reverse.
@@ -318,8 +317,7 @@ from transfers t
 where t.tenant_id = :tenant_id and t.kind in ('send', 'cede', 'receive', 'inherit', 'regain', 'resume')
 group by t.event_id, t.unit
 having sum(case when t.kind in ('send', 'cede') then t.amount else -t.amount end) <> 0
-order by t.event_id, t.unit
-limit 10;
+order by t.event_id, t.unit limit 10;
 
 -- name: ledger_totals(tenant_id, program_id)
 -- The trial balance: quanta by unit and account role; a unit's rows sum to zero.
@@ -345,7 +343,7 @@ having bool_or(a.debt > 0 or a.successor_id is not null);
 -- then by time: on one day what opens comes before what has expired, and what is over when it opens expires at once. One event for each
 -- bucket; answers the events that something was posted for.
 with due as (
-    select a.bucket, a.owner_id, a.unit, a.program_id
+    select a.bucket, a.owner_id, a.unit, a.program_id, a.lots_from
     from unnest(:buckets::int[], :owners::uuid[]) as want(bucket, owner_id)
     cross join lateral (select a.* from accounts a
         where a.bucket = want.bucket and a.tenant_id = :tenant_id and a.owner_id = want.owner_id and a.due_day <= :day::date offset 0) as a
@@ -356,7 +354,8 @@ with due as (
                and (not l.pending or coalesce(l.opens_on <= :day::date, false)) as ends
     from due d
     cross join lateral (select l.* from lots l
-        where l.bucket = d.bucket and l.tenant_id = :tenant_id and l.owner_id = d.owner_id and l.unit = d.unit and l.remaining > 0 offset 0) as l
+        where l.bucket = d.bucket and l.tenant_id = :tenant_id and l.owner_id = d.owner_id and l.event_id >= d.lots_from
+          and l.unit = d.unit and l.remaining > 0 offset 0) as l
 ), happening as (
     select y.*, h.kind, h.on_day, h.turn
     from lying y
@@ -384,11 +383,12 @@ with due as (
     from lying y where y.opens or y.ends
     on conflict (bucket, tenant_id, owner_id, event_id, line) do update set remaining = excluded.remaining, pending = excluded.pending
 ), standing as (
-    update accounts a set available = a.available + s.opened - s.ended, pending = a.pending - s.opened, due_day = s.due_day
+    update accounts a set available = a.available + s.opened - s.ended, pending = a.pending - s.opened, due_day = s.due_day, lots_from = s.lots_from
     from (select y.bucket, y.owner_id, y.unit,
                  coalesce(sum(y.remaining) filter (where y.opens), 0) as opened,
                  coalesce(sum(y.remaining) filter (where y.ends), 0) as ended,
-                 min(case when y.pending and not y.opens then y.opens_on else y.last_day + 1 end) filter (where not y.ends) as due_day
+                 min(case when y.pending and not y.opens then y.opens_on else y.last_day + 1 end) filter (where not y.ends) as due_day,
+                 (min(y.event_id::text collate "C") filter (where not y.ends))::uuid as lots_from
           from lying y
           group by y.bucket, y.owner_id, y.unit
           having bool_or(y.opens or y.ends)) as s

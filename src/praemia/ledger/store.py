@@ -115,6 +115,7 @@ async def _write_parts(tx: Tx, posted: Posted) -> None:
             debts=[a.debt for a in accounts],
             lifetimes=[a.lifetime for a in accounts],
             due_days=[a.due_day for a in accounts],
+            lots_from=[a.lots_from for a in accounts],
         )
 
 
@@ -285,9 +286,9 @@ async def discrepancies(tx: Tx, first_bucket: int, last_bucket: int) -> list[Dis
     span = {"tenant_id": tx.tenant_id, "first_bucket": first_bucket, "last_bucket": last_bucket}
     checks = (
         (
-            "L3 L5",
+            "L3 L5 L12",
             await queries(_Q).wrong_accounts(tx.conn, **span),
-            ("available", "pending", "held", "lifetime", "debt", "open", "waiting", "due_day"),
+            ("available", "pending", "held", "lifetime", "debt", "open", "waiting", "due_day", "lots_from"),
         ),
         ("L4", await queries(_Q).wrong_lots(tx.conn, **span), ("remaining",)),
     )

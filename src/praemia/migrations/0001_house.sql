@@ -233,7 +233,8 @@ create table allocations (
 ) /* by bucket */;
 
 -- Cached sums of the owner's entries by role: they affect cost, never meaning. available = open lots - debt. On `due_day` a lot
--- opens or is past its last day: whoever looks at the account from then on settles it first.
+-- opens or is past its last day: whoever looks at the account from then on settles it first. `lots_from` is where whoever looks for its lots
+-- begins: those that earlier events issued hold nothing any more (null: no lot holds anything).
 create table accounts (
     bucket     int not null,
     tenant_id  int not null,
@@ -246,6 +247,7 @@ create table accounts (
     debt       bigint not null default 0 check (debt >= 0),
     lifetime   bigint not null default 0 check (lifetime >= 0),
     due_day    date,
+    lots_from  uuid,
     primary key (bucket, tenant_id, owner_id, unit),
     check (available >= -debt)
 ) with (fillfactor = 90) /* by bucket */;
@@ -324,7 +326,7 @@ grant select, insert on members, member_profiles, lookups, event_keys, events, t
 grant update (status, segments) on members to praemia_app;
 grant update (birthdate, birthday, attributes) on member_profiles to praemia_app;
 grant update (remaining, pending, last_day) on lot_states to praemia_app;
-grant update (available, pending, held, debt, lifetime, due_day) on accounts to praemia_app;
+grant update (available, pending, held, debt, lifetime, due_day, lots_from) on accounts to praemia_app;
 grant update (used, last_at) on counters to praemia_app;
 grant select on entries, movements, lots to praemia_app;
 

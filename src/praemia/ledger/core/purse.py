@@ -64,7 +64,7 @@ class Purse:
             if lot.remaining and lot.last_day is not None and day <= lot.last_day < last_day:
                 lot.last_day = last_day
                 self._change(lot)
-        self.note_due_day()
+        self._note_what_lies()
         self._posted.accounts[self.account.owner_id, self.account.unit] = self.account
 
     def lots(self) -> list[Lot]:
@@ -94,10 +94,10 @@ class Purse:
         issued = None
         if p.kind in ISSUES_A_LOT or (p.kind is Kind.RESTORE and p.of is None):
             issued = self._issue(p)
-            self._note_due_of(issued)
+            self._note_new(issued)
         else:
             self._move_what_is_there(p)
-            self.note_due_day()
+            self._note_what_lies()
         self._posted.transfers.append(p)
         self._posted.issued.append(issued)
         self._posted.accounts[p.owner_id, p.unit] = self.account
@@ -262,18 +262,25 @@ class Purse:
     def _usable(self) -> list[Lot]:
         return [lot for lot in self._lots.values() if lot.remaining and not lot.pending]
 
-    def note_due_day(self) -> None:
-        """Note on the account when the next lot opens or has expired."""
-        days = [due for lot in self._lots.values() if lot.remaining and (due := _due_day(lot)) is not None]
-        if not self._knows_lots and self.account.due_day is not None:
-            days.append(self.account.due_day)
+    def _note_what_lies(self) -> None:
+        """Note on the account when the next lot opens or has expired, and where those that hold something begin."""
+        lying = [lot for lot in self._lots.values() if lot.remaining]
+        days = [due for lot in lying if (due := _due_day(lot)) is not None]
+        events = [lot.event_id for lot in lying]
+        if not self._knows_lots:
+            days += [self.account.due_day] if self.account.due_day is not None else []
+            events += [self.account.lots_from] if self.account.lots_from is not None else []
         self.account.due_day = min(days, default=None)
+        self.account.lots_from = min(events, default=None)
 
-    def _note_due_of(self, new: Lot) -> None:
-        """The same when nothing but a new lot came: the day can only be sooner."""
-        due = _due_day(new) if new.remaining else None
+    def _note_new(self, new: Lot) -> None:
+        """The same when nothing but a new lot came: day and event can only be sooner."""
+        if not new.remaining:
+            return
+        account, due = self.account, _due_day(new)
         if due is not None:
-            self.account.due_day = min(due, self.account.due_day or due)
+            account.due_day = min(due, account.due_day or due)
+        account.lots_from = min(new.event_id, account.lots_from or new.event_id)
 
 
 def _due_day(lot: Lot) -> date | None:
