@@ -28,7 +28,7 @@ _TABLES = (
     "members",
     "events",
     "transfers",
-    "lots",
+    "lot_states",
     "allocations",
     "accounts",
     "tier_counts",

@@ -9,7 +9,7 @@ from typing import Any
 from bench.scale import Scale
 from bench.stage import Stage
 
-BOOKS = ("event_keys", "transfers", "lots")  # what makes points money-like; beside them lie what was sent and why it was judged so
+BOOKS = ("event_keys", "transfers", "lot_states")  # what makes points money-like; beside them lie what was sent and why it was judged so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

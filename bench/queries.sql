@@ -69,7 +69,6 @@ create index if not exists transfer_rows_history on bench.transfer_rows (owner_i
 create table if not exists bench.event_keys (like public.event_keys including all);
 create table if not exists bench.events (like public.events including all);
 create table if not exists bench.transfers (like public.transfers including all);
-create table if not exists bench.lots (like public.lots including all);
 
 -- name: typical_purchase()^
 -- Every row that one purchase left, as JSON by table: of those at hand the one whose verdict is of middle length.
@@ -83,8 +82,7 @@ with typical as (
 )
 select (select jsonb_agg(to_jsonb(r)) from events r where (r.bucket, r.event_id) = (t.bucket, t.event_id))::text as events,
        (select jsonb_agg(to_jsonb(r)) from event_keys r where r.event_id = t.event_id)::text as event_keys,
-       (select jsonb_agg(to_jsonb(r)) from transfers r where (r.bucket, r.event_id) = (t.bucket, t.event_id))::text as transfers,
-       (select jsonb_agg(to_jsonb(r)) from lots r where (r.bucket, r.event_id) = (t.bucket, t.event_id))::text as lots
+       (select jsonb_agg(to_jsonb(r)) from transfers r where (r.bucket, r.event_id) = (t.bucket, t.event_id))::text as transfers
 from typical t;
 
 -- name: make_nights_database#
@@ -141,17 +139,17 @@ from events e cross join generate_series(1, :copies) as n where e.tenant_id = :t
 
 -- name: multiply_transfers(tenant_id, copies)!
 -- Their transfers.
-insert into transfers (bucket, tenant_id, owner_id, event_id, line, unit, program_id, amount, occurred_at, posted_at, kind)
+insert into transfers (bucket, tenant_id, owner_id, event_id, line, unit, program_id, amount, occurred_at, posted_at, earned_at, opens_on,
+                       last_day, origin_event_id, kind)
 select (t.bucket + n * 37) % 1024, t.tenant_id, bench.copied(t.owner_id, n), bench.copied(t.event_id, n), t.line, t.unit, t.program_id, t.amount,
-       t.occurred_at, t.posted_at, t.kind
+       t.occurred_at, t.posted_at, t.earned_at, t.opens_on, t.last_day, bench.copied(t.origin_event_id, n), t.kind
 from transfers t cross join generate_series(1, :copies) as n where t.tenant_id = :tenant_id;
 
--- name: multiply_lots(tenant_id, copies)!
--- Their lots.
-insert into lots (bucket, tenant_id, owner_id, event_id, line, unit, pending, opens_on, last_day, amount, remaining, earned_at)
-select (l.bucket + n * 37) % 1024, l.tenant_id, bench.copied(l.owner_id, n), bench.copied(l.event_id, n), l.line, l.unit, l.pending, l.opens_on,
-       l.last_day, l.amount, l.remaining, l.earned_at
-from lots l cross join generate_series(1, :copies) as n where l.tenant_id = :tenant_id;
+-- name: multiply_lot_states(tenant_id, copies)!
+-- What became of the lots among them.
+insert into lot_states (bucket, tenant_id, owner_id, event_id, line, pending, last_day, remaining)
+select (s.bucket + n * 37) % 1024, s.tenant_id, bench.copied(s.owner_id, n), bench.copied(s.event_id, n), s.line, s.pending, s.last_day, s.remaining
+from lot_states s cross join generate_series(1, :copies) as n where s.tenant_id = :tenant_id;
 
 -- name: multiply_allocations(tenant_id, copies)!
 -- What was taken from them.
@@ -161,10 +159,10 @@ select (a.bucket + n * 37) % 1024, a.tenant_id, bench.copied(a.owner_id, n), ben
 from allocations a cross join generate_series(1, :copies) as n where a.tenant_id = :tenant_id;
 
 -- name: multiply_accounts(tenant_id, copies)!
--- Their accounts.
-insert into accounts (bucket, tenant_id, owner_id, unit, program_id, available, pending, held, debt, lifetime, due_day)
+-- Their accounts. Ids of copies differ from each other within the millisecond, so their lots begin with it.
+insert into accounts (bucket, tenant_id, owner_id, unit, program_id, available, pending, held, debt, lifetime, due_day, lots_from)
 select (a.bucket + n * 37) % 1024, a.tenant_id, bench.copied(a.owner_id, n), a.unit, a.program_id, a.available, a.pending, a.held, a.debt,
-       a.lifetime, a.due_day
+       a.lifetime, a.due_day, (substr(a.lots_from::text, 1, 13) || '-0000-0000-0000-000000000000')::uuid
 from accounts a cross join generate_series(1, :copies) as n where a.tenant_id = :tenant_id;
 
 -- name: multiply_tier_counts(tenant_id, copies)!

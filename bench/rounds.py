@@ -16,7 +16,7 @@ from bench.scale import Scale
 from bench.stage import Say, Stage, open_stage, praemia
 
 BUSY_CPUS = 0.25  # the kernel's own threads stay below; above it somebody else is at work
-BUSY_TABLES = ("accounts", "counters", "lots")
+BUSY_TABLES = ("accounts", "counters", "lot_states")
 
 
 async def run(scale: Scale, chosen: Sequence[Workload], say: Say, *, parent: Path | None = None) -> Report:

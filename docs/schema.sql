@@ -150,6 +150,7 @@ CREATE TABLE public.accounts (
     debt bigint DEFAULT 0 NOT NULL,
     lifetime bigint DEFAULT 0 NOT NULL,
     due_day date,
+    lots_from uuid,
     successor_id uuid,
     CONSTRAINT accounts_check CHECK ((available >= (- debt))),
     CONSTRAINT accounts_debt_check CHECK ((debt >= 0)),
@@ -429,8 +430,13 @@ CREATE TABLE public.transfers (
     amount bigint NOT NULL,
     occurred_at timestamp with time zone NOT NULL,
     posted_at timestamp with time zone NOT NULL,
+    earned_at timestamp with time zone,
+    opens_on date,
+    last_day date,
+    origin_event_id uuid,
     kind text NOT NULL,
-    CONSTRAINT transfers_amount_check CHECK ((amount > 0))
+    CONSTRAINT transfers_amount_check CHECK ((amount > 0)),
+    CONSTRAINT transfers_check CHECK (((earned_at IS NOT NULL) OR ((opens_on IS NULL) AND (last_day IS NULL) AND (origin_event_id IS NULL))))
 );
 
 CREATE VIEW public.entries WITH (security_invoker='true') AS
@@ -611,24 +617,44 @@ CREATE TABLE public.lookups (
     member_id uuid NOT NULL
 );
 
-CREATE TABLE public.lots (
+CREATE TABLE public.lot_states (
     bucket integer NOT NULL,
     tenant_id integer NOT NULL,
     owner_id uuid NOT NULL,
     event_id uuid NOT NULL,
     line smallint NOT NULL,
-    unit smallint NOT NULL,
-    pending boolean DEFAULT false NOT NULL,
-    opens_on date,
+    pending boolean NOT NULL,
     last_day date,
-    amount bigint NOT NULL,
     remaining bigint NOT NULL,
-    earned_at timestamp with time zone NOT NULL,
-    origin_event_id uuid,
-    CONSTRAINT lots_amount_check CHECK ((amount > 0)),
-    CONSTRAINT lots_check CHECK (((remaining >= 0) AND (remaining <= amount)))
+    CONSTRAINT lot_states_remaining_check CHECK ((remaining >= 0))
 )
 WITH (fillfactor='90');
+
+CREATE VIEW public.lots WITH (security_invoker='true') AS
+ SELECT t.bucket,
+    t.tenant_id,
+    t.owner_id,
+    t.event_id,
+    t.line,
+    t.unit,
+    COALESCE(s.pending, (t.kind = ANY (ARRAY['promise'::text, 'inherit'::text]))) AS pending,
+    t.opens_on,
+        CASE
+            WHEN (s.remaining IS NULL) THEN t.last_day
+            ELSE s.last_day
+        END AS last_day,
+    t.amount,
+    COALESCE(s.remaining, t.amount) AS remaining,
+    t.earned_at,
+    t.origin_event_id
+   FROM (public.transfers t
+     LEFT JOIN LATERAL ( SELECT s_1.pending,
+            s_1.last_day,
+            s_1.remaining
+           FROM public.lot_states s_1
+          WHERE ((s_1.bucket = t.bucket) AND (s_1.tenant_id = t.tenant_id) AND (s_1.owner_id = t.owner_id) AND (s_1.event_id = t.event_id) AND (s_1.line = t.line))
+         OFFSET 0) s ON (true))
+  WHERE (t.earned_at IS NOT NULL);
 
 CREATE TABLE public.mails (
     bucket integer NOT NULL,
@@ -1246,8 +1272,8 @@ ALTER TABLE ONLY public.locations
 ALTER TABLE ONLY public.lookups
     ADD CONSTRAINT lookups_pkey PRIMARY KEY (bucket, tenant_id, kind, key);
 
-ALTER TABLE ONLY public.lots
-    ADD CONSTRAINT lots_pkey PRIMARY KEY (bucket, tenant_id, owner_id, event_id, line);
+ALTER TABLE ONLY public.lot_states
+    ADD CONSTRAINT lot_states_pkey PRIMARY KEY (bucket, tenant_id, owner_id, event_id, line);
 
 ALTER TABLE ONLY public.mails
     ADD CONSTRAINT mails_pkey PRIMARY KEY (bucket, tenant_id, mail_id);
@@ -1554,7 +1580,7 @@ ALTER TABLE public.locations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.lookups ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE public.lots ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.lot_states ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.mails ENABLE ROW LEVEL SECURITY;
 
@@ -1668,7 +1694,7 @@ CREATE POLICY tenant ON public.locations TO praemia_app USING ((tenant_id = ( SE
 
 CREATE POLICY tenant ON public.lookups TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
-CREATE POLICY tenant ON public.lots TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
+CREATE POLICY tenant ON public.lot_states TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
 CREATE POLICY tenant ON public.mails TO praemia_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::integer AS "nullif")));
 
@@ -1817,6 +1843,8 @@ GRANT UPDATE(debt) ON TABLE public.accounts TO praemia_app;
 GRANT UPDATE(lifetime) ON TABLE public.accounts TO praemia_app;
 
 GRANT UPDATE(due_day) ON TABLE public.accounts TO praemia_app;
+
+GRANT UPDATE(lots_from) ON TABLE public.accounts TO praemia_app;
 
 GRANT UPDATE(successor_id) ON TABLE public.accounts TO praemia_app;
 
@@ -2028,13 +2056,15 @@ GRANT UPDATE(closed_at) ON TABLE public.locations TO praemia_app;
 
 GRANT SELECT,INSERT ON TABLE public.lookups TO praemia_app;
 
-GRANT SELECT,INSERT ON TABLE public.lots TO praemia_app;
+GRANT SELECT,INSERT ON TABLE public.lot_states TO praemia_app;
 
-GRANT UPDATE(pending) ON TABLE public.lots TO praemia_app;
+GRANT UPDATE(pending) ON TABLE public.lot_states TO praemia_app;
 
-GRANT UPDATE(last_day) ON TABLE public.lots TO praemia_app;
+GRANT UPDATE(last_day) ON TABLE public.lot_states TO praemia_app;
 
-GRANT UPDATE(remaining) ON TABLE public.lots TO praemia_app;
+GRANT UPDATE(remaining) ON TABLE public.lot_states TO praemia_app;
+
+GRANT SELECT ON TABLE public.lots TO praemia_app;
 
 GRANT SELECT,INSERT ON TABLE public.mails TO praemia_app;
 

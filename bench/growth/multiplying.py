@@ -25,7 +25,10 @@ from praemia.worker.seals import seal_all
 ORIGINALS = 2000
 _MONTHS = 14  # those of a year that began in the middle of one, and the next
 # Two writers, each with about half of the bytes.
-_WRITERS = (("events", "members", "member_profiles", "lookups", "accounts"), ("event_keys", "transfers", "lots", "allocations", "counters"))
+_WRITERS = (
+    ("events", "members", "member_profiles", "lookups", "accounts"),
+    ("event_keys", "transfers", "lot_states", "allocations", "counters"),
+)
 
 
 def queries() -> Any:

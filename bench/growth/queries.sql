@@ -74,10 +74,13 @@ select c.key_bucket, m.tenant_id, 'reference', m.program_id || ':' || c.referenc
 from bench.member_copies c join members m on m.member_id = c.original_id;
 
 -- name: multiply_accounts()!
--- Their accounts.
-insert into accounts (bucket, tenant_id, owner_id, unit, program_id, available, pending, held, debt, lifetime, due_day)
-select c.bucket, a.tenant_id, c.member_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day
-from bench.member_copies c join accounts a on a.owner_id = c.original_id;
+-- Their accounts. Their lots begin ten minutes before the copy of the original's first at the latest: so much may its arrival have been put off.
+insert into accounts (bucket, tenant_id, owner_id, unit, program_id, available, pending, held, debt, lifetime, due_day, lots_from)
+select c.bucket, a.tenant_id, c.member_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day,
+       bench.id_at(f.received_at - interval '10 minutes', 0)
+from bench.member_copies c
+join accounts a on a.owner_id = c.original_id
+left join bench.event_copies f on f.original_id = a.lots_from and f.member_id = c.member_id;
 
 -- name: multiply_counters()!
 -- What limits and caps know of them.
@@ -102,15 +105,17 @@ cross join lateral (select md5(k.key::text || c.event_id::text) as digest offset
 
 -- name: multiply_transfers()!
 -- The points that moved.
-insert into transfers (bucket, tenant_id, owner_id, event_id, line, unit, program_id, amount, occurred_at, posted_at, kind)
-select c.bucket, t.tenant_id, c.member_id, c.event_id, t.line, t.unit, t.program_id, t.amount, t.occurred_at, c.received_at, t.kind
+insert into transfers (bucket, tenant_id, owner_id, event_id, line, unit, program_id, amount, occurred_at, posted_at, earned_at, opens_on,
+                       last_day, kind)
+select c.bucket, t.tenant_id, c.member_id, c.event_id, t.line, t.unit, t.program_id, t.amount, t.occurred_at, c.received_at, t.earned_at,
+       t.opens_on, t.last_day, t.kind
 from bench.event_copies c join transfers t on t.event_id = c.original_id;
 
--- name: multiply_lots()!
--- The points that lie together.
-insert into lots (bucket, tenant_id, owner_id, event_id, line, unit, pending, opens_on, last_day, amount, remaining, earned_at)
-select c.bucket, l.tenant_id, c.member_id, c.event_id, l.line, l.unit, l.pending, l.opens_on, l.last_day, l.amount, l.remaining, l.earned_at
-from bench.event_copies c join lots l on l.event_id = c.original_id;
+-- name: multiply_lot_states()!
+-- What became of the lots among them.
+insert into lot_states (bucket, tenant_id, owner_id, event_id, line, pending, last_day, remaining)
+select c.bucket, s.tenant_id, c.member_id, c.event_id, s.line, s.pending, s.last_day, s.remaining
+from bench.event_copies c join lot_states s on s.event_id = c.original_id;
 
 -- name: multiply_allocations()!
 -- What was taken from them.

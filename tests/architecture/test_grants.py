@@ -50,7 +50,7 @@ async def test_the_application_may_only_do_what_it_must(kept_database: str) -> N
 @pytest.mark.parametrize(
     ("planted", "excess"),
     [
-        ("grant delete on lots to praemia_app", "lots: DELETE"),
+        ("grant delete on lot_states to praemia_app", "lot_states: DELETE"),
         ("grant truncate on counters to praemia_app", "counters: TRUNCATE"),
         ("grant update on transfers to praemia_app", "transfers: UPDATE"),
         ("grant update (inputs) on events to praemia_app", "events: UPDATE"),

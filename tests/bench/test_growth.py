@@ -31,7 +31,7 @@ async def test_the_books_of_copies_are_clean_and_their_verdicts_follow_from_what
     try:
         for table, per_original in await conn.fetch(
             "select 'members', count(*) from members union all select 'events', count(*) from events union all"
-            " select 'event_keys', count(*) from event_keys union all select 'lots', count(*) from lots union all"
+            " select 'event_keys', count(*) from event_keys union all select 'lot_states', count(*) from lot_states union all"
             " select 'allocations', count(*) from allocations union all select 'counters', count(*) from counters"
         ):
             assert per_original % (MEMBERS // ORIGINALS) == 0, f"{table}: some copies lack a row"

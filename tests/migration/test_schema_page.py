@@ -27,6 +27,6 @@ async def test_the_page_is_what_the_migrations_make(empty_database: str, binarie
 async def test_a_changed_table_changes_the_page(empty_database: str, binaries: postgres.Binaries) -> None:
     await migrate(empty_database)
     conn = await asyncpg.connect(empty_database)
-    await conn.execute("alter table lots add column colour text")
+    await conn.execute("alter table lot_states add column colour text")
     await conn.close()
     assert dump(empty_database, binaries) != PAGE.read_text("utf-8")

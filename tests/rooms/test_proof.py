@@ -111,6 +111,10 @@ async def test_a_new_day_makes_a_checkpoint_also_when_nothing_came(sealing: Seal
         ("unit = 5", "unit was 0, is 5"),
         ("program_id = 7", "program_id was 1, is 7"),
         ("posted_at = posted_at - interval '1 day'", "posted_at was 2025-06-01T12:00:00+00:00, is 2025-05-31T12:00:00+00:00"),
+        ("last_day = '2025-06-30'", "last_day was None, is 2025-06-30"),
+        ("opens_on = '2025-06-30'", "opens_on was None, is 2025-06-30"),
+        ("earned_at = null", "earned_at was 2025-06-01T12:00:00+00:00, is None"),
+        ("origin_event_id = '00000000-0000-0000-0000-000000000007'", "origin was None, is 00000000-0000-0000-0000-000000000007"),
         ("occurred_at = occurred_at + interval '1 h'", "occurred_at was 2025-06-01T12:00:00+00:00, is 2025-06-01T13:00:00+00:00"),
     ],
 )
@@ -134,7 +138,8 @@ async def test_a_missing_row_is_named(sealing: Sealing) -> None:
 
 async def test_a_row_slipped_in_under_an_old_event_is_named(sealing: Sealing) -> None:
     await sealing.change(
-        "insert into transfers select bucket, tenant_id, owner_id, event_id, 9, unit, program_id, amount, occurred_at, posted_at, kind"
+        "insert into transfers (bucket, tenant_id, owner_id, event_id, line, unit, program_id, amount, occurred_at, posted_at, kind)"
+        " select bucket, tenant_id, owner_id, event_id, 9, unit, program_id, amount, occurred_at, posted_at, kind"
         " from transfers where event_id = $1",
         sealing.bought,
     )

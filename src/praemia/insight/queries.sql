@@ -96,7 +96,7 @@ order by 1;
 -- What expires from today to a last day unless it is used, by unit. Only accounts on which something is due by then are looked at.
 select l.unit, sum(l.remaining)::bigint as amount
 from accounts a
-join lots l on l.bucket = a.bucket and l.tenant_id = a.tenant_id and l.owner_id = a.owner_id and l.unit = a.unit
+join lots l on l.bucket = a.bucket and l.tenant_id = a.tenant_id and l.owner_id = a.owner_id and l.unit = a.unit and l.event_id >= a.lots_from
 where a.tenant_id = :tenant_id and a.bucket between :first_bucket and :last_bucket and a.program_id = :program_id
   and a.due_day <= :last_day::date + 1
   and l.remaining > 0 and not l.pending and l.last_day between :today::date and :last_day::date

@@ -91,8 +91,8 @@ class Posting(Value):
 class Account(Sheet):
     """An owner's standing in one unit, as locked. Mutable: a batch posts to it in turn.
 
-    `available` is net of `debt`; `due_day` is the next local day on which a lot opens or has expired. `successor_id` is who took
-    everything over.
+    `available` is net of `debt`; `due_day` is the next local day on which a lot opens or has expired, `lots_from` the
+    event that issued the first lot which still holds something (None: none does). `successor_id` is who took everything over.
     """
 
     owner_id: UUID
@@ -104,6 +104,7 @@ class Account(Sheet):
     debt: int = 0
     lifetime: int = 0
     due_day: date | None = None
+    lots_from: UUID | None = None
     successor_id: UUID | None = None
 
 
@@ -130,12 +131,12 @@ class Lot(Sheet):
 
 
 class Posted(Sheet):
-    """What a batch writes: its transfers (with those that settling added), new and changed lots, accounts, and allocations:
-    how much a transfer took from a lot (below zero: gave back). `settled` counts the transfers that settling added to an
-    owner's part of an event, over all units: it numbers their lines."""
+    """What a batch writes: its transfers (with those that settling added), the lot that each of them issued (None: none), the lots of
+    which something changed, accounts, and allocations: how much a transfer took from a lot (below zero: gave back). `settled` counts
+    the transfers that settling added to an owner's part of an event, over all units: it numbers their lines."""
 
     transfers: list[Posting] = field(default_factory=list)
-    new_lots: list[Lot] = field(default_factory=list)
+    issued: list[Lot | None] = field(default_factory=list)
     changed: dict[TransferKey, Lot] = field(default_factory=dict)
     accounts: dict[AccountKey, Account] = field(default_factory=dict)
     allocations: dict[AllocationKey, int] = field(default_factory=dict)

@@ -4,10 +4,10 @@
 -- Lock the accounts of the owners, in the order given (one for everybody), so that batches wait for each other and never
 -- deadlock. Owner by owner in a subquery of its own: a locking join may lose a row that changed while it waited, where the
 -- plan merges (seen on PostgreSQL 18 with partitions).
-select a.owner_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day, a.successor_id
+select a.owner_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day, a.lots_from, a.successor_id
 from unnest(:owners::place[]) as want
 cross join lateral (
-    select a.owner_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day, a.successor_id
+    select a.owner_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day, a.lots_from, a.successor_id
     from accounts a
     where a.bucket = want.bucket and a.tenant_id = :tenant_id and a.owner_id = want.id
     order by a.unit
@@ -22,33 +22,33 @@ from unnest(:buckets::int[], :owners::uuid[], :units::smallint[], :programs::int
 order by want.bucket, want.owner_id, want.unit
 on conflict do nothing;
 
--- name: insert_transfers(tenant_id, buckets, owners, events, lines, units, programs, kinds, amounts, occurred, posted)!
--- Append the transfers. The key (event, line) refuses a second posting.
-insert into transfers (bucket, tenant_id, owner_id, event_id, line, unit, program_id, kind, amount, occurred_at, posted_at)
-select t.bucket, :tenant_id, t.owner_id, t.event_id, t.line, t.unit, t.program_id, t.kind, t.amount, t.occurred_at, t.posted_at
-from unnest(:buckets::int[], :owners::uuid[], :events::uuid[], :lines::smallint[], :units::smallint[], :programs::int[],
-            :kinds::text[], :amounts::bigint[], :occurred::timestamptz[], :posted::timestamptz[])
-     as t(bucket, owner_id, event_id, line, unit, program_id, kind, amount, occurred_at, posted_at);
+-- name: insert_transfers(tenant_id, transfers)!
+-- Append the transfers, with the lots that they issued. The key (event, line) refuses a second posting.
+insert into transfers (bucket, tenant_id, owner_id, event_id, line, unit, program_id, kind, amount, occurred_at, posted_at,
+                       earned_at, opens_on, last_day, origin_event_id)
+select t.bucket, :tenant_id, t.owner_id, t.event_id, t.line, t.unit, t.program_id, t.kind, t.amount, t.occurred_at, t.posted_at,
+       t.earned_at, t.opens_on, t.last_day, t.origin
+from unnest(:transfers::transfer_row[]) as t;
 
--- name: insert_allocations(tenant_id, buckets, owners, events, lines, lot_events, lot_lines, amounts)!
+-- name: insert_allocations(tenant_id, allocations)!
 -- Append which transfer took how much from which lot.
 insert into allocations (bucket, tenant_id, owner_id, event_id, line, lot_event_id, lot_line, amount)
 select a.bucket, :tenant_id, a.owner_id, a.event_id, a.line, a.lot_event_id, a.lot_line, a.amount
-from unnest(:buckets::int[], :owners::uuid[], :events::uuid[], :lines::smallint[], :lot_events::uuid[], :lot_lines::smallint[], :amounts::bigint[])
-     as a(bucket, owner_id, event_id, line, lot_event_id, lot_line, amount);
+from unnest(:allocations::allocation_row[]) as a;
 
 -- name: lots_of(tenant_id, buckets, owners, units)
 -- The lots of the accounts that still hold something.
-select l.owner_id, l.event_id, l.line, l.unit, l.amount, l.remaining, l.earned_at, l.last_day, l.pending, l.opens_on,
-       l.origin_event_id as origin
+select l.owner_id, l.event_id, l.line, l.unit, l.amount, l.remaining, l.earned_at, l.last_day, l.pending, l.opens_on, l.origin_event_id as origin
 from unnest(:buckets::int[], :owners::uuid[], :units::smallint[]) as want(bucket, owner_id, unit)
+cross join lateral (select a.lots_from from accounts a
+    where a.bucket = want.bucket and a.tenant_id = :tenant_id and a.owner_id = want.owner_id and a.unit = want.unit offset 0) as a
 cross join lateral (select l.* from lots l
-    where l.bucket = want.bucket and l.owner_id = want.owner_id and l.unit = want.unit and l.tenant_id = :tenant_id and l.remaining > 0 offset 0) as l;
+    where l.bucket = want.bucket and l.tenant_id = :tenant_id and l.owner_id = want.owner_id and l.event_id >= a.lots_from
+      and l.unit = want.unit and l.remaining > 0 offset 0) as l;
 
 -- name: lots_named(tenant_id, buckets, owners, events, lines)
 -- Lots by name, also those that hold nothing any more: points may come back to them.
-select l.owner_id, l.event_id, l.line, l.unit, l.amount, l.remaining, l.earned_at, l.last_day, l.pending, l.opens_on,
-       l.origin_event_id as origin
+select l.owner_id, l.event_id, l.line, l.unit, l.amount, l.remaining, l.earned_at, l.last_day, l.pending, l.opens_on, l.origin_event_id as origin
 from unnest(:buckets::int[], :owners::uuid[], :events::uuid[], :lines::smallint[]) as want(bucket, owner_id, event_id, line)
 cross join lateral (select l.* from lots l
     where l.bucket = want.bucket and l.owner_id = want.owner_id and l.event_id = want.event_id
@@ -66,26 +66,18 @@ cross join lateral (select l.* from lots l
       and l.line = a.lot_line offset 0) as l
 order by l.last_day nulls last, l.earned_at, l.event_id, l.line;
 
--- name: insert_lots(tenant_id, buckets, owners, events, lines, units, pendings, opens, last_days, amounts, remainders, earned, origins)!
--- Open the lots that the batch issued.
-insert into lots (bucket, tenant_id, owner_id, event_id, line, unit, pending, opens_on, last_day, amount, remaining, earned_at,
-                  origin_event_id)
-select l.bucket, :tenant_id, l.owner_id, l.event_id, l.line, l.unit, l.pending, l.opens_on, l.last_day, l.amount, l.remaining, l.earned_at,
-       l.origin
-from unnest(:buckets::int[], :owners::uuid[], :events::uuid[], :lines::smallint[], :units::smallint[], :pendings::boolean[], :opens::date[],
-            :last_days::date[], :amounts::bigint[], :remainders::bigint[], :earned::timestamptz[], :origins::uuid[])
-     as l(bucket, owner_id, event_id, line, unit, pending, opens_on, last_day, amount, remaining, earned_at, origin);
-
--- name: change_lots(tenant_id, buckets, owners, events, lines, remainders, pendings, last_days)!
--- Write what became of older lots; their accounts are locked.
-update lots l set remaining = d.remaining, pending = d.pending, last_day = d.last_day
-from unnest(:buckets::int[], :owners::uuid[], :events::uuid[], :lines::smallint[], :remainders::bigint[], :pendings::boolean[], :last_days::date[])
-     as d(bucket, owner_id, event_id, line, remaining, pending, last_day)
-where l.bucket = d.bucket and l.tenant_id = :tenant_id and l.owner_id = d.owner_id and l.event_id = d.event_id and l.line = d.line;
+-- name: write_lot_states(tenant_id, lots)!
+-- Write what became of lots; their accounts are locked.
+insert into lot_states as s (bucket, tenant_id, owner_id, event_id, line, remaining, pending, last_day)
+select d.bucket, :tenant_id, d.owner_id, d.event_id, d.line, d.remaining, d.pending, d.last_day
+from unnest(:lots::lot_state_row[]) as d
+on conflict (bucket, tenant_id, owner_id, event_id, line)
+do update set remaining = excluded.remaining, pending = excluded.pending, last_day = excluded.last_day;
 
 -- name: update_accounts(tenant_id, accounts)!
 -- Write the standing of locked accounts.
-update accounts a set available = n.available, pending = n.pending, held = n.held, debt = n.debt, lifetime = n.lifetime, due_day = n.due_day
+update accounts a set available = n.available, pending = n.pending, held = n.held, debt = n.debt, lifetime = n.lifetime, due_day = n.due_day,
+                      lots_from = n.lots_from
 from unnest(:accounts::account_row[]) as n
 where a.bucket = n.bucket and a.tenant_id = :tenant_id and a.owner_id = n.owner_id and a.unit = n.unit;
 
@@ -104,7 +96,7 @@ order by a.event_id, a.line, a.lot_line;
 
 -- name: accounts_of(tenant_id, buckets, owners)
 -- The owners' accounts, unlocked.
-select a.owner_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day, a.successor_id
+select a.owner_id, a.unit, a.program_id, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day, a.lots_from, a.successor_id
 from unnest(:buckets::int[], :owners::uuid[]) as want(bucket, owner_id)
 cross join lateral (select a.* from accounts a
     where a.bucket = want.bucket and a.tenant_id = :tenant_id and a.owner_id = want.owner_id offset 0) as a
@@ -150,14 +142,18 @@ cross join lateral (
 
 -- name: expired(tenant_id, bucket, owner_id, unit, since)
 -- What expired of an account's lots that ended on a day or later; whether the lot was itself one that had been given back.
-select t.event_id, t.line, t.unit, t.amount, l.last_day, t.posted_at, issue.kind = 'reinstate' as given_back
+select t.event_id, t.line, t.unit, t.amount, s.last_day, t.posted_at, issue.kind = 'reinstate' as given_back
 from transfers t
-join allocations a on a.bucket = t.bucket and a.tenant_id = t.tenant_id and a.owner_id = t.owner_id and a.event_id = t.event_id and a.line = t.line
-join lots l on l.bucket = t.bucket and l.tenant_id = t.tenant_id and l.owner_id = t.owner_id and l.event_id = a.lot_event_id and l.line = a.lot_line
-join transfers issue on issue.bucket = t.bucket and issue.tenant_id = t.tenant_id and issue.owner_id = t.owner_id
-                    and issue.event_id = l.event_id and issue.line = l.line
+cross join lateral (select a.* from allocations a
+    where a.bucket = t.bucket and a.tenant_id = t.tenant_id and a.owner_id = t.owner_id and a.event_id = t.event_id and a.line = t.line offset 0) as a
+cross join lateral (select i.kind from transfers i
+    where i.bucket = t.bucket and i.tenant_id = t.tenant_id and i.owner_id = t.owner_id and i.event_id = a.lot_event_id
+      and i.line = a.lot_line offset 0) as issue
+cross join lateral (select s.last_day from lot_states s
+    where s.bucket = t.bucket and s.tenant_id = t.tenant_id and s.owner_id = t.owner_id and s.event_id = a.lot_event_id
+      and s.line = a.lot_line offset 0) as s
 where t.bucket = :bucket and t.tenant_id = :tenant_id and t.owner_id = :owner_id and t.kind = 'expire' and t.unit = :unit
-  and (l.last_day is null or l.last_day >= :since)
+  and (s.last_day is null or s.last_day >= :since)
 order by t.posted_at, t.event_id, t.line;
 
 -- name: balances_as_of(tenant_id, bucket, owner_id, as_of)
@@ -214,84 +210,82 @@ where t.bucket = :bucket and t.tenant_id = :tenant_id and t.owner_id = :owner_id
 order by t.line;
 
 -- name: wrong_accounts(tenant_id, first_bucket, last_bucket)
--- L3, L5: accounts whose figures are not what the transfers say, whose open lots are not what is available (nothing while
--- there is debt), whose pending lots are not what is pending, or that lack a row.
-with moved as (
-    select t.bucket, t.owner_id, t.unit,
-           sum(case when c.to_role = 'available' then t.amount when c.from_role = 'available' then -t.amount else 0 end)::bigint as available,
-           sum(case when c.to_role = 'pending' then t.amount when c.from_role = 'pending' then -t.amount else 0 end)::bigint as pending,
-           sum(case when c.to_role = 'held' then t.amount when c.from_role = 'held' then -t.amount else 0 end)::bigint as held,
-           coalesce(sum(t.amount) filter (where t.kind in ('earn', 'promise', 'credit')), 0)::bigint as lifetime
-    from transfers t join chart c on c.kind = t.kind
+-- L3, L5: accounts whose figures are not what the transfers say, whose open lots are not what is available (nothing while there is debt),
+-- whose pending lots are not what is pending, that lack a row, or (L12) whose lots begin before they are said to.
+with moved as (   -- the lots as the view `lots` has them, but all of them at once
+    select t.bucket, t.owner_id, t.unit, t.event_id, t.kind, t.amount, c.from_role, c.to_role, t.opens_on,
+           case when t.earned_at is not null then coalesce(s.remaining, t.amount) end as remaining,
+           coalesce(s.pending, c.to_role = 'pending') as pending,
+           case when s.remaining is null then t.last_day else s.last_day end as last_day
+    from transfers t
+    join chart c on c.kind = t.kind
+    left join lot_states s on s.bucket = t.bucket and s.tenant_id = t.tenant_id and s.owner_id = t.owner_id and s.event_id = t.event_id
+                          and s.line = t.line and s.bucket between :first_bucket and :last_bucket
     where t.tenant_id = :tenant_id and t.bucket between :first_bucket and :last_bucket
-    group by t.bucket, t.owner_id, t.unit
-), lying as (
-    select l.bucket, l.owner_id, l.unit,
-           coalesce(sum(l.remaining) filter (where not l.pending), 0)::bigint as open,
-           coalesce(sum(l.remaining) filter (where l.pending), 0)::bigint as waiting,
-           min(case when l.pending then l.opens_on else l.last_day + 1 end) filter (where l.remaining > 0) as due_day
-    from lots l
-    where l.tenant_id = :tenant_id and l.bucket between :first_bucket and :last_bucket
-    group by l.bucket, l.owner_id, l.unit
+), derived as (
+    select m.bucket, m.owner_id, m.unit,
+           sum(case when m.to_role = 'available' then m.amount when m.from_role = 'available' then -m.amount else 0 end)::bigint as available,
+           sum(case when m.to_role = 'pending' then m.amount when m.from_role = 'pending' then -m.amount else 0 end)::bigint as pending,
+           sum(case when m.to_role = 'held' then m.amount when m.from_role = 'held' then -m.amount else 0 end)::bigint as held,
+           coalesce(sum(m.amount) filter (where m.kind in ('earn', 'promise', 'credit')), 0)::bigint as lifetime,
+           coalesce(sum(m.remaining) filter (where not m.pending), 0)::bigint as open,
+           coalesce(sum(m.remaining) filter (where m.pending), 0)::bigint as waiting,
+           min(case when m.pending then m.opens_on else m.last_day + 1 end) filter (where m.remaining > 0) as due_day,
+           (min(m.event_id::text collate "C") filter (where m.remaining > 0))::uuid as lots_from
+    from moved m
+    group by m.bucket, m.owner_id, m.unit
 ), stored as (
-    select a.bucket, a.owner_id, a.unit, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day
+    select a.bucket, a.owner_id, a.unit, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day, a.lots_from
     from accounts a
     where a.tenant_id = :tenant_id and a.bucket between :first_bucket and :last_bucket
 )
 select bucket, owner_id, unit,
-       s.available as stored_available, coalesce(m.available, 0) as derived_available,
-       s.pending as stored_pending, coalesce(m.pending, 0) as derived_pending,
-       s.held as stored_held, coalesce(m.held, 0) as derived_held,
-       s.lifetime as stored_lifetime, coalesce(m.lifetime, 0) as derived_lifetime,
-       s.debt as stored_debt, greatest(-coalesce(m.available, 0), 0) as derived_debt,
-       coalesce(y.open, 0) as stored_open, greatest(coalesce(m.available, 0), 0) as derived_open,
-       coalesce(y.waiting, 0) as stored_waiting, coalesce(m.pending, 0) as derived_waiting,
-       s.due_day as stored_due_day, y.due_day as derived_due_day
+       s.available as stored_available, coalesce(d.available, 0) as derived_available,
+       s.pending as stored_pending, coalesce(d.pending, 0) as derived_pending,
+       s.held as stored_held, coalesce(d.held, 0) as derived_held,
+       s.lifetime as stored_lifetime, coalesce(d.lifetime, 0) as derived_lifetime,
+       s.debt as stored_debt, greatest(-coalesce(d.available, 0), 0) as derived_debt,
+       coalesce(d.open, 0) as stored_open, greatest(coalesce(d.available, 0), 0) as derived_open,
+       coalesce(d.waiting, 0) as stored_waiting, coalesce(d.pending, 0) as derived_waiting,
+       s.due_day as stored_due_day, d.due_day as derived_due_day,
+       s.lots_from as stored_lots_from, least(s.lots_from, d.lots_from) as derived_lots_from
 from stored s
-full join moved m using (bucket, owner_id, unit)
-full join lying y using (bucket, owner_id, unit)
-where s.available is distinct from coalesce(m.available, 0)
-   or s.pending is distinct from coalesce(m.pending, 0)
-   or s.held is distinct from coalesce(m.held, 0)
-   or s.lifetime is distinct from coalesce(m.lifetime, 0)
-   or s.debt is distinct from greatest(-coalesce(m.available, 0), 0)
-   or coalesce(y.open, 0) <> greatest(coalesce(m.available, 0), 0)
-   or coalesce(y.waiting, 0) <> coalesce(m.pending, 0)
-   or s.due_day is distinct from y.due_day
-order by bucket, owner_id, unit
-limit 10;
+full join derived d using (bucket, owner_id, unit)
+where s.available is distinct from coalesce(d.available, 0)
+   or s.pending is distinct from coalesce(d.pending, 0)
+   or s.held is distinct from coalesce(d.held, 0)
+   or s.lifetime is distinct from coalesce(d.lifetime, 0)
+   or s.debt is distinct from greatest(-coalesce(d.available, 0), 0)
+   or coalesce(d.open, 0) <> greatest(coalesce(d.available, 0), 0)
+   or coalesce(d.waiting, 0) <> coalesce(d.pending, 0)
+   or s.due_day is distinct from d.due_day
+   or s.lots_from is distinct from least(s.lots_from, d.lots_from)   -- who begins too early finds nothing there
+order by bucket, owner_id, unit limit 10;
 
 -- name: wrong_lots(tenant_id, first_bucket, last_bucket)
--- L4, L7: lots whose remainder is not amount minus allocations, or that are not what the transfer that issued them says;
--- transfers that issued points without a lot.
+-- L4: lots whose remainder is not amount minus allocations, or is more than the amount; states and allocations of lots that no transfer issued.
 with used as (
     select a.bucket, a.owner_id, a.lot_event_id as event_id, a.lot_line as line, sum(a.amount)::bigint as taken
     from allocations a
     where a.tenant_id = :tenant_id and a.bucket between :first_bucket and :last_bucket
     group by a.bucket, a.owner_id, a.lot_event_id, a.lot_line
 ), issued as (
-    select t.bucket, t.owner_id, t.event_id, t.line, t.amount, t.unit
+    select t.bucket, t.owner_id, t.event_id, t.line, t.amount
     from transfers t
-    where t.tenant_id = :tenant_id and t.bucket between :first_bucket and :last_bucket
-      and (t.kind in ('earn', 'promise', 'credit', 'receive', 'inherit', 'reinstate')
-           -- What comes back lies in its own lots again, or in a new one where it ends as if earned today.
-           or (t.kind = 'restore' and exists (select from lots l where l.bucket = t.bucket and l.tenant_id = t.tenant_id
-                                              and l.owner_id = t.owner_id and l.event_id = t.event_id and l.line = t.line)))
-), stored as (
-    select l.bucket, l.owner_id, l.event_id, l.line, l.amount, l.remaining, l.unit
-    from lots l
-    where l.tenant_id = :tenant_id and l.bucket between :first_bucket and :last_bucket
+    where t.tenant_id = :tenant_id and t.bucket between :first_bucket and :last_bucket and t.earned_at is not null
+), since as (
+    select s.bucket, s.owner_id, s.event_id, s.line, s.remaining
+    from lot_states s
+    where s.tenant_id = :tenant_id and s.bucket between :first_bucket and :last_bucket
 )
 select bucket, owner_id, event_id, line,
-       s.amount as stored_amount, i.amount as derived_amount,
-       s.remaining as stored_remaining, coalesce(i.amount, 0) - coalesce(u.taken, 0) as derived_remaining
-from stored s
-full join issued i using (bucket, owner_id, event_id, line)
+       coalesce(s.remaining, i.amount) as stored_remaining, least(coalesce(i.amount, 0) - coalesce(u.taken, 0), i.amount) as derived_remaining
+from issued i
+full join since s using (bucket, owner_id, event_id, line)
 full join used u using (bucket, owner_id, event_id, line)
-where s.amount is distinct from i.amount or s.unit is distinct from i.unit
-   or s.remaining is distinct from coalesce(i.amount, 0) - coalesce(u.taken, 0)
-order by bucket, owner_id, event_id, line
-limit 10;
+where i.amount is null
+   or coalesce(s.remaining, i.amount) <> least(i.amount - coalesce(u.taken, 0), i.amount)
+order by bucket, owner_id, event_id, line limit 10;
 
 -- name: wrong_allocations(tenant_id, first_bucket, last_bucket)
 -- L6: transfers whose allocations are more than they moved, and allocations of a transfer that does not exist.
@@ -305,8 +299,7 @@ select u.bucket, u.owner_id, u.event_id, u.line, u.taken as stored_taken, coales
 from used u
 left join transfers t on t.bucket = u.bucket and t.tenant_id = :tenant_id and t.owner_id = u.owner_id and t.event_id = u.event_id and t.line = u.line
 where u.taken > coalesce(t.amount, 0)
-order by u.bucket, u.owner_id, u.event_id, u.line
-limit 10;
+order by u.bucket, u.owner_id, u.event_id, u.line limit 10;
 
 -- name: unmatched(tenant_id)
 -- L10: events whose points left one owner and did not arrive at another, or the reverse.
@@ -317,8 +310,7 @@ from transfers t
 where t.tenant_id = :tenant_id and t.kind in ('send', 'cede', 'receive', 'inherit', 'regain', 'resume')
 group by t.event_id, t.unit
 having sum(case when t.kind in ('send', 'cede') then t.amount else -t.amount end) <> 0
-order by t.event_id, t.unit
-limit 10;
+order by t.event_id, t.unit limit 10;
 
 -- name: ledger_totals(tenant_id, program_id)
 -- The trial balance: quanta by unit and account role; a unit's rows sum to zero.
@@ -344,7 +336,7 @@ having bool_or(a.debt > 0 or a.successor_id is not null);
 -- then by time: on one day what opens comes before what has expired, and what is over when it opens expires at once. One event for each
 -- bucket; answers the events that something was posted for.
 with due as (
-    select a.bucket, a.owner_id, a.unit, a.program_id
+    select a.bucket, a.owner_id, a.unit, a.program_id, a.lots_from
     from unnest(:buckets::int[], :owners::uuid[]) as want(bucket, owner_id)
     cross join lateral (select a.* from accounts a
         where a.bucket = want.bucket and a.tenant_id = :tenant_id and a.owner_id = want.owner_id and a.due_day <= :day::date offset 0) as a
@@ -354,7 +346,9 @@ with due as (
            not :opening_only::boolean and coalesce(l.last_day < :day::date, false)
                and (not l.pending or coalesce(l.opens_on <= :day::date, false)) as ends
     from due d
-    join lots l on l.bucket = d.bucket and l.tenant_id = :tenant_id and l.owner_id = d.owner_id and l.unit = d.unit and l.remaining > 0
+    cross join lateral (select l.* from lots l
+        where l.bucket = d.bucket and l.tenant_id = :tenant_id and l.owner_id = d.owner_id and l.event_id >= d.lots_from
+          and l.unit = d.unit and l.remaining > 0 offset 0) as l
 ), happening as (
     select y.*, h.kind, h.on_day, h.turn
     from lying y
@@ -377,16 +371,17 @@ with due as (
     select n.bucket, :tenant_id, n.owner_id, n.cause, n.n, n.event_id, n.line, n.remaining
     from numbered n where n.kind = 'expire'
 ), changed as (
-    update lots l set remaining = case when y.ends then 0 else l.remaining end, pending = l.pending and not y.opens
-    from lying y
-    where (y.opens or y.ends)
-      and l.bucket = y.bucket and l.tenant_id = :tenant_id and l.owner_id = y.owner_id and l.event_id = y.event_id and l.line = y.line
+    insert into lot_states (bucket, tenant_id, owner_id, event_id, line, remaining, pending, last_day)
+    select y.bucket, :tenant_id, y.owner_id, y.event_id, y.line, case when y.ends then 0 else y.remaining end, y.pending and not y.opens, y.last_day
+    from lying y where y.opens or y.ends
+    on conflict (bucket, tenant_id, owner_id, event_id, line) do update set remaining = excluded.remaining, pending = excluded.pending
 ), standing as (
-    update accounts a set available = a.available + s.opened - s.ended, pending = a.pending - s.opened, due_day = s.due_day
+    update accounts a set available = a.available + s.opened - s.ended, pending = a.pending - s.opened, due_day = s.due_day, lots_from = s.lots_from
     from (select y.bucket, y.owner_id, y.unit,
                  coalesce(sum(y.remaining) filter (where y.opens), 0) as opened,
                  coalesce(sum(y.remaining) filter (where y.ends), 0) as ended,
-                 min(case when y.pending and not y.opens then y.opens_on else y.last_day + 1 end) filter (where not y.ends) as due_day
+                 min(case when y.pending and not y.opens then y.opens_on else y.last_day + 1 end) filter (where not y.ends) as due_day,
+                 (min(y.event_id::text collate "C") filter (where not y.ends))::uuid as lots_from
           from lying y
           group by y.bucket, y.owner_id, y.unit
           having bool_or(y.opens or y.ends)) as s

@@ -79,29 +79,22 @@ async def uses(tx: Tx, owner_id: UUID, event_id: UUID) -> list[Use]:
 
 
 async def write(tx: Tx, posted: Posted) -> None:
-    """Append transfers, lots and allocations and write the standing of the accounts of a batch, in one round trip."""
+    """Append transfers and allocations, write what became of lots and accounts of a batch, in one round trip."""
     async with tx.together():
         await _write_parts(tx, posted)
 
 
 async def _write_parts(tx: Tx, posted: Posted) -> None:
     if posted.transfers:
-        await _write_transfers(tx, posted.transfers)
-    if posted.new_lots:
-        await _write_new_lots(tx, posted.new_lots)
+        await _write_transfers(tx, posted.transfers, posted.issued)
     if posted.changed:
-        await _write_changed(tx, list(posted.changed.values()))
+        await _write_lot_states(tx, list(posted.changed.values()))
     allocations = [(key, amount) for key, amount in posted.allocations.items() if amount]
     if allocations:
-        await tx.write(
-            _Q,
-            "insert_allocations",
-            tenant_id=tx.tenant_id,
-            **_names([(owner, event, line) for (owner, event, line, _, _), _ in allocations]),
-            lot_events=[lot_event for (_, _, _, lot_event, _), _ in allocations],
-            lot_lines=[lot_line for (_, _, _, _, lot_line), _ in allocations],
-            amounts=[amount for _, amount in allocations],
-        )
+        rows = [
+            (bucket_of(owner), owner, event, line, lot, lot_line, amount) for (owner, event, line, lot, lot_line), amount in allocations
+        ]
+        await tx.write(_Q, "insert_allocations", tenant_id=tx.tenant_id, allocations=rows)
     accounts = list(posted.accounts.values())
     if accounts:
         await tx.write(
@@ -109,53 +102,35 @@ async def _write_parts(tx: Tx, posted: Posted) -> None:
             "update_accounts",
             tenant_id=tx.tenant_id,
             accounts=[
-                (bucket_of(a.owner_id), a.owner_id, a.unit, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day) for a in accounts
+                (bucket_of(a.owner_id), a.owner_id, a.unit, a.available, a.pending, a.held, a.debt, a.lifetime, a.due_day, a.lots_from)
+                for a in accounts
             ],
         )
 
 
-async def _write_transfers(tx: Tx, transfers: Sequence[Posting]) -> None:
-    await tx.write(
-        _Q,
-        "insert_transfers",
-        tenant_id=tx.tenant_id,
-        **_names([(p.owner_id, p.event_id, p.line) for p in transfers]),
-        units=[p.unit for p in transfers],
-        programs=[p.program_id for p in transfers],
-        kinds=[p.kind for p in transfers],
-        amounts=[p.amount for p in transfers],
-        occurred=[p.occurred_at for p in transfers],
-        posted=[p.posted_at for p in transfers],
-    )
+async def _write_transfers(tx: Tx, transfers: Sequence[Posting], issued: Sequence[Lot | None]) -> None:
+    rows = [
+        (
+            bucket_of(p.owner_id),
+            p.owner_id,
+            p.event_id,
+            p.line,
+            p.unit,
+            p.program_id,
+            p.kind,
+            p.amount,
+            p.occurred_at,
+            p.posted_at,
+            *((None, None, None, None) if lot is None else (lot.earned_at, lot.opens_on, lot.last_day, lot.origin)),
+        )
+        for p, lot in zip(transfers, issued, strict=True)
+    ]
+    await tx.write(_Q, "insert_transfers", tenant_id=tx.tenant_id, transfers=rows)
 
 
-async def _write_new_lots(tx: Tx, lots: Sequence[Lot]) -> None:
-    await tx.write(
-        _Q,
-        "insert_lots",
-        tenant_id=tx.tenant_id,
-        **_names([(lot.owner_id, lot.event_id, lot.line) for lot in lots]),
-        units=[lot.unit for lot in lots],
-        pendings=[lot.pending for lot in lots],
-        opens=[lot.opens_on for lot in lots],
-        last_days=[lot.last_day for lot in lots],
-        amounts=[lot.amount for lot in lots],
-        remainders=[lot.remaining for lot in lots],
-        earned=[lot.earned_at for lot in lots],
-        origins=[lot.origin for lot in lots],
-    )
-
-
-async def _write_changed(tx: Tx, lots: Sequence[Lot]) -> None:
-    await tx.write(
-        _Q,
-        "change_lots",
-        tenant_id=tx.tenant_id,
-        **_names([(lot.owner_id, lot.event_id, lot.line) for lot in lots]),
-        remainders=[lot.remaining for lot in lots],
-        pendings=[lot.pending for lot in lots],
-        last_days=[lot.last_day for lot in lots],
-    )
+async def _write_lot_states(tx: Tx, lots: Sequence[Lot]) -> None:
+    rows = [(bucket_of(lot.owner_id), lot.owner_id, lot.event_id, lot.line, lot.remaining, lot.pending, lot.last_day) for lot in lots]
+    await tx.write(_Q, "write_lot_states", tenant_id=tx.tenant_id, lots=rows)
 
 
 def _names(keys: Sequence[TransferKey]) -> dict[str, list[Any]]:
@@ -294,11 +269,11 @@ async def discrepancies(tx: Tx, first_bucket: int, last_bucket: int) -> list[Dis
     span = {"tenant_id": tx.tenant_id, "first_bucket": first_bucket, "last_bucket": last_bucket}
     checks = (
         (
-            "L3 L5",
+            "L3 L5 L12",
             await queries(_Q).wrong_accounts(tx.conn, **span),
-            ("available", "pending", "held", "lifetime", "debt", "open", "waiting", "due_day"),
+            ("available", "pending", "held", "lifetime", "debt", "open", "waiting", "due_day", "lots_from"),
         ),
-        ("L4 L7", await queries(_Q).wrong_lots(tx.conn, **span), ("amount", "remaining")),
+        ("L4", await queries(_Q).wrong_lots(tx.conn, **span), ("remaining",)),
     )
     for invariant, rows, figures in checks:
         found += [_discrepancy(invariant, dict(r), figures) for r in rows]

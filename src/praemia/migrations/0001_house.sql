@@ -181,7 +181,9 @@ create table events (
 -- Ledger --------------------------------------------------------------------------------------------------------------
 
 -- A transfer moves `amount` quanta of one unit between two accounts of one owner and the programme; its kind names both
--- sides in the chart, so it balances by construction. Identified by its event and a line number.
+-- sides in the chart, so it balances by construction. Identified by its event and a line number. One with `earned_at` issued a lot, points
+-- that lie together, and is that lot as it came: the four columns say of when the points are, when they open and end, and where they were
+-- first issued.
 create table transfers (
     bucket      int not null,
     tenant_id   int not null,
@@ -193,26 +195,27 @@ create table transfers (
     amount      bigint not null check (amount > 0),
     occurred_at timestamptz not null,
     posted_at   timestamptz not null,
+    earned_at   timestamptz,               -- null: it issued no lot
+    opens_on    date,                      -- the local day on which a pending lot opens; null: when told
+    last_day    date,                      -- the last local day on which the lot may be spent; null: it never expires
+    origin_event_id uuid,                  -- the event that first issued points which came from another owner; null: this one
     kind        text not null check (kind in ('earn', 'promise', 'open', 'void', 'reverse', 'hold', 'release', 'capture', 'spend',
                                               'restore', 'expire', 'reinstate', 'send', 'receive', 'credit', 'debit')),
+    check (earned_at is not null or (opens_on is null and last_day is null and origin_event_id is null)),
     primary key (bucket, tenant_id, owner_id, event_id, line)
 ) /* by bucket */;
 
--- Points issued together. The lot is named by the transfer that issued it; `remaining` falls as allocations take from it and
--- rises when they give back. A pending lot is not usable yet: it opens on a day, or (no day) when its event is fulfilled.
-create table lots (
+-- What became of a lot since: there is a row once something was taken from it, it opened, or its last day moved. `remaining` falls as
+-- allocations take from the lot and rises when they give back; a pending lot is not usable yet.
+create table lot_states (
     bucket    int not null,
     tenant_id int not null,
     owner_id  uuid not null,
     event_id  uuid not null,
     line      smallint not null,
-    unit      smallint not null,
-    pending   boolean not null default false,
-    opens_on  date,                        -- the local day on which a pending lot opens; null: when told
-    last_day  date,                        -- the last local day on which it may be spent; null: never expires
-    amount    bigint not null check (amount > 0),
-    remaining bigint not null check (remaining between 0 and amount),
-    earned_at timestamptz not null,
+    pending   boolean not null,
+    last_day  date,
+    remaining bigint not null check (remaining >= 0),
     primary key (bucket, tenant_id, owner_id, event_id, line)
 ) with (fillfactor = 90) /* by bucket */;
 
@@ -230,7 +233,8 @@ create table allocations (
 ) /* by bucket */;
 
 -- Cached sums of the owner's entries by role: they affect cost, never meaning. available = open lots - debt. On `due_day` a lot
--- opens or is past its last day: whoever looks at the account from then on settles it first.
+-- opens or is past its last day: whoever looks at the account from then on settles it first. `lots_from` is where whoever looks for its lots
+-- begins: those that earlier events issued hold nothing any more (null: no lot holds anything).
 create table accounts (
     bucket     int not null,
     tenant_id  int not null,
@@ -243,6 +247,7 @@ create table accounts (
     debt       bigint not null default 0 check (debt >= 0),
     lifetime   bigint not null default 0 check (lifetime >= 0),
     due_day    date,
+    lots_from  uuid,
     primary key (bucket, tenant_id, owner_id, unit),
     check (available >= -debt)
 ) with (fillfactor = 90) /* by bucket */;
@@ -280,6 +285,19 @@ select t.bucket, t.tenant_id, t.owner_id, t.event_id, t.line, t.unit, t.kind, t.
 from transfers t
 join chart c on c.kind = t.kind;
 
+-- The lots as they are now: as they were issued, and what became of them since. That is looked up one by one (`offset 0`), whatever the
+-- planner takes the tables for: a join of the two, turned the other way, would look through all states of an owner for each of their lots.
+create view lots with (security_invoker = true) as
+select t.bucket, t.tenant_id, t.owner_id, t.event_id, t.line, t.unit,
+       coalesce(s.pending, t.kind in ('promise', 'inherit')) as pending, t.opens_on,
+       case when s.remaining is null then t.last_day else s.last_day end as last_day,
+       t.amount, coalesce(s.remaining, t.amount) as remaining, t.earned_at, t.origin_event_id
+from transfers t
+left join lateral (select s.pending, s.last_day, s.remaining from lot_states s
+    where s.bucket = t.bucket and s.tenant_id = t.tenant_id and s.owner_id = t.owner_id and s.event_id = t.event_id
+      and s.line = t.line offset 0) as s on true
+where t.earned_at is not null;
+
 -- Who may do what ------------------------------------------------------------------------------------------------------
 
 do $$
@@ -304,13 +322,13 @@ grant update (bucket_span, name) on tenants to praemia_app;
 grant update (revoked_at) on api_keys to praemia_app;
 grant update (position, outcome, updated_at) on imports to praemia_app;
 grant select on chart to praemia_app;
-grant select, insert on members, member_profiles, lookups, event_keys, events, transfers, lots, allocations, accounts, counters to praemia_app;
+grant select, insert on members, member_profiles, lookups, event_keys, events, transfers, lot_states, allocations, accounts, counters to praemia_app;
 grant update (status, segments) on members to praemia_app;
 grant update (birthdate, birthday, attributes) on member_profiles to praemia_app;
-grant update (remaining, pending, last_day) on lots to praemia_app;
-grant update (available, pending, held, debt, lifetime, due_day) on accounts to praemia_app;
+grant update (remaining, pending, last_day) on lot_states to praemia_app;
+grant update (available, pending, held, debt, lifetime, due_day, lots_from) on accounts to praemia_app;
 grant update (used, last_at) on counters to praemia_app;
-grant select on entries, movements to praemia_app;
+grant select on entries, movements, lots to praemia_app;
 
 -- A session without a tenant sees nothing and writes nothing: a missing setting is null, and null matches no row.
 do $$
@@ -318,7 +336,7 @@ declare
     t text;
 begin
     foreach t in array array['tenants', 'programs', 'program_versions', 'unit_types', 'api_keys', 'imports', 'members', 'member_profiles',
-                             'lookups', 'event_keys', 'events', 'transfers', 'lots', 'allocations', 'accounts', 'counters']
+                             'lookups', 'event_keys', 'events', 'transfers', 'lot_states', 'allocations', 'accounts', 'counters']
     loop
         execute format('alter table %I enable row level security', t);
         execute format('create policy tenant on %I to praemia_app using (tenant_id = (select nullif(current_setting(''app.tenant_id'', true), '''')::int))', t);

@@ -1,7 +1,6 @@
 -- 0005: points between people. Why: points are sent, households spend together, two memberships become one and two again, and a
--- member is known by cards. The ledger learns to move promised points between owners, to remember where a lot came from, and who
--- took over an account.
--- Locks: short exclusive ones on transfers, lots, accounts and members: a check that holds already, and columns without a default.
+-- member is known by cards. The ledger learns to move promised points between owners, and who took over an account.
+-- Locks: short exclusive ones on transfers, accounts and members: a check that holds already, and columns without a default.
 
 -- Promised points go over to another owner with everything else when two memberships become one, and everything comes back when they
 -- part.
@@ -15,9 +14,6 @@ alter table transfers drop constraint transfers_kind_check;   -- its wider succe
 alter table transfers add constraint transfers_kind_check check (kind in (
     'earn', 'promise', 'open', 'void', 'reverse', 'hold', 'release', 'capture', 'spend', 'restore', 'expire', 'reinstate', 'send', 'receive',
     'cede', 'inherit', 'regain', 'resume', 'credit', 'debit')) not valid;   -- valid by itself: the old check was narrower
-
--- The event that first issued the points, when they came to this owner from another; null: the lot's own.
-alter table lots add column origin_event_id uuid;
 
 -- Who took over everything of this owner. Nothing is posted to such an account by whoever does not know.
 alter table accounts add column successor_id uuid;

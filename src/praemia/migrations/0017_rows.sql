@@ -18,6 +18,20 @@ create type event_row as (
 
 create type counter_row as (bucket int, owner_id uuid, counter text, period date, used bigint, last_at timestamptz);
 
+create type transfer_row as (
+    bucket int, owner_id uuid, event_id uuid, line smallint, unit smallint, program_id int, kind text, amount bigint,
+    occurred_at timestamptz, posted_at timestamptz, earned_at timestamptz, opens_on date, last_day date, origin uuid
+);
+
+create type lot_state_row as (
+    bucket int, owner_id uuid, event_id uuid, line smallint, remaining bigint, pending boolean, last_day date
+);
+
+create type allocation_row as (
+    bucket int, owner_id uuid, event_id uuid, line smallint, lot_event_id uuid, lot_line smallint, amount bigint
+);
+
 create type account_row as (
-    bucket int, owner_id uuid, unit smallint, available bigint, pending bigint, held bigint, debt bigint, lifetime bigint, due_day date
+    bucket int, owner_id uuid, unit smallint, available bigint, pending bigint, held bigint, debt bigint, lifetime bigint, due_day date,
+    lots_from uuid
 );

@@ -127,4 +127,8 @@ class TransferRow:
     amount: int
     occurred_at: int
     posted_at: int
+    earned_at: int | None
+    opens_on: int | None
+    last_day: int | None
+    origin: UUID | None
     kind: str

@@ -9,7 +9,9 @@ select proof_oldest_transaction();
 -- The records of the transfers of a stretch of buckets that arrived between two instants, as ids spell them.
 select t.bucket,
        int4send(t.bucket) || int4send(t.tenant_id) || uuid_send(t.owner_id) || uuid_send(t.event_id) || int2send(t.line) || int2send(t.unit)
-       || int4send(t.program_id) || int8send(t.amount) || timestamptz_send(t.occurred_at) || timestamptz_send(t.posted_at) || textsend(t.kind)
+       || int4send(t.program_id) || int8send(t.amount) || timestamptz_send(t.occurred_at) || timestamptz_send(t.posted_at)
+       || coalesce('\x01' || timestamptz_send(t.earned_at), '\x00') || coalesce('\x01' || date_send(t.opens_on), '\x00')
+       || coalesce('\x01' || date_send(t.last_day), '\x00') || coalesce('\x01' || uuid_send(t.origin_event_id), '\x00') || textsend(t.kind)
        as record
 from transfers t
 where t.tenant_id = :tenant_id and t.bucket between :first_bucket and :last_bucket
@@ -19,7 +21,9 @@ order by t.bucket, t.owner_id, t.event_id, t.line;
 -- name: records(tenant_id, bucket, owner_id, event_id, line, first_event, end_event, page)
 -- A page of the records of a bucket, in the order of keys, after one; of those that arrived between two instants.
 select int4send(t.bucket) || int4send(t.tenant_id) || uuid_send(t.owner_id) || uuid_send(t.event_id) || int2send(t.line) || int2send(t.unit)
-       || int4send(t.program_id) || int8send(t.amount) || timestamptz_send(t.occurred_at) || timestamptz_send(t.posted_at) || textsend(t.kind)
+       || int4send(t.program_id) || int8send(t.amount) || timestamptz_send(t.occurred_at) || timestamptz_send(t.posted_at)
+       || coalesce('\x01' || timestamptz_send(t.earned_at), '\x00') || coalesce('\x01' || date_send(t.opens_on), '\x00')
+       || coalesce('\x01' || date_send(t.last_day), '\x00') || coalesce('\x01' || uuid_send(t.origin_event_id), '\x00') || textsend(t.kind)
        as record
 from transfers t
 where t.bucket = :bucket and t.tenant_id = :tenant_id and (t.owner_id, t.event_id, t.line) > (:owner_id::uuid, :event_id::uuid, :line::smallint)

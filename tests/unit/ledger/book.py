@@ -51,7 +51,7 @@ class Book:
 
     @property
     def lots(self) -> list[Lot]:
-        return self.posted.new_lots
+        return [lot for lot in self.posted.issued if lot]
 
     def cause(self, day: date) -> Posting:
         """What a night settles by."""
@@ -75,7 +75,7 @@ class Book:
         return self.account.available, self.account.pending, self.account.held, self.account.debt
 
     def check(self) -> None:
-        """L3, L4 and L5 hold after every posting."""
+        """L3, L4, L5 and L12 hold after every posting."""
         roles = dict.fromkeys(Role, 0)
         for t in self.posted.transfers:
             source, target = CHART[t.kind]
@@ -89,4 +89,5 @@ class Book:
         for (_, _, _, event, line), amount in self.posted.allocations.items():
             taken[event, line] = taken.get((event, line), 0) + amount
         assert all(lot.remaining == lot.amount - taken.get((lot.event_id, lot.line), 0) for lot in self.lots)
+        assert a.lots_from == min((lot.event_id for lot in self.lots if lot.remaining), default=None)
         assert a.lifetime == sum(t.amount for t in self.posted.transfers if t.kind in COUNTS_FOR_LIFE)

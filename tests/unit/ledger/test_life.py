@@ -59,6 +59,17 @@ def test_extending_moves_every_lot_that_would_end_sooner_and_no_other(book: Book
     assert book.account.due_day == NIGHT
 
 
+def test_lots_begin_with_the_first_that_holds_something(book: Book) -> None:
+    first, second = book.do(Kind.EARN, 10), book.do(Kind.EARN, 5)
+    assert book.account.lots_from == first
+    spent = book.do(Kind.SPEND, 12)
+    assert book.account.lots_from == second
+    book.do(Kind.RESTORE, 12, of=(spent, 0))
+    assert book.account.lots_from == first
+    book.do(Kind.SPEND, 15)
+    assert book.account.lots_from is None
+
+
 def test_what_is_gone_is_not_put_off(book: Book) -> None:
     book.do(Kind.EARN, 10, last_day=date(2025, 3, 2))
     book.do(Kind.EARN, 5, last_day=date(2025, 6, 1), day=NIGHT, extend_to=date(2025, 6, 1))

@@ -31,6 +31,10 @@ ROW = TransferRow(
     amount=1500,
     occurred_at=micros(AT),
     posted_at=micros(AT),
+    earned_at=micros(AT),
+    opens_on=None,
+    last_day=9558,
+    origin=None,
     kind="earn",
 )
 
@@ -42,12 +46,14 @@ def number(value: int, size: int) -> bytes:
 def auditors_record() -> bytes:
     since = int((AT - datetime(2000, 1, 1, tzinfo=UTC)).total_seconds()) * 1_000_000 + 123456
     parts = [number(769, 4), number(7, 4), OWNER.bytes, EVENT.bytes, number(2, 2), number(1, 2), number(3, 4), number(1500, 8)]
-    return b"".join([*parts, number(since, 8), number(since, 8), b"earn"])
+    return b"".join([*parts, number(since, 8), number(since, 8), b"\1", number(since, 8), b"\0", b"\1", number(9558, 4), b"\0", b"earn"])
 
 
 def test_a_record_is_every_column_in_order() -> None:
     assert record_of(ROW) == auditors_record()
     assert row_of(auditors_record()) == ROW
+    came = replace(ROW, opens_on=-1, origin=EVENT)
+    assert row_of(record_of(came)) == came
     assert instant(micros(AT)) == AT
 
 
@@ -65,13 +71,13 @@ def test_the_hashes_of_seal_and_checkpoint_are_what_they_always_were() -> None:
         b"praemia.seal.1" + number(7, 4) + number(769, 4) + number(1, 8) + number(1, 8) + cut + number(1, 8) + FIRST + leaf
     ).digest()
     assert root_of_seal(7, seal) == root
-    assert root.hex() == "a89085fec6766d8aa927f60e4f110e6639dd612277cf8e7c8366c3fab369543b"
+    assert root.hex() == "984853f7c9b453e55332b5af1b7b1a5b86dc572822dd3477a369640100a3b35f"
 
     checkpoint = Checkpoint(number=1, cut=AT, made_at=AT, previous=FIRST, rows=1, audited=0, audit=NO_ENTRY)
     head = Head(bucket=769, number=1, root=root)
     spelled = b"praemia.checkpoint.1" + number(7, 4) + number(1, 8) + cut + cut + number(1, 8) + number(0, 8) + NO_ENTRY + FIRST
     assert root_of_checkpoint(7, checkpoint, [head]) == sha256(spelled + number(769, 4) + number(1, 8) + root).digest()
-    assert root_of_checkpoint(7, checkpoint, [head]).hex() == "9673cd6bd7d973e2edeb74374b6c9f7ffcf4fa160514fdc7ece8d493ede18404"
+    assert root_of_checkpoint(7, checkpoint, [head]).hex() == "99c4f07f27a2d233e13dc68aa2cb58323c99d545e42df8f40f119f6e89d6e75d"
 
 
 def test_a_checkpoint_does_not_depend_on_the_order_in_which_its_seals_are_told() -> None:
@@ -92,6 +98,11 @@ def test_ids_of_an_instant_begin_with_its_milliseconds() -> None:
         ({"kind": "credit"}, "kind was earn, is credit"),
         ({"unit": 2}, "unit was 1, is 2"),
         ({"program_id": 9}, "program_id was 3, is 9"),
+        ({"last_day": 9559}, "last_day was 2026-03-03, is 2026-03-04"),
+        ({"last_day": None}, "last_day was 2026-03-03, is None"),
+        ({"opens_on": 9000}, "opens_on was None, is 2024-08-22"),
+        ({"origin": OWNER}, f"origin was None, is {OWNER}"),
+        ({"earned_at": None}, "earned_at was 2026-03-03T08:15:00.123456+00:00, is None"),
     ],
 )
 def test_what_a_column_was_is_proved_by_the_digest(change: dict[str, int], says: str) -> None:

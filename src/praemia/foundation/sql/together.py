@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Coroutine, Generator, Mapping, Sequence
+from collections.abc import Coroutine, Generator, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
-from typing import Any, cast
+from typing import Any
 
 from praemia.foundation.sql.documents import names_of, text_of
 
 _PARAMETER = re.compile(r"\$(\d+)")
 _SHARED = "tenant_id"
+_A_FEW = 16
 _LOCKS = re.compile(r"\bfor (no key )?update\b")
 
 
@@ -43,29 +44,27 @@ class Rows(list[tuple[Any, ...]]):
 
     __slots__ = ("columns",)
 
-    def __init__(self, columns: tuple[str, ...] = ()) -> None:
+    def __init__(self, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
+        super().__init__(rows)
         self.columns = columns
 
 
 async def read_together(conn: Any, statements: Sequence[Statement]) -> list[Sequence[Any]]:
-    """The rows of each statement, all of one round trip. What locks waits until what stands before it has locked."""
-    rows = await conn.fetch(_joined(_parts(statements)), *_values(statements))
-    return [rows] if len(statements) == 1 else _apart(rows, len(statements))
+    """The rows of each statement, all of one round trip, or one after the other where much is looked for: then rows that are joined cost
+    more than messages. What locks waits until what stands before it has locked."""
+    if len(statements) > 1 and sum(len(one) for each in statements for one in each.parameters.values() if isinstance(one, list)) <= _A_FEW:
+        return _apart(await conn.fetch(_joined(_parts(statements)), *_values(statements)), len(statements))
+    return [await conn.fetch(text_of(one.package, one.name), *_values_of(one)) for one in statements]
 
 
 def _apart(rows: Sequence[Any], parts: int) -> list[Sequence[Any]]:
     """The rows of a joined statement by part. A part's columns follow the one that marks its rows."""
     if not rows:
-        return [Rows() for _ in range(parts)]
+        return [Rows((), ()) for _ in range(parts)]
     names = tuple(rows[0].keys())
     marks = [*(names.index(f"part_{number}") for number in range(parts)), len(names)]
-    found = [Rows(names[mark + 1 : end]) for mark, end in pairwise(marks)]
-    spans = [(part, mark, slice(mark + 1, end)) for part, (mark, end) in zip(found, pairwise(marks), strict=True)]
-    for row in rows:
-        for part, mark, columns in spans:
-            if row[mark]:
-                part.append(row[columns])
-    return cast(list[Sequence[Any]], found)
+    spans = [(mark, slice(mark + 1, end)) for mark, end in pairwise(marks)]
+    return [Rows(names[columns], [row[columns] for row in rows if row[mark]]) for mark, columns in spans]
 
 
 async def side_by_side(conn: Any, looks: Sequence[Coroutine[Any, Any, Any]]) -> list[Any]:
@@ -131,6 +130,10 @@ def _values(statements: Sequence[Statement]) -> list[Any]:
     return values
 
 
+def _values_of(one: Statement) -> list[Any]:
+    return [one.parameters[each] for each in names_of(one.package, one.name)]
+
+
 @cache
 def _bound(parts: _Parts) -> str:
     """The text of statements that write together."""
@@ -141,8 +144,6 @@ def _bound(parts: _Parts) -> str:
 def _joined(parts: _Parts) -> str:
     """The text of statements that read together: their rows one after the other, each with columns of its own."""
     texts = _texts(parts)
-    if len(texts) == 1:
-        return texts[0]
     withs: list[str] = []
     locking: int | None = None
     for number, text in enumerate(texts):

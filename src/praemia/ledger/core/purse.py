@@ -24,7 +24,7 @@ Taken = dict[tuple[UUID, int], int]  # lot -> quanta that a transfer took and ha
 class Purse:
     """An account, its lots by name, and what earlier transfers took from which lot (for those that will give back)."""
 
-    __slots__ = ("_knows_lots", "_lots", "_new", "_posted", "_settling", "_taken", "account")
+    __slots__ = ("_knows_lots", "_lots", "_posted", "_settling", "_taken", "account")
 
     def __init__(
         self, account: Account, lots: list[Lot] | None, taken: dict[tuple[UUID, int], Taken], posted: Posted, *, settling: int = SETTLING
@@ -32,7 +32,6 @@ class Purse:
         self.account = account
         self._knows_lots = lots is not None
         self._lots = {(lot.event_id, lot.line): lot for lot in lots or ()}
-        self._new: set[tuple[UUID, int]] = set()
         self._taken = taken
         self._posted = posted
         self._settling = settling
@@ -65,7 +64,7 @@ class Purse:
             if lot.remaining and lot.last_day is not None and day <= lot.last_day < last_day:
                 lot.last_day = last_day
                 self._change(lot)
-        self.note_due_day()
+        self._note_what_lies()
         self._posted.accounts[self.account.owner_id, self.account.unit] = self.account
 
     def lots(self) -> list[Lot]:
@@ -92,12 +91,15 @@ class Purse:
         ]
 
     def _move(self, p: Posting) -> None:
+        issued = None
         if p.kind in ISSUES_A_LOT or (p.kind is Kind.RESTORE and p.of is None):
-            self._note_due_of(self._issue(p))
+            issued = self._issue(p)
+            self._note_new(issued)
         else:
             self._move_what_is_there(p)
-            self.note_due_day()
+            self._note_what_lies()
         self._posted.transfers.append(p)
+        self._posted.issued.append(issued)
         self._posted.accounts[p.owner_id, p.unit] = self.account
 
     def _move_what_is_there(self, p: Posting) -> None:
@@ -146,8 +148,6 @@ class Purse:
         )
         name = (p.event_id, p.line)
         self._lots[name] = lot
-        self._new.add(name)
-        self._posted.new_lots.append(lot)
         if pending:
             self.account.pending += p.amount
         else:
@@ -257,24 +257,30 @@ class Purse:
         self._posted.allocations[key] = self._posted.allocations.get(key, 0) + amount
 
     def _change(self, lot: Lot) -> None:
-        if (lot.event_id, lot.line) not in self._new:
-            self._posted.changed[lot.owner_id, lot.event_id, lot.line] = lot
+        self._posted.changed[lot.owner_id, lot.event_id, lot.line] = lot
 
     def _usable(self) -> list[Lot]:
         return [lot for lot in self._lots.values() if lot.remaining and not lot.pending]
 
-    def note_due_day(self) -> None:
-        """Note on the account when the next lot opens or has expired."""
-        days = [due for lot in self._lots.values() if lot.remaining and (due := _due_day(lot)) is not None]
-        if not self._knows_lots and self.account.due_day is not None:
-            days.append(self.account.due_day)
+    def _note_what_lies(self) -> None:
+        """Note on the account when the next lot opens or has expired, and where those that hold something begin."""
+        lying = [lot for lot in self._lots.values() if lot.remaining]
+        days = [due for lot in lying if (due := _due_day(lot)) is not None]
+        events = [lot.event_id for lot in lying]
+        if not self._knows_lots:
+            days += [self.account.due_day] if self.account.due_day is not None else []
+            events += [self.account.lots_from] if self.account.lots_from is not None else []
         self.account.due_day = min(days, default=None)
+        self.account.lots_from = min(events, default=None)
 
-    def _note_due_of(self, new: Lot) -> None:
-        """The same when nothing but a new lot came: the day can only be sooner."""
-        due = _due_day(new) if new.remaining else None
+    def _note_new(self, new: Lot) -> None:
+        """The same when nothing but a new lot came: day and event can only be sooner."""
+        if not new.remaining:
+            return
+        account, due = self.account, _due_day(new)
         if due is not None:
-            self.account.due_day = min(due, self.account.due_day or due)
+            account.due_day = min(due, account.due_day or due)
+        account.lots_from = min(new.event_id, account.lots_from or new.event_id)
 
 
 def _due_day(lot: Lot) -> date | None:

@@ -6,18 +6,20 @@ each transfer) and a page of rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
 from praemia.foundation.values import replace
-from praemia.proof.core.leaves import AMOUNT, KEY, KEY_BYTES, LEAF_BYTES, event_of, instant, name_of, record_of, row_of
+from praemia.proof.core.leaves import AMOUNT, KEY, KEY_BYTES, LEAF_BYTES, day, event_of, instant, name_of, record_of, row_of
 from praemia.proof.model import Examined, Finding, Seal, TransferRow
 
 NAMED = 10
 """How many rows of a bucket are named before they are only counted."""
 _AMOUNTS_TRIED = 200_000
 _NUMBERS_TRIED = 100
+_DAYS_TRIED = 20_000  # until 2054
 
 
 class BucketComparison:
@@ -106,6 +108,12 @@ def _guesses(now: TransferRow, event_times: Mapping[UUID, tuple[int, int]], kind
         yield replace(now, occurred_at=first)
         yield replace(now, posted_at=first)
     yield replace(now, occurred_at=occurred, posted_at=posted)
+    for earned in (None, occurred, now.occurred_at):
+        yield replace(now, earned_at=earned)
+    for tried in (None, *range(_DAYS_TRIED)):
+        yield replace(now, opens_on=tried)
+        yield replace(now, last_day=tried)
+    yield replace(now, origin=None)
 
 
 def _with_other_amount(now: TransferRow, digest: bytes) -> TransferRow | None:
@@ -122,9 +130,11 @@ def _with_other_amount(now: TransferRow, digest: bytes) -> TransferRow | None:
 
 
 def _told(now: TransferRow, was: TransferRow) -> Iterator[str]:
-    for column in ("kind", "amount", "unit", "program_id"):
+    for column in ("kind", "amount", "unit", "program_id", "origin"):
         if getattr(now, column) != getattr(was, column):
             yield f"{column} was {getattr(was, column)}, is {getattr(now, column)}"
-    for column in ("occurred_at", "posted_at"):
+    spellings: dict[str, Callable[[int], date]] = dict.fromkeys(("occurred_at", "posted_at", "earned_at"), instant)
+    for column, spelled in {**spellings, "opens_on": day, "last_day": day}.items():
         if getattr(now, column) != getattr(was, column):
-            yield f"{column} was {instant(getattr(was, column)).isoformat()}, is {instant(getattr(now, column)).isoformat()}"
+            first, last = (None if value is None else spelled(value).isoformat() for value in (getattr(was, column), getattr(now, column)))
+            yield f"{column} was {first}, is {last}"
