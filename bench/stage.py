@@ -107,12 +107,17 @@ async def open_stage(scale: Scale, say: Say, *, parent: Path | None = None, fill
                 await fill(cluster.dsn)
             stage = await _build(scale, say, folder, cluster, stack)
             if fill is None:
-                await _apply_programme(stage)
                 say(f"enrolling {scale.members:,} members")
-                await _enrol(stage)
+                await populate(stage, PROGRAM, "programme.yaml")
             yield stage
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+async def populate(stage: Stage, program: str, file: str) -> None:
+    """Put a programme file into force and enrol the members in it, over HTTP."""
+    await _apply_programme(stage, program, (FOLDER / file).read_bytes())
+    await _enrol(stage, program)
 
 
 async def praemia(stage: Stage, *words: str) -> str:
@@ -150,11 +155,10 @@ def _settings(dsn: str, folder: Path) -> dict[str, str]:
     return {"DATABASE_URL": dsn, "PRAEMIA_STATE_DIR": str(folder / "state"), "COLUMNS": "200", "TERM": "dumb"}
 
 
-async def _apply_programme(stage: Stage) -> None:
-    body = (FOLDER / "programme.yaml").read_bytes()
+async def _apply_programme(stage: Stage, program: str, body: bytes) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", stage.port)
     head = (
-        f"PUT /v1/programs/{PROGRAM} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {stage.key}\r\n"
+        f"PUT /v1/programs/{program} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {stage.key}\r\n"
         f"Content-Type: application/yaml\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     )
     writer.write(head.encode() + body)
@@ -164,9 +168,10 @@ async def _apply_programme(stage: Stage) -> None:
         raise RuntimeError(f"the programme was not accepted: {answer}")
 
 
-async def _enrol(stage: Stage) -> None:
+async def _enrol(stage: Stage, program: str) -> None:
     order = stage.order(
         stream="members",
+        program=program,
         connections=2,
         warm_seconds=0.0,
         seconds=3600.0,
