@@ -48,6 +48,7 @@ async def test_a_plain_purchase_leaves_one_key_one_transfer_one_lot_and_counts_p
         await db.close()
         await conn.close()
 
+    assert left is not None
     assert dict(left) == {"event_keys": BASKETS, "transfers": BASKETS, "lots": BASKETS, "counters": MEMBERS}
 
 
