@@ -122,12 +122,12 @@ async def populate(stage: Stage, program: str, file: str) -> None:
 
 async def praemia(stage: Stage, *words: str) -> str:
     """What a `praemia` command says on the stage's database. Raises DidNotRun when it fails."""
-    return await said_by([sys.executable, "-m", "praemia", *words], env=_settings(stage.cluster.dsn, stage.folder))
+    return await said_by([sys.executable, "-m", "praemia", *words], env=surroundings(stage.cluster.dsn, stage.folder))
 
 
 async def _build(scale: Scale, say: Say, folder: Path, cluster: postgres.Server, stack: contextlib.AsyncExitStack) -> Stage:
     port, bare_port = free_port(), free_port()
-    settings = _settings(cluster.dsn, folder)
+    settings = surroundings(cluster.dsn, folder)
     say("praemia serve: one process")
     server = await stack.enter_async_context(
         serving([sys.executable, "-m", "praemia", "serve", "--port", str(port)], port=port, log=folder / "serve.log", env=settings)
@@ -151,7 +151,8 @@ async def _build(scale: Scale, say: Say, folder: Path, cluster: postgres.Server,
     )
 
 
-def _settings(dsn: str, folder: Path) -> dict[str, str]:
+def surroundings(dsn: str, folder: Path) -> dict[str, str]:
+    """The environment of a `praemia` on the stage's database."""
     return {"DATABASE_URL": dsn, "PRAEMIA_STATE_DIR": str(folder / "state"), "COLUMNS": "200", "TERM": "dumb"}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.model import Workload
-from bench.workloads import copying, evaluation, http, nights, pgbench, pgledger, plain
+from bench.workloads import copying, evaluation, http, nights, pgbench, pgledger, plain, two
 
 ALL: tuple[Workload, ...] = (
     http.FDATASYNC,
@@ -13,6 +13,7 @@ ALL: tuple[Workload, ...] = (
     pgbench.TPCB_32,
     http.EARN_32,
     plain.EARN_32,
+    two.EARN_32,
     pgledger.TRANSFER_32,
     http.HOT,
     pgledger.ISSUER_32,
@@ -22,6 +23,7 @@ ALL: tuple[Workload, ...] = (
     http.BARE,
     http.BULK,
     plain.BULK,
+    two.BULK,
     copying.TRANSFERS,
     copying.ALL_ROWS,
     pgledger.BATCH,

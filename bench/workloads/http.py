@@ -28,9 +28,9 @@ def purchases(stage: Stage, connections: int, **wishes: Any) -> Order:
     return stage.order(stream="purchases", connections=connections, first=stage.claim(_ROOM), **wishes)
 
 
-def batches(stage: Stage, connections: int = BULK_CONNECTIONS, **wishes: Any) -> Order:
+def batches(stage: Stage, connections: int = BULK_CONNECTIONS, size: int = BATCH, **wishes: Any) -> Order:
     """The same in batches."""
-    return stage.order(stream="batches", connections=connections, first=stage.claim(_ROOM), batch=_batch(stage), **wishes)
+    return stage.order(stream="batches", connections=connections, first=stage.claim(_ROOM), batch=_batch(stage, size), **wishes)
 
 
 def _earning(name: str, connections: int, title: str, **wishes: Any) -> Workload:
@@ -40,8 +40,8 @@ def _earning(name: str, connections: int, title: str, **wishes: Any) -> Workload
     return Workload(name=name, title=title, unit="events", reference=False, run=run)
 
 
-def _batch(stage: Stage) -> int:
-    return BATCH // 10 if stage.scale.quick else BATCH
+def _batch(stage: Stage, size: int = BATCH) -> int:
+    return size // 10 if stage.scale.quick else size
 
 
 async def _bulk(stage: Stage, number: int) -> Window:
