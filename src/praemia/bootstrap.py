@@ -79,18 +79,18 @@ def serve_together(settings: Settings, *, greet: Callable[[Rooms], Awaitable[Non
 
     A PostgreSQL of our own belongs to the parent. Refuses before anything is started: NotHere, PortTaken, TooManyConnections.
     """
-    from praemia.web import app, crew, serving  # noqa: F401 - loaded once, for all who are forked from this process
+    from praemia.web import crew
 
     async def prepare() -> None:
         async with open_rooms(settings) as rooms:
             room = await rooms.db.connections_at_most()
             crew.demand_room(room, processes=settings.processes, pool_size=settings.pool_size)
+            _server_of(rooms, settings.host, settings.port)  # never served: what it loads, all who are forked have and share
             await greet(rooms)
 
     with crew.reserved(settings.host, settings.port), _database(settings) as dsn:
         settings = settings.model_copy(update={"database_url": SecretStr(dsn)})
         asyncio.run(prepare())  # not uvloop, whose threads would outlive it
-        settle_memory()
         crew.keep(settings.processes, lambda line: run(_serve_in_crew(settings, line)))
 
 
