@@ -30,7 +30,7 @@ async def _bulk(stage: Stage, number: int) -> Window:
 
 EARN_32 = Workload(
     name="earn-32-plain",
-    title="purchases in one unit without cap and limit, 32 connections",
+    title="plain purchases (one unit, no cap, no limit), 32 connections",
     unit="events",
     reference=False,
     run=_earn,
@@ -39,7 +39,7 @@ EARN_32 = Workload(
 )
 BULK = Workload(
     name="bulk-plain",
-    title=f"the same in batches of {http.BATCH}, {http.BULK_CONNECTIONS} connections",
+    title=f"plain purchases in batches of {http.BATCH}, {http.BULK_CONNECTIONS} connections",
     unit="events",
     reference=False,
     run=_bulk,
