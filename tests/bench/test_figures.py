@@ -34,7 +34,10 @@ def test_a_percentile_is_a_value_that_was_measured(share: float, expected: float
 
 
 def test_what_the_loads_apart_left_is_not_counted_twice() -> None:
-    before, after = Sizes(events=10, bytes={"events": 1000, "transfers": 500}), Sizes(events=30, bytes={"events": 4000, "transfers": 900, "new": 8})
+    before, after = (
+        Sizes(events=10, bytes={"events": 1000, "transfers": 500}),
+        Sizes(events=30, bytes={"events": 4000, "transfers": 900, "new": 8}),
+    )
     apart = Sizes(events=5, bytes={"events": 1000, "transfers": 100})
     assert after - before - apart == Sizes(events=15, bytes={"events": 2000, "transfers": 300, "new": 8})
     assert per_event(apart) == {
