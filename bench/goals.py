@@ -7,7 +7,7 @@ goals in docs/performance.md. What needs a later capability or another machine's
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bench.figures import Figure, figure, ratio
@@ -65,7 +65,7 @@ def _limit(id: str, title: str, over: str, quantity: Quantity, unit: str, *under
     )
 
 
-GOALS: tuple[Goal, ...] = (
+_RICH: tuple[Goal, ...] = (
     _ratio("P1", "purchases, 32 connections / TPC-B, 32 clients", "earn-32", "tpcb-32", goal=(1.2, 2.5)),
     _ratio("P2", "purchases, 32 connections / best TPC-B", "earn-32", "tpcb-8", "tpcb-32", goal=(1.0, 2.0)),
     _ratio("P3", "purchases, 32 connections / pgledger, 32 clients", "earn-32", "pgledger-32", goal=(2, 4)),
@@ -92,11 +92,29 @@ GOALS: tuple[Goal, ...] = (
     _limit("P13", "log of an event in bulk: its keys, transfers and lots", "bulk", "wal_books", "B", goal=(4096, 2048)),
     _limit("P13a", "log of an event in bulk, everything", "bulk", "wal", "B"),
 )
+# The plain loads record what the prototype did from which these lines come, so that like stands beside like.
+PLAIN: tuple[Goal, ...] = tuple(
+    replace(goal, id=f"{goal.id}p", title=f"{goal.title}; plain", over=f"{goal.over}-plain")
+    for goal in _RICH
+    if goal.id in ("P1", "P3", "P5", "P6", "P6b", "P14", "P14b", "F4", "P13", "P13a")
+)
+# What a second process brings on this machine. PostgreSQL and the load generator want processors too.
+TWO: tuple[Goal, ...] = (
+    _ratio("T1", "purchases, 32 connections: two processes / one", "earn-32-two", "earn-32"),
+    _ratio("T2", "bulk: two processes / one", "bulk-two", "bulk"),
+    _ratio("P1t", "purchases, 32 connections / TPC-B, 32 clients; two processes", "earn-32-two", "tpcb-32"),
+    _ratio("P6t", "bulk / TPC-B, 32 clients; two processes", "bulk-two", "tpcb-32"),
+    _limit("T3", "processor time of a purchase, 32 connections: two processes / one", "earn-32-two", "cpu_us", "×", "earn-32"),
+    _limit("T4", "processor time of an event in bulk: two processes / one", "bulk-two", "cpu_us", "×", "bulk"),
+)
+GOALS = (*_RICH, *PLAIN, *TWO)
 
 # Figures of the whole run, by where they are in the report's sizes.
 LIMITS: Mapping[str, Goal] = {
     "disk_bytes_per_event": _limit("P13b", "disk of an event, every table and index", "", "wal", "B"),
     "books_bytes_per_event": _limit("P13c", "disk of an event: its keys, transfers and lots", "", "wal", "B", goal=(700, 450)),
+    "plain_disk_bytes_per_event": _limit("P13bp", "disk of an event, every table and index; plain", "", "wal", "B"),
+    "plain_books_bytes_per_event": _limit("P13cp", "disk of an event: its key, transfer and lot; plain", "", "wal", "B", goal=(700, 450)),
     "server_rss_mib": _limit("P17", "memory of the server at the end", "", "rate", "MiB", goal=(150, 80)),
 }
 

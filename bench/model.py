@@ -57,7 +57,8 @@ def always(stage: Stage) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
-    """A named load. `unit` is what it counts, `reference` tells somebody else's work from ours.
+    """A named load. `unit` is what it counts, `reference` tells somebody else's work from ours. `apart`: its events are plainer than
+    those of the other loads, so what they leave on disk is counted for itself.
 
     `missing` answers why it cannot run here, or None; `prepare` is done once, before the first round, untimed.
     """
@@ -69,6 +70,7 @@ class Workload:
     run: Callable[[Stage, int], Awaitable[Window]]
     prepare: Callable[[Stage], Awaitable[None]] = nothing
     missing: Callable[[Stage], str | None] = always
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import meters
-from bench.model import BOOKS, Proof, Report, Window, Workload
+from bench import meters, sizes
+from bench.model import Proof, Report, Window, Workload
 from bench.processes import DidNotRun
 from bench.queries import queries
 from bench.scale import Scale
+from bench.sizes import Sizes
 from bench.stage import Say, Stage, open_stage, praemia
 
 BUSY_CPUS = 0.25  # the kernel's own threads stay below; above it somebody else is at work
@@ -30,11 +31,13 @@ async def play(stages: Sequence[Stage], chosen: Sequence[Workload], say: Say) ->
     started, clock = datetime.now(UTC), time.monotonic()
     say("preparing the loads")
     missing = [{load.name: reason for load in chosen if (reason := await _prepared(stage, load)) is not None} for stage in stages]
-    before = [await _sizes(stage) for stage in stages]
-    windows = await _rounds(stages, [load for load in chosen if load.name not in missing[0]], say)
+    before = [(await sizes.taken(stage.probe), await _updates(stage)) for stage in stages]
+    windows, apart = await _rounds(stages, [load for load in chosen if load.name not in missing[0]], say)
     reports = []
     for n, stage in enumerate(stages):
-        sizes = await _growth(stage, before[n])
+        sizes_before, updates_before = before[n]
+        left = await _left(stage, sizes_before, apart[n])
+        left["hot_share"] = _hot_share(updates_before, await _updates(stage))
         machine = {**meters.machine(), **await software(stage)}
         say("praemia verify")
         reports.append(
@@ -45,7 +48,7 @@ async def play(stages: Sequence[Stage], chosen: Sequence[Workload], say: Say) ->
                 workloads=tuple(chosen),
                 missing=missing[n],
                 windows=tuple(windows[n]),
-                sizes=sizes,
+                sizes=left,
                 proof=await verify(stage),
                 warnings=tuple(warnings_of(windows[n])),
                 seconds=time.monotonic() - clock,
@@ -86,51 +89,53 @@ def warnings_of(windows: Sequence[Window]) -> list[str]:
     return found
 
 
-async def _rounds(stages: Sequence[Stage], loads: Sequence[Workload], say: Say) -> list[list[Window]]:
+async def _rounds(stages: Sequence[Stage], loads: Sequence[Workload], say: Say) -> tuple[list[list[Window]], list[Sizes]]:
+    """The windows of each stage, and what the loads apart left there."""
     windows: list[list[Window]] = [[] for _ in stages]
+    apart = [Sizes() for _ in stages]
     for number in range(1, stages[0].scale.rounds + 1):
         # Every other round backwards: what drifts in one direction then disturbs both sides of a ratio alike.
         turn = [(load, n) for load in loads for n in range(len(stages))]
         for load, n in turn if number % 2 else reversed(turn):
+            before = await sizes.taken(stages[n].probe) if load.apart else None
             window = await load.run(stages[n], number)
+            if before is not None:
+                apart[n] += await sizes.taken(stages[n].probe) - before
             windows[n].append(window)
             where = f"  {stages[n].scale.members:>9,} members" if len(stages) > 1 else ""
             tail = "" if window.p99_ms is None else f"   p50 {window.p50_ms:.2f} ms  p99 {window.p99_ms:.2f} ms"
             rate = f"{window.rate:>12,.0f} {load.unit}/s"
             say(f"round {number}{where}  {load.name:20} {rate}{tail}{'   REFUSALS' if window.refused else ''}")
-    return windows
+    return windows, apart
 
 
-async def _sizes(stage: Stage) -> dict[str, Any]:
-    return {
-        "events": await queries().event_count(stage.probe),
-        "bytes": {row["name"]: row["bytes"] for row in await queries().sizes(stage.probe)},
-        "updates": {row["name"]: (row["updates"], row["hot"]) for row in await queries().updates(stage.probe)},
-    }
-
-
-async def _growth(stage: Stage, before: Mapping[str, Any]) -> dict[str, Any]:
+async def _left(stage: Stage, before: Sizes, apart: Sizes) -> dict[str, Any]:
     """What the run's events left on disk and in memory, each as a figure per event where that makes sense."""
-    await queries().forget_statistics(stage.probe)
-    after = await _sizes(stage)
-    events = after["events"] - before["events"]
-    found: dict[str, Any] = {
-        "events": after["events"],
-        "events_measured": events,
+    after = await sizes.taken(stage.probe)
+    grown = after - before - apart
+    return {
+        "events": after.events,
+        "events_measured": grown.events + apart.events,
         "entries": await queries().entry_count(stage.probe),
-        "bytes": sum(after["bytes"].values()),
+        "bytes": sum(after.bytes.values()),
         "server_rss_mib": meters.resident_mib(stage.server.pid),
+        **sizes.per_event(grown),
+        **{f"plain_{name}": value for name, value in sizes.per_event(apart).items()},
     }
-    if events:
-        grown = {name: (size - before["bytes"].get(name, 0)) / events for name, size in after["bytes"].items()}
-        found["bytes_per_event"] = {name: round(size, 1) for name, size in sorted(grown.items(), key=lambda kv: -kv[1]) if size > 0}
-        found["disk_bytes_per_event"] = round(sum(grown.values()))
-        found["books_bytes_per_event"] = round(sum(grown.get(name, 0) for name in BOOKS))
-    found["hot_share"] = {}
+
+
+async def _updates(stage: Stage) -> dict[str, tuple[int, int]]:
+    await queries().forget_statistics(stage.probe)
+    return {row["name"]: (row["updates"], row["hot"]) for row in await queries().updates(stage.probe)}
+
+
+def _hot_share(before: Mapping[str, tuple[int, int]], after: Mapping[str, tuple[int, int]]) -> dict[str, float]:
+    """Which share of the updates of a table touched none of its indexes."""
+    found = {}
     for name in BUSY_TABLES:
-        updates, hot = (a - b for a, b in zip(after["updates"].get(name, (0, 0)), before["updates"].get(name, (0, 0)), strict=True))
+        updates, hot = (a - b for a, b in zip(after.get(name, (0, 0)), before.get(name, (0, 0)), strict=True))
         if updates:
-            found["hot_share"][name] = round(hot / updates, 3)
+            found[name] = round(hot / updates, 3)
     return found
 
 

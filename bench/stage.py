@@ -107,22 +107,27 @@ async def open_stage(scale: Scale, say: Say, *, parent: Path | None = None, fill
                 await fill(cluster.dsn)
             stage = await _build(scale, say, folder, cluster, stack)
             if fill is None:
-                await _apply_programme(stage)
                 say(f"enrolling {scale.members:,} members")
-                await _enrol(stage)
+                await populate(stage, PROGRAM, "programme.yaml")
             yield stage
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+async def populate(stage: Stage, program: str, file: str) -> None:
+    """Put a programme file into force and enrol the members in it, over HTTP."""
+    await _apply_programme(stage, program, (FOLDER / file).read_bytes())
+    await _enrol(stage, program)
+
+
 async def praemia(stage: Stage, *words: str) -> str:
     """What a `praemia` command says on the stage's database. Raises DidNotRun when it fails."""
-    return await said_by([sys.executable, "-m", "praemia", *words], env=_settings(stage.cluster.dsn, stage.folder))
+    return await said_by([sys.executable, "-m", "praemia", *words], env=surroundings(stage.cluster.dsn, stage.folder))
 
 
 async def _build(scale: Scale, say: Say, folder: Path, cluster: postgres.Server, stack: contextlib.AsyncExitStack) -> Stage:
     port, bare_port = free_port(), free_port()
-    settings = _settings(cluster.dsn, folder)
+    settings = surroundings(cluster.dsn, folder)
     say("praemia serve: one process")
     server = await stack.enter_async_context(
         serving([sys.executable, "-m", "praemia", "serve", "--port", str(port)], port=port, log=folder / "serve.log", env=settings)
@@ -146,15 +151,15 @@ async def _build(scale: Scale, say: Say, folder: Path, cluster: postgres.Server,
     )
 
 
-def _settings(dsn: str, folder: Path) -> dict[str, str]:
+def surroundings(dsn: str, folder: Path) -> dict[str, str]:
+    """The environment of a `praemia` on the stage's database."""
     return {"DATABASE_URL": dsn, "PRAEMIA_STATE_DIR": str(folder / "state"), "COLUMNS": "200", "TERM": "dumb"}
 
 
-async def _apply_programme(stage: Stage) -> None:
-    body = (FOLDER / "programme.yaml").read_bytes()
+async def _apply_programme(stage: Stage, program: str, body: bytes) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", stage.port)
     head = (
-        f"PUT /v1/programs/{PROGRAM} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {stage.key}\r\n"
+        f"PUT /v1/programs/{program} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {stage.key}\r\n"
         f"Content-Type: application/yaml\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     )
     writer.write(head.encode() + body)
@@ -164,9 +169,10 @@ async def _apply_programme(stage: Stage) -> None:
         raise RuntimeError(f"the programme was not accepted: {answer}")
 
 
-async def _enrol(stage: Stage) -> None:
+async def _enrol(stage: Stage, program: str) -> None:
     order = stage.order(
         stream="members",
+        program=program,
         connections=2,
         warm_seconds=0.0,
         seconds=3600.0,

@@ -91,9 +91,11 @@ def ratios(judged: list[Judged]) -> Table:
 def _print_sizes(report: Report, console: Console) -> None:
     sizes = report.sizes
     console.print(f"events recorded {sizes['events']:,}, of them in the rounds {sizes['events_measured']:,}", highlight=False)
-    if sizes.get("bytes_per_event"):
-        told = ", ".join(f"{name} {size:,.0f}" for name, size in sizes["bytes_per_event"].items() if size >= 0.5)
-        console.print(f"disk per event with indexes: {told} B", highlight=False)
+    for kind, what in (("bytes_per_event", "event"), ("plain_bytes_per_event", "plain event")):
+        if not sizes.get(kind):
+            continue
+        told = ", ".join(f"{name} {size:,.0f}" for name, size in sizes[kind].items() if size >= 0.5)
+        console.print(f"disk per {what} with indexes: {told} B", highlight=False)
     if sizes.get("hot_share"):
         told = ", ".join(f"{name} {share:.0%}" for name, share in sizes["hot_share"].items())
         console.print(f"heap-only updates: {told}", highlight=False)

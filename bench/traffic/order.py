@@ -13,8 +13,9 @@ class Order:
     """A stream of requests to one server.
 
     `first` is the number of the first event; numbers are never used twice, except to repeat. `last`: where the stream ends
-    by itself (0: only time ends it); repeats begin again at `first` then. `batch` commands go into one request. After an answer a
-    connection waits `pause_seconds` before it asks for something new.
+    by itself (0: only time ends it); repeats begin again at `first` then. `batch` commands go into one request. `keyed`: what is
+    recorded has an idempotency key besides its order number. After an answer a connection waits `pause_seconds` before it asks for
+    something new.
     """
 
     stream: Stream
@@ -28,6 +29,7 @@ class Order:
     first: int = 0
     last: int = 0
     batch: int = 1000
+    keyed: bool = True
     pause_seconds: float = 0.0
 
 

@@ -139,9 +139,9 @@ def _tails() -> list[bytes]:
 
 def _purchases(order: Order, numbers: _Numbers) -> Iterator[Request]:
     path = f"/v1/programs/{order.program}/purchases"
-    heads = [_head(order, "POST", path, len(purchase_of(n, order.members))) + b'\r\nIdempotency-Key: "' for n in range(BASKETS)]
+    heads = [_head(order, "POST", path, len(purchase_of(n, order.members))) for n in range(BASKETS)]
     while (number := numbers.take(1)) is not None:
-        yield b"".join((heads[number % BASKETS], key_of(number), b'"\r\n\r\n', purchase_of(number, order.members))), 1
+        yield b"".join((heads[number % BASKETS], _key_line(order, number), purchase_of(number, order.members))), 1
 
 
 def _bare(order: Order, numbers: _Numbers) -> Iterator[Request]:
@@ -171,7 +171,12 @@ def _members(order: Order, numbers: _Numbers) -> Iterator[Request]:
 
 
 def _keyed(order: Order, path: str, number: int, body: bytes) -> bytes:
-    return b'%s\r\nIdempotency-Key: "%s"\r\n\r\n%s' % (_head(order, "POST", path, len(body)), key_of(number), body)
+    return b"".join((_head(order, "POST", path, len(body)), _key_line(order, number), body))
+
+
+def _key_line(order: Order, number: int) -> bytes:
+    """The last header, where there is to be one, and the end of the head."""
+    return b'\r\nIdempotency-Key: "%s"\r\n\r\n' % key_of(number) if order.keyed else b"\r\n\r\n"
 
 
 def _holds(order: Order, numbers: _Numbers) -> Iterator[Request]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.model import Workload
-from bench.workloads import copying, evaluation, http, nights, pgbench, pgledger
+from bench.workloads import copying, evaluation, http, nights, pgbench, pgledger, plain, two
 
 ALL: tuple[Workload, ...] = (
     http.FDATASYNC,
@@ -12,6 +12,8 @@ ALL: tuple[Workload, ...] = (
     http.EARN_8,
     pgbench.TPCB_32,
     http.EARN_32,
+    plain.EARN_32,
+    two.EARN_32,
     pgledger.TRANSFER_32,
     http.HOT,
     pgledger.ISSUER_32,
@@ -20,6 +22,8 @@ ALL: tuple[Workload, ...] = (
     pgbench.SIMPLE_32,
     http.BARE,
     http.BULK,
+    plain.BULK,
+    two.BULK,
     copying.TRANSFERS,
     copying.ALL_ROWS,
     pgledger.BATCH,

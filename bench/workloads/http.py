@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 from bench import meters
 from bench.figures import percentile
@@ -22,25 +23,29 @@ _ROOM = 10_000_000  # event numbers one window may use: more than any machine re
 _FDATASYNC_SECONDS = 1.0
 
 
-def _earning(name: str, connections: int, title: str, *, hot: bool = False) -> Workload:
+def purchases(stage: Stage, connections: int, **wishes: Any) -> Order:
+    """Purchases that nobody sent before, one a request."""
+    return stage.order(stream="purchases", connections=connections, first=stage.claim(_ROOM), **wishes)
+
+
+def batches(stage: Stage, connections: int = BULK_CONNECTIONS, size: int = BATCH, **wishes: Any) -> Order:
+    """The same in batches."""
+    return stage.order(stream="batches", connections=connections, first=stage.claim(_ROOM), batch=_batch(stage, size), **wishes)
+
+
+def _earning(name: str, connections: int, title: str, **wishes: Any) -> Workload:
     async def run(stage: Stage, number: int) -> Window:
-        wishes = {"members": HOT_MEMBERS} if hot else {}
-        order = stage.order(stream="purchases", connections=connections, first=stage.claim(_ROOM), **wishes)
-        return await http_window(stage, name, number, order)
+        return await http_window(stage, name, number, purchases(stage, connections, **wishes))
 
     return Workload(name=name, title=title, unit="events", reference=False, run=run)
 
 
-def _bulk_order(stage: Stage) -> Order:
-    return stage.order(stream="batches", connections=BULK_CONNECTIONS, first=stage.claim(_ROOM), batch=_batch(stage))
-
-
-def _batch(stage: Stage) -> int:
-    return BATCH // 10 if stage.scale.quick else BATCH
+def _batch(stage: Stage, size: int = BATCH) -> int:
+    return size // 10 if stage.scale.quick else size
 
 
 async def _bulk(stage: Stage, number: int) -> Window:
-    return await http_window(stage, "bulk", number, _bulk_order(stage))
+    return await http_window(stage, "bulk", number, batches(stage))
 
 
 async def _post_what_is_repeated(stage: Stage) -> None:
@@ -81,7 +86,7 @@ async def _balance(stage: Stage, number: int) -> Window:
 async def _balance_during_bulk(stage: Stage, number: int) -> Window:
     """One reader while two connections post batches: the bulk load starts first and ends last."""
     scale = stage.scale
-    order = replace(_bulk_order(stage), warm_seconds=0.0, seconds=scale.seconds + scale.warm_seconds + 1.0)
+    order = replace(batches(stage), warm_seconds=0.0, seconds=scale.seconds + scale.warm_seconds + 1.0)
     under = asyncio.create_task(send(order))
     try:
         await asyncio.sleep(0.5)
@@ -124,7 +129,7 @@ EARN_1 = _earning("earn-1", 1, "purchases, 1 connection")
 EARN_8 = _earning("earn-8", 8, "purchases, 8 connections")
 EARN_32 = _earning("earn-32", 32, "purchases, 32 connections")
 EARN_128 = _earning("earn-128", 128, "purchases, 128 connections")
-HOT = _earning("hot", 32, f"purchases of {HOT_MEMBERS} members, 32 connections", hot=True)
+HOT = _earning("hot", 32, f"purchases of {HOT_MEMBERS} members, 32 connections", members=HOT_MEMBERS)
 BULK = Workload(
     name="bulk", title=f"purchases in batches of {BATCH}, {BULK_CONNECTIONS} connections", unit="events", reference=False, run=_bulk
 )

@@ -58,6 +58,13 @@ def test_every_goal_names_loads_that_exist() -> None:
     assert len({goal.id for goal in GOALS}) == len(GOALS)
 
 
+def test_the_plain_loads_are_held_against_the_lines_of_the_rich_ones() -> None:
+    lines = {goal.id: (goal.floor, goal.ambition, goal.under) for goal in GOALS}
+    plain = [goal for goal in GOALS if goal.over.endswith("-plain")]
+    assert {"P1p", "P5p", "P6p", "P14p", "P13p"} <= {goal.id for goal in plain}
+    assert all(lines[goal.id.removesuffix("p")] == lines[goal.id] for goal in plain)
+
+
 def test_a_chosen_load_brings_what_it_is_divided_by() -> None:
     assert {"earn-32", "tpcb-8", "tpcb-32", "bare-route"} <= needed_by(frozenset({"earn-32"}))
     assert needed_by(frozenset({"earn-128"})) == {"earn-128"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import islice
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from praemia.web.bodies.batch import BatchBody
 from praemia.web.bodies.events import PurchaseBody
 
 
-def _order(stream: Stream, **more: int) -> Order:
+def _order(stream: Stream, **more: Any) -> Order:
     wishes = {"connections": 1, "members": 500, "batch": 20, **more}
     return Order(stream=stream, port=1, seconds=1.0, program="bench", key="praemia_secret", **wishes)
 
@@ -39,6 +40,14 @@ def test_a_purchase_is_one_the_api_takes_with_five_lines_and_a_key() -> None:
         assert units == 1
         assert any(line.startswith('Idempotency-Key: "') for line in head)
         assert len(PurchaseBody.model_validate_json(body).lines) == 5
+
+
+@pytest.mark.parametrize("stream", ["purchases", "batches"])
+def test_without_a_key_the_same_is_sent_and_nothing_else(stream: Stream) -> None:
+    (keyed, _), (plain, _) = (next(requests_of(_order(stream, keyed=keyed))[0]) for keyed in (True, False))
+    (head, body), (plain_head, plain_body) = _split(keyed), _split(plain)
+    assert plain_body == body
+    assert plain_head == [line for line in head if not line.startswith("Idempotency-Key")]
 
 
 @pytest.mark.parametrize("stream", ["batches", "members"])

@@ -30,6 +30,7 @@ class House:
     secret: str
     port: int
     tenant: str
+    processes: int = 1
     process: subprocess.Popen[bytes] | None = None
     claims: list[postgres.Server] = field(default_factory=list)
 
@@ -51,7 +52,7 @@ class House:
     async def serve(self) -> None:
         """Start the server and wait until it answers, database and all."""
         with self.log.open("ab") as log:
-            command = [*_PRAEMIA, "serve", "--port", str(self.port)]
+            command = [*_PRAEMIA, "serve", "--port", str(self.port), "--processes", str(self.processes)]
             self.process = subprocess.Popen(command, env=self._surroundings(), stdout=log, stderr=log)
         async with httpx2.AsyncClient(base_url=self.address) as client:
             async with asyncio.timeout(_ANSWERS_SECONDS):
@@ -70,6 +71,11 @@ class House:
         assert self.process is not None
         self.process.kill()
         await asyncio.to_thread(self.process.wait)
+
+    def kill_a_hand(self) -> None:
+        """kill -9 of one of the processes behind the port; the others go on, and it is replaced."""
+        assert self.process is not None
+        os.kill(hands_of(self.process.pid)[0], signal.SIGKILL)
 
     async def kill_postgres(self) -> None:
         """kill -9 of the postmaster, and a new one on the same folder; whoever serves has to find it by himself."""
@@ -111,7 +117,12 @@ class House:
 _PRAEMIA = (sys.executable, "-m", "praemia")
 
 
-async def build(folder: Path, source: str, *, tenant: str = "main") -> House:
+def hands_of(pid: int) -> list[int]:
+    """The processes a crew's parent has forked, the oldest first."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+async def build(folder: Path, source: str, *, tenant: str = "main", processes: int = 1) -> House:
     """A house with one programme in force and a key for its owner; not serving yet."""
     now = datetime.now(UTC)
     async with open_rooms(Settings(), data_dir=folder / "postgres") as rooms:
@@ -121,4 +132,4 @@ async def build(folder: Path, source: str, *, tenant: str = "main") -> House:
             issued = await access.issue(tx, name="storm", scopes=["owner"], now=now)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    return House(folder=folder, secret=issued.secret, port=port, tenant=tenant)
+    return House(folder=folder, secret=issued.secret, port=port, tenant=tenant, processes=processes)

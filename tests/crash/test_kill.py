@@ -1,8 +1,10 @@
-"""What was acknowledged is kept, once, whatever is killed: the server at a third of the way, PostgreSQL at two thirds."""
+"""What was acknowledged is kept, once, whatever is killed: the server, or one process of several, at a third of the way, PostgreSQL at two
+thirds."""
 
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -52,8 +54,11 @@ def houses() -> Iterator[list[House]]:
         house.leave()
 
 
-async def test_two_thousand_purchases_survive_a_killed_server_and_a_killed_postgres(folder: Path, houses: list[House]) -> None:
-    house = await build(folder, PROGRAMME)
+@pytest.mark.parametrize("processes", [1, pytest.param(2, marks=pytest.mark.skipif(sys.platform != "linux", reason="Linux only"))])
+async def test_two_thousand_purchases_survive_a_killed_server_and_a_killed_postgres(
+    processes: int, folder: Path, houses: list[House]
+) -> None:
+    house = await build(folder, PROGRAMME, processes=processes)
     houses.append(house)
     await house.serve()
     await _enrol(house)
@@ -80,8 +85,11 @@ async def _enrol(house: House) -> None:
 async def _kill_on_the_way(house: House, blowing: Storm) -> None:
     everything = PURCHASES + CORRECTIONS
     await _when(lambda: len(blowing.acknowledged) > everything // 3)
-    await house.kill_server()
-    await house.serve()
+    if house.processes > 1:
+        house.kill_a_hand()
+    else:
+        await house.kill_server()
+        await house.serve()
     await _when(lambda: len(blowing.acknowledged) > 2 * everything // 3)
     await house.kill_postgres()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from typing import Any
 
@@ -23,6 +24,7 @@ def _line(level: int, event: str, said: dict[str, object], *, trace: bool = Fals
 def test_a_line_holds_what_happened_and_what_was_said_with_it() -> None:
     line = _line(logging.WARNING, "job.failed", {"kind": "mail", "attempts": 3})
     assert line.pop("timestamp").endswith("+00:00")
+    assert line.pop("process") == os.getpid()
     assert line == {"event": "job.failed", "kind": "mail", "attempts": 3, "level": "warning"}
 
 

@@ -33,6 +33,7 @@ class Opened:
 
     open_rooms: Callable[..., AbstractAsyncContextManager[Any]]
     serve: Callable[..., Awaitable[None]]
+    serve_together: Callable[..., None]
     settings: Callable[[], Settings]
 
     def run(self, work: Callable[[Any], Awaitable[T]]) -> T:

@@ -202,6 +202,14 @@ class Database:
         async with self._pool.acquire() as conn:
             yield conn
 
+    async def connections_at_most(self) -> int:
+        """How many connections PostgreSQL has for everybody who is no superuser."""
+        async with self.unscoped() as conn:
+            most: int = await conn.fetchval(
+                "select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
+            )
+            return most
+
     async def close(self) -> None:
         """Wait for open transactions and close every connection."""
         await self._pool.close()

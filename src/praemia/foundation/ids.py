@@ -23,6 +23,7 @@ _VARIANT = 2 << 62
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _random = random.Random()  # seeded by the system; ids are unguessable to nobody and need not be
 _counter = count(_random.getrandbits(12))
+os.register_at_fork(after_in_child=_random.seed)  # or the children of a process would draw the same ids
 
 
 def new_id(bucket: int, *, millis: int | None = None) -> UUID:

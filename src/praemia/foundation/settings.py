@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from praemia.foundation.errors import Fault, InvalidInput
 
 
 class Settings(BaseSettings):
@@ -23,6 +25,7 @@ class Settings(BaseSettings):
     proof_key_file: Path | None = Field(default=None, description="the private key that signs checkpoints; without it they stay unsigned")
     host: str = Field(default="127.0.0.1", description="the address the server listens on")
     port: int = Field(default=8000, validation_alias=AliasChoices("PRAEMIA_PORT", "PORT"), description="the port it listens on")
+    processes: int = Field(default=1, ge=1, description="how many server processes share the port; each uses one processor")
     pool_size: int = Field(default=8, ge=2, description="database connections of one process")
     keep_jobs_days: int = Field(default=30, ge=1, description="for how many days jobs that are done are kept, to be looked at")
     tenant: str = Field(default="main", description="the tenant the command line speaks for")
@@ -39,3 +42,15 @@ class Settings(BaseSettings):
         default="auto", description="of owners and managers: auto asks where all programmes are sandboxes, and requires it otherwise"
     )
     public_url: str | None = Field(default=None, description="the address people reach this server under, for links in mail")
+
+
+def read_settings() -> Settings:
+    """The settings of this process. Raises InvalidInput, naming every variable that cannot be understood."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise InvalidInput([Fault(path=_variable(str(each["loc"][0])), message=each["msg"]) for each in error.errors()]) from None
+
+
+def _variable(field: str) -> str:
+    return field if field.isupper() else f"PRAEMIA_{field.upper()}"

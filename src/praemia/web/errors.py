@@ -218,7 +218,7 @@ TABLE: Mapping[str, Meaning] = {
 
 # Refusals of starting up, of files on the operator's own disk, and of clients of ours.
 # No request meets them; should one, it is a fault of ours.
-NEVER_OVER_HTTP = ("bulk.", "migrations.", "postgres.", "proof.", "simulation.")
+NEVER_OVER_HTTP = ("bulk.", "crew.", "migrations.", "postgres.", "proof.", "simulation.")
 
 
 def meaning_of(code: str) -> Meaning:
