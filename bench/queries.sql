@@ -162,7 +162,7 @@ from allocations a cross join generate_series(1, :copies) as n where a.tenant_id
 -- Their accounts. Ids of copies differ from each other within the millisecond, so their lots begin with it.
 insert into accounts (bucket, tenant_id, owner_id, unit, program_id, available, pending, held, debt, lifetime, due_day, lots_from)
 select (a.bucket + n * 37) % 1024, a.tenant_id, bench.copied(a.owner_id, n), a.unit, a.program_id, a.available, a.pending, a.held, a.debt,
-       a.lifetime, a.due_day, (substr(a.lots_from::text, 1, 13) || '-0000-0000-0000-000000000000')::uuid
+       a.lifetime, a.due_day, (substr(a.lots_from::text, 1, 13) || '-0000-0000-000000000000')::uuid
 from accounts a cross join generate_series(1, :copies) as n where a.tenant_id = :tenant_id;
 
 -- name: multiply_tier_counts(tenant_id, copies)!

@@ -158,7 +158,7 @@ CREATE TABLE public.accounts (
     CONSTRAINT accounts_lifetime_check CHECK ((lifetime >= 0)),
     CONSTRAINT accounts_pending_check CHECK ((pending >= 0))
 )
-WITH (fillfactor='90');
+WITH (fillfactor='80');
 
 CREATE TABLE public.addresses (
     address text NOT NULL,

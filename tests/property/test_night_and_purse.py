@@ -26,7 +26,7 @@ from tests.rooms.ground import NOW, Ground
 
 TODAY = NOW.date()
 OWNERS = tuple(new_id(bucket) for bucket in (5, 5, 700))
-TABLES = ("transfers", "allocations", "lots", "accounts")
+TABLES = ("transfers", "allocations", "lots", "lot_states", "accounts")
 Night = tuple[int, bool]  # so many days from today; whether points only open
 Settle = Callable[[Tx, Posting, dict[int, UUID], bool], Awaitable[set[UUID]]]
 

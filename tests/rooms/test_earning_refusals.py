@@ -30,7 +30,7 @@ earning:
 """
 RIGHT = {"stars": -1, "text": "", "paid": 0, "checked": False, "since": "2024-02-29"}
 TICK = timedelta(microseconds=1)
-WRITTEN = ("events", "event_keys", "transfers", "lots", "allocations", "counters")
+WRITTEN = ("events", "event_keys", "transfers", "lot_states", "allocations", "counters")
 
 
 @pytest.fixture

@@ -42,6 +42,23 @@ async def test_points_wait_until_local_midnight_of_their_day(life: Lifetimes) ->
     assert await life.moved("open") == [(120, "night")]
 
 
+async def test_a_lot_has_a_state_once_something_became_of_it(life: Lifetimes) -> None:
+    await life.open("expiry: {days: 30}")
+    for euros in (10, 20, 40):
+        await life.buy(euros)
+    assert await states(life) == []
+    await life.spend(15)
+    assert await states(life) == [(0, 10), (15, 20)]
+    await life.spend(20)
+    assert await states(life) == [(0, 10), (0, 20), (35, 40)]
+
+
+async def states(life: Lifetimes) -> list[tuple[int, int]]:
+    """What is left of lots of which something was taken, and of how much."""
+    told = "select s.remaining, t.amount from lot_states s join transfers t using (owner_id, event_id, line) order by t.amount"
+    return [(row["remaining"], row["amount"]) for row in await life.ground.fetch(told)]
+
+
 async def test_what_is_pending_cannot_be_spent(life: Lifetimes) -> None:
     await life.open("pending: {days: 14}")
     await life.buy(120)

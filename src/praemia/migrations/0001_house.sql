@@ -234,7 +234,7 @@ create table allocations (
 
 -- Cached sums of the owner's entries by role: they affect cost, never meaning. available = open lots - debt. On `due_day` a lot
 -- opens or is past its last day: whoever looks at the account from then on settles it first. `lots_from` is where whoever looks for its lots
--- begins: those that earlier events issued hold nothing any more (null: no lot holds anything).
+-- begins: those that earlier events issued hold nothing any more (null: no lot holds anything). A row grows once, with its first points.
 create table accounts (
     bucket     int not null,
     tenant_id  int not null,
@@ -250,7 +250,7 @@ create table accounts (
     lots_from  uuid,
     primary key (bucket, tenant_id, owner_id, unit),
     check (available >= -debt)
-) with (fillfactor = 90) /* by bucket */;
+) with (fillfactor = 80) /* by bucket */;
 create index accounts_due on accounts (bucket, tenant_id, due_day) where due_day is not null;
 
 -- How much of a limit, cap, budget or count is used, by owner and period. `last_at` serves cooldowns.

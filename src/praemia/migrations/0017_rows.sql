@@ -1,7 +1,6 @@
--- Rows as statements take them: a list of rows is one array, instead of an array for each column. The driver asks every element of an array
--- whether it is a list itself, and every parameter costs both sides something, however short the list.
--- The tenant is not among the columns: a transaction has one. Columns may be added only at the end, with what writes them.
--- Locks: none.
+-- 0017: rows as statements take them. Why: a list of rows is one array, instead of an array for each column; every parameter costs both
+-- sides something, however short its list, and the driver asks each element of an array whether it is a list itself. The tenant is not
+-- among the columns: a transaction has one. A type gets columns only at its end, with whoever writes them. Locks: none.
 
 -- Where something is looked for.
 create type place as (bucket int, id uuid);
