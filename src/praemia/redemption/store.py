@@ -32,9 +32,9 @@ async def insert_redemptions(tx: Tx, made: Sequence[Redemption]) -> None:
         quanta=[one.quanta for one in made],
         cash=[one.cash_minor for one in made],
         terms=[as_json(dict(one.terms)) for one in made],
-        items=[as_json(list(one.items)) for one in made],
-        codes=[as_json(list(one.codes)) for one in made],
-        cards=[as_json(list(one.cards)) for one in made],
+        items=[_array(one.items) for one in made],
+        codes=[_array(one.codes) for one in made],
+        cards=[_array(one.cards) for one in made],
         deadlines=[one.deadline for one in made],
         made=[one.made_at for one in made],
     )
@@ -63,8 +63,8 @@ async def write_redemptions(tx: Tx, changed: Sequence[Redemption]) -> None:
         **_names([one.redemption_id for one in changed]),
         states=[one.state.value for one in changed],
         steps=[one.step for one in changed],
-        codes=[as_json(list(one.codes)) for one in changed],
-        cards=[as_json(list(one.cards)) for one in changed],
+        codes=[_array(one.codes) for one in changed],
+        cards=[_array(one.cards) for one in changed],
         deadlines=[one.deadline for one in changed],
         changed=[one.changed_at for one in changed],
     )
@@ -100,6 +100,12 @@ async def wrong_stock(tx: Tx) -> list[dict[str, Any]]:
 
 def _names(ids: Sequence[UUID]) -> dict[str, list[Any]]:
     return {"buckets": [bucket_of(one) for one in ids], "redemptions": list(ids)}
+
+
+def _array(values: Sequence[Any]) -> str:
+    """A list as PostgreSQL writes an array (documentation, 8.15.6)."""
+    quoted = (str(value).replace("\\", r"\\").replace('"', r"\"") for value in values)
+    return "{" + ",".join(f'"{value}"' for value in quoted) + "}" if values else "{}"
 
 
 def _redemption(row: Any) -> Redemption:
