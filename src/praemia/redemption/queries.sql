@@ -20,6 +20,13 @@ from unnest(:buckets::int[], :redemptions::uuid[]) as want(bucket, redemption_id
 cross join lateral (select r.* from redemptions r
     where r.bucket = want.bucket and r.tenant_id = :tenant_id and r.redemption_id = want.redemption_id offset 0) as r;
 
+-- name: who_redeemed(tenant_id, buckets, redemptions)
+-- What never changes about redemptions: the programme, and who redeemed.
+select r.redemption_id, r.program_id, r.member_id
+from unnest(:buckets::int[], :redemptions::uuid[]) as want(bucket, redemption_id)
+cross join lateral (select r.* from redemptions r
+    where r.bucket = want.bucket and r.tenant_id = :tenant_id and r.redemption_id = want.redemption_id offset 0) as r;
+
 -- name: lock_redemptions(tenant_id, buckets, redemptions)
 -- Redemptions, locked until their acts are written, in the order given (one for everybody); one by one, as accounts are.
 select r.redemption_id, r.program_id, r.member_id, r.reward, r.version, r.state, r.times, r.unit, r.quanta, r.cash_minor, r.terms,

@@ -10,6 +10,7 @@ from uuid import UUID
 from praemia.foundation.db import Tx, as_json
 from praemia.foundation.ids import BUCKETS, bucket_of
 from praemia.foundation.sql import queries
+from praemia.foundation.values import of_rows, replace
 from praemia.redemption.model import Redemption, State
 
 _Q = "praemia.redemption"
@@ -44,14 +45,21 @@ async def find_redemptions(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Redemption
     """Redemptions by id, unlocked; unknown ids are absent."""
     wanted = list(ids)
     rows = await queries(_Q).find_redemptions(tx.conn, tenant_id=tx.tenant_id, **_names(wanted)) if wanted else ()
-    return {r["redemption_id"]: _redemption(r) for r in rows}
+    return {one.redemption_id: one for one in _redemptions(rows)}
+
+
+async def who_redeemed(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, tuple[int, UUID]]:
+    """The programme of redemptions and who redeemed, by id; unknown ids are absent."""
+    wanted = list(ids)
+    rows = await queries(_Q).who_redeemed(tx.conn, tenant_id=tx.tenant_id, **_names(wanted)) if wanted else ()
+    return {redemption: (program, member) for redemption, program, member in rows}
 
 
 async def lock_redemptions(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Redemption]:
     """Redemptions that exist, locked in the one order."""
     wanted = sorted(set(ids), key=lambda one: (bucket_of(one), one))
     rows = await queries(_Q).lock_redemptions(tx.conn, tenant_id=tx.tenant_id, **_names(wanted)) if wanted else ()
-    return {r["redemption_id"]: _redemption(r) for r in rows}
+    return {one.redemption_id: one for one in _redemptions(rows)}
 
 
 async def write_redemptions(tx: Tx, changed: Sequence[Redemption]) -> None:
@@ -75,7 +83,7 @@ async def redemptions_of(tx: Tx, member_id: UUID, *, before: UUID | None, page: 
     rows = await queries(_Q).redemptions_of(
         tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(member_id), member_id=member_id, before=before, page=page
     )
-    return [_redemption(r) for r in rows]
+    return _redemptions(rows)
 
 
 async def lapsed(tx: Tx, program_id: int, at: datetime, page: int) -> list[UUID]:
@@ -108,5 +116,5 @@ def _array(values: Sequence[Any]) -> str:
     return "{" + ",".join(f'"{value}"' for value in quoted) + "}" if values else "{}"
 
 
-def _redemption(row: Any) -> Redemption:
-    return Redemption(**{**dict(row), "state": State(row["state"])})
+def _redemptions(rows: Sequence[Any]) -> list[Redemption]:
+    return [replace(one, state=State(one.state)) for one in of_rows(Redemption, rows)]

@@ -6,7 +6,7 @@ of locks: accounts, redemptions, stock, then what a deed touches alone (codes, c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -22,9 +22,9 @@ from praemia.redemption import store
 from praemia.redemption.errors import DeadlinePassed
 from praemia.redemption.model import CAPTURE, REDEMPTION, RELEASE, REVERSAL, USE, Act, Deed, Done, Redeem, Redemption
 from praemia.redemption.service import redeeming, settling
-from praemia.redemption.service.holders import holders_of, see_holders, see_named
+from praemia.redemption.service.holders import Meant, meant_by, see_holders, see_named
 from praemia.redemption.service.looking import reward_of
-from praemia.redemption.service.reading import done_before, find_all
+from praemia.redemption.service.reading import done_before
 from praemia.redemption.service.redeeming import Asked
 from praemia.redemption.service.scene import Accounts, Claim, Scene, Sent, claim_of, recognise, scene_of
 from praemia.redemption.service.settling import Settling
@@ -50,12 +50,12 @@ class _Step:
     first, and one ahead of it may use that up."""
 
     job: _Job
-    what: Asked | Settling | DomainError
+    what: Asked | Meant | DomainError
 
     @property
     def member(self) -> Member | None:
         match self.what:
-            case Asked(member=member) | Settling(holder=member):
+            case Asked(member=member) | Meant(holder=member):
                 return member
         return None
 
@@ -73,9 +73,8 @@ async def carry_out(tx: Tx, deeds: Sequence[Deed], *, now: datetime) -> list[Ans
     steps = await _find(tx, await _answer_known(tx, jobs, known, answers))
     accounts = await ledger.lock_accounts(tx, {step.member.member_id for step in steps if step.member})
     await _see_again(tx, steps)
-    acts = [step.what for step in steps if isinstance(step.what, Settling)]
-    standing = await store.lock_redemptions(tx, [act.found.redemption_id for act in acts])
-    stocks = await _lock_stock(tx, steps)
+    standing = await store.lock_redemptions(tx, [step.what.redemption_id for step in steps if isinstance(step.what, Meant)])
+    stocks = await _lock_stock(tx, steps, standing)
     while steps:
         wave, steps = _split(steps)
         fresh = {job.index for job in await _answer_known(tx, [step.job for step in wave], known, answers)}
@@ -171,17 +170,15 @@ async def _answer_known(tx: Tx, jobs: Sequence[_Job], known: KnownKeys, answers:
 async def _find(tx: Tx, jobs: Sequence[_Job]) -> list[_Step]:
     """Who asks for which reward, and which redemption is meant."""
     named = await _named(tx, jobs)
-    acts = [job for job in jobs if isinstance(job.deed, Act)]
-    meant = await find_all(tx, [(job.scene, job.deed.redemption) for job in acts if isinstance(job.deed, Act)]) if acts else []
-    redemptions = {job.index: one for job, one in zip(acts, meant, strict=True)}
-    holders = await holders_of(tx, [one for one in meant if isinstance(one, Redemption)]) if acts else {}
+    acts = {job.index: (job.scene, job.deed.redemption) for job in jobs if isinstance(job.deed, Act)}
+    meant = dict(zip(acts, await meant_by(tx, list(acts.values())), strict=True))
     steps: list[_Step] = []
     for job in jobs:
         try:
             if isinstance(job.deed, Redeem):
                 steps.append(_Step(job, _asked(job, job.deed, named.get((job.scene.program_id, job.deed.member)))))
             else:
-                steps.append(_Step(job, _settling(job, job.deed, redemptions[job.index], holders)))
+                steps.append(_Step(job, meant[job.index]))
         except DomainError as refusal:
             steps.append(_Step(job, refusal))
     return steps
@@ -210,23 +207,21 @@ def _asked(job: _Job, wanted: Redeem, who: Member | DomainError | None) -> Asked
     return Asked(scene=scene, wanted=wanted, inputs=job.sent.content, claim=job.claim, member=who, reward=reward)
 
 
-def _settling(job: _Job, act: Act, found: Redemption | DomainError, holders: dict[UUID, Member]) -> Settling:
-    if isinstance(found, DomainError):
-        raise found
+def _settling(job: _Job, meant: Meant, standing: Mapping[UUID, Redemption]) -> Settling:
     return Settling(
         scene=job.scene,
-        kind=act.kind,
+        kind=job.sent.kind,
         inputs=job.sent.content,
         claim=job.claim,
-        found=found,
-        holder=holders[found.member_id],
-        note=act.note,
+        found=standing[meant.redemption_id],
+        holder=meant.holder,
+        note=job.sent.content.get("note"),
     )
 
 
 async def _see_again(tx: Tx, steps: Sequence[_Step]) -> None:
     """Whether everybody still is who they were before we waited for the locks. Raises Contended."""
-    await see_holders(tx, {step.what.found.member_id: step.what.holder for step in steps if isinstance(step.what, Settling)})
+    await see_holders(tx, [step.what for step in steps if isinstance(step.what, Meant)])
     named: dict[int, dict[str, Member]] = {}
     scenes: dict[int, Scene] = {}
     for step in steps:
@@ -237,10 +232,10 @@ async def _see_again(tx: Tx, steps: Sequence[_Step]) -> None:
         await see_named(tx, scenes[program_id], who)
 
 
-async def _lock_stock(tx: Tx, steps: Sequence[_Step]) -> dict[int, Stock]:
+async def _lock_stock(tx: Tx, steps: Sequence[_Step], standing: Mapping[UUID, Redemption]) -> dict[int, Stock]:
     """The stock that the whole batch may take from or put back into, by programme."""
     taken = redeeming.demands_of(step.what for step in steps if isinstance(step.what, Asked))
-    back = settling.demands_of(step.what for step in steps if isinstance(step.what, Settling))
+    back = settling.demands_of(_settling(step.job, step.what, standing) for step in steps if isinstance(step.what, Meant))
     wanted: dict[int, list[Demand]] = {program: [*taken.get(program, ()), *back.get(program, ())] for program in taken.keys() | back.keys()}
     return {program: await catalogue.lock_stock(tx, program, wanted[program]) for program in sorted(wanted)}
 
@@ -276,8 +271,8 @@ async def _carry_wave(
         match step.what:
             case Asked() as asked:
                 decided = await redeeming.decide(tx, asked, looks, stocks, together=together)
-            case Settling() as act:
-                decided = await settling.decide(tx, replace(act, found=standing[act.found.redemption_id]), stocks, together=together)
+            case Meant() as meant:
+                decided = await settling.decide(tx, _settling(step.job, meant, standing), stocks, together=together)
             case refusal:
                 decided = refusal
         if isinstance(decided, Change):

@@ -15,7 +15,7 @@ from praemia.foundation.ids import bucket_of, new_id
 from praemia.foundation.values import Value
 from praemia.journal import IDEMPOTENCY_KEY, Identity, KnownKeys, StoredEvent
 from praemia.members import Member, MemberClosed
-from praemia.programs import OpenProgram, Policies
+from praemia.programs import OpenProgram, Policies, UnitType
 from praemia.rules import Unit, extended_day
 
 Accounts = dict[ledger.AccountKey, ledger.Account]
@@ -24,7 +24,10 @@ REDEEM = "redeem"  # what a programme calls redeeming where it says which activi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """A programme now: `at` is its time, `day` its local day of posting, `now` the wall clock."""
+    """A programme now: `at` is its time, `day` its local day of posting, `now` the wall clock.
+
+    By their numbers: its `units`, and to which last day redeeming moves every open lot of one, where it does (`extended`).
+    """
 
     program: OpenProgram
     version: int
@@ -32,6 +35,8 @@ class Scene:
     at: datetime
     day: date
     now: datetime
+    units: Mapping[int, UnitType]
+    extended: Mapping[int, date]
 
     @property
     def program_id(self) -> int:
@@ -39,11 +44,7 @@ class Scene:
 
     def code_of(self, unit: int) -> str:
         """The code of a unit's number; a programme never loses one."""
-        return next(u.code for u in self.program.units.values() if u.number == unit)
-
-    def decimals_of(self, unit: int) -> int:
-        """The decimals of a unit's number."""
-        return next(u.decimals for u in self.program.units.values() if u.number == unit)
+        return self.units[unit].code
 
 
 async def scene_of(tx: Tx, slug: str, *, now: datetime, at: datetime | None = None, day: date | None = None) -> Scene:
@@ -52,8 +53,21 @@ async def scene_of(tx: Tx, slug: str, *, now: datetime, at: datetime | None = No
     at = at or program.now(now)
     version = program.version_at(at)
     policies = await programs.policies_of(tx, program, version)
-    day = day or at.astimezone(policies.rules.earning.timezone).date()
-    return Scene(program=program, version=version, policies=policies, at=at, day=day, now=now)
+    today = at.astimezone(policies.rules.earning.timezone).date()
+    return Scene(
+        program=program,
+        version=version,
+        policies=policies,
+        at=at,
+        day=day or today,
+        now=now,
+        units={unit.number: unit for unit in program.units.values()},
+        extended={
+            program.units[unit.code].number: moved
+            for unit in policies.rules.earning.units
+            if (moved := extended_day(unit.lots, REDEEM, today)) is not None
+        },
+    )
 
 
 class Sent(Value):
@@ -136,13 +150,7 @@ def event_of(owner: UUID) -> UUID:
 
 def extended_days(scene: Scene, owner: UUID, accounts: Accounts) -> dict[ledger.AccountKey, date]:
     """To which last day redeeming moves every open lot of an owner, where the programme says that it does."""
-    days: dict[ledger.AccountKey, date] = {}
-    for unit in scene.policies.rules.earning.units:
-        moved = extended_day(unit.lots, REDEEM, scene.at.astimezone(scene.policies.rules.earning.timezone).date())
-        key = (owner, scene.program.units[unit.code].number)
-        if moved is not None and key in accounts:
-            days[key] = moved
-    return days
+    return {(owner, unit): moved for unit, moved in scene.extended.items() if (owner, unit) in accounts}
 
 
 def unit_of(scene: Scene, code: str) -> Unit:
@@ -167,7 +175,7 @@ def moved(scene: Scene, unit: int, amount: int, transfer: tuple[UUID, int] | Non
         {
             "unit": scene.code_of(unit),
             "amount": amount,
-            "decimals": scene.decimals_of(unit),
+            "decimals": scene.units[unit].decimals,
             "event": str(transfer[0]),
             "line": transfer[1],
         },
