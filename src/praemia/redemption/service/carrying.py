@@ -11,22 +11,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from praemia import catalogue, journal, ledger, members
+from praemia import catalogue, journal
 from praemia.catalogue import Demand, Stock
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
 from praemia.foundation.values import Value, replace
 from praemia.journal import KnownKeys
 from praemia.members import Member, MemberClosed, MemberUnknown
-from praemia.redemption import store
-from praemia.redemption.errors import DeadlinePassed
-from praemia.redemption.model import CAPTURE, REDEMPTION, RELEASE, REVERSAL, USE, Act, Deed, Done, Redeem, Redemption
+from praemia.redemption.errors import DeadlinePassed, RedemptionUnknown
+from praemia.redemption.model import CAPTURE, RELEASE, REVERSAL, USE, Act, Deed, Done, Redeem, Redemption
 from praemia.redemption.service import redeeming, settling
-from praemia.redemption.service.holders import Meant, meant_by, see_holders, see_named
+from praemia.redemption.service.finding import Seen, look_up
+from praemia.redemption.service.holders import Meant, lock, see_holders, see_named
 from praemia.redemption.service.looking import reward_of
 from praemia.redemption.service.reading import done_before
 from praemia.redemption.service.redeeming import Asked
-from praemia.redemption.service.scene import Accounts, Claim, Scene, Sent, claim_of, recognise, scene_of
+from praemia.redemption.service.scene import Accounts, Claim, Scene, Sent, recognise, scene_of
 from praemia.redemption.service.settling import Settling
 from praemia.redemption.service.writing import Change, write
 
@@ -68,12 +68,16 @@ async def carry_out(tx: Tx, deeds: Sequence[Deed], *, now: datetime) -> list[Ans
     was found after it had changed something; then the transaction must be given up.
     """
     answers: Answers = [None] * len(deeds)
-    jobs = await _jobs(tx, deeds, answers, now)
-    known = dict(await journal.find_keys(tx, [job.claim[0] for job in jobs if job.claim]))
-    steps = await _find(tx, await _answer_known(tx, jobs, known, answers))
-    accounts = await ledger.lock_accounts(tx, {step.member.member_id for step in steps if step.member})
+    seen = await look_up(tx, deeds)
+    known = dict(seen.known)
+    jobs = await _jobs(tx, deeds, seen, answers, now)
+    steps = [_step(job, seen) for job in await _answer_known(tx, jobs, known, answers)]
+    accounts, standing = await lock(
+        tx,
+        {step.member.member_id for step in steps if step.member},
+        [step.what.redemption_id for step in steps if isinstance(step.what, Meant)],
+    )
     await _see_again(tx, steps)
-    standing = await store.lock_redemptions(tx, [step.what.redemption_id for step in steps if isinstance(step.what, Meant)])
     stocks = await _lock_stock(tx, steps, standing)
     while steps:
         wave, steps = _split(steps)
@@ -124,29 +128,16 @@ async def _alone(tx: Tx, deed: Deed, now: datetime) -> Done:
     return answer
 
 
-async def _jobs(tx: Tx, deeds: Sequence[Deed], answers: Answers, now: datetime) -> list[_Job]:
-    scenes: dict[str, Scene | DomainError] = {}
-    for slug in dict.fromkeys(deed.program for deed in deeds):
-        try:
-            scenes[slug] = await scene_of(tx, slug, now=now)
-        except DomainError as refusal:
-            scenes[slug] = refusal
+async def _jobs(tx: Tx, deeds: Sequence[Deed], seen: Seen, answers: Answers, now: datetime) -> list[_Job]:
+    scenes = {slug: await scene_of(tx, slug, now=now) for slug, program in seen.programs.items() if not isinstance(program, DomainError)}
     jobs = []
-    for index, deed in enumerate(deeds):
-        scene = scenes[deed.program]
-        if isinstance(scene, DomainError):
-            answers[index] = scene
+    for index, (deed, (sent, claim)) in enumerate(zip(deeds, seen.sent, strict=True)):
+        program = seen.programs[deed.program]
+        if isinstance(program, DomainError):
+            answers[index] = program
         else:
-            sent = _sent(deed)
-            jobs.append(_Job(index=index, deed=deed, scene=scene, sent=sent, claim=claim_of(tx, scene, sent)))
+            jobs.append(_Job(index=index, deed=deed, scene=scenes[deed.program], sent=sent, claim=claim))
     return jobs
-
-
-def _sent(deed: Deed) -> Sent:
-    if isinstance(deed, Redeem):
-        return Sent(kind=REDEMPTION, content=redeeming.inputs_of(deed), key=deed.key)
-    said = {"redemption": deed.redemption, "note": deed.note, "order": deed.order}
-    return Sent(kind=deed.kind, content={name: value for name, value in said.items() if value is not None}, key=deed.key)
 
 
 async def _answer_known(tx: Tx, jobs: Sequence[_Job], known: KnownKeys, answers: Answers) -> list[_Job]:
@@ -167,30 +158,18 @@ async def _answer_known(tx: Tx, jobs: Sequence[_Job], known: KnownKeys, answers:
     return fresh
 
 
-async def _find(tx: Tx, jobs: Sequence[_Job]) -> list[_Step]:
-    """Who asks for which reward, and which redemption is meant."""
-    named = await _named(tx, jobs)
-    acts = {job.index: (job.scene, job.deed.redemption) for job in jobs if isinstance(job.deed, Act)}
-    meant = dict(zip(acts, await meant_by(tx, list(acts.values())), strict=True))
-    steps: list[_Step] = []
-    for job in jobs:
-        try:
-            if isinstance(job.deed, Redeem):
-                steps.append(_Step(job, _asked(job, job.deed, named.get((job.scene.program_id, job.deed.member)))))
-            else:
-                steps.append(_Step(job, meant[job.index]))
-        except DomainError as refusal:
-            steps.append(_Step(job, refusal))
-    return steps
-
-
-async def _named(tx: Tx, jobs: Sequence[_Job]) -> dict[tuple[int, str], Member | DomainError]:
-    found: dict[tuple[int, str], Member | DomainError] = {}
-    for scene in {job.scene.program_id: job.scene for job in jobs}.values():
-        names = {job.deed.member for job in jobs if isinstance(job.deed, Redeem) and job.scene.program_id == scene.program_id}
-        if names:
-            found |= {(scene.program_id, name): who for name, who in (await members.find_named(tx, scene.program_id, names)).items()}
-    return found
+def _step(job: _Job, seen: Seen) -> _Step:
+    """Who asks for which reward, or which redemption is meant."""
+    program_id = job.scene.program_id
+    if isinstance(job.deed, Act):
+        meant = seen.meant.get(job.deed.redemption)
+        if meant is None or meant.program_id != program_id:
+            return _Step(job, RedemptionUnknown(redemption=job.deed.redemption))
+        return _Step(job, meant)
+    try:
+        return _Step(job, _asked(job, job.deed, seen.named[program_id].get(job.deed.member)))
+    except DomainError as refusal:
+        return _Step(job, refusal)
 
 
 def _asked(job: _Job, wanted: Redeem, who: Member | DomainError | None) -> Asked:

@@ -39,7 +39,7 @@ async def take_step(tx: Tx, act: Act, *, now: datetime) -> Done:
         return await done_before(tx, scene, before)
     found, holder, accounts = await locked(tx, scene, act.redemption)
     settling = Settling(
-        scene=scene, kind=STEP, inputs=sent.content, claim=claim_of(tx, scene, sent), found=found, holder=holder, note=act.note
+        scene=scene, kind=STEP, inputs=sent.content, claim=claim_of(tx, scene.program_id, sent), found=found, holder=holder, note=act.note
     )
     step = act.step or ""
     may = may_step(found, step)

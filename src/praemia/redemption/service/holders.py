@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from praemia import ledger, members
 from praemia.foundation.db import Contended, Tx
-from praemia.foundation.errors import DomainError
 from praemia.foundation.values import Value
 from praemia.members import Member
 from praemia.redemption import store
@@ -16,30 +15,26 @@ from praemia.redemption.model import Redemption
 from praemia.redemption.service.reading import id_of
 from praemia.redemption.service.scene import Accounts, Scene
 
-_NOBODY = (0, UUID(int=0))  # no programme has this number
-
 
 class Meant(Value):
     """A redemption that somebody names, by what never changes about it, and who has it now: who redeemed, or who took over from them."""
 
     redemption_id: UUID
+    program_id: int
     owner_id: UUID
     holder: Member
 
 
-async def meant_by(tx: Tx, names: Sequence[tuple[Scene, str]]) -> list[Meant | DomainError]:
-    """The redemptions with these ids, unlocked; RedemptionUnknown for one that its programme does not know, or that is no id."""
-    ids = {name: one for _, name in names if (one := id_of(name)) is not None}
+async def meant_by(tx: Tx, names: Iterable[str]) -> dict[str, Meant]:
+    """Redemptions by the text of their id, unlocked; what is no id of one is absent."""
+    ids = {name: one for name in names if (one := id_of(name)) is not None}
     owners = await store.who_redeemed(tx, ids.values())
     holders = await members.leading(tx, {owner for _, owner in owners.values()}) if owners else {}
-    found: list[Meant | DomainError] = []
-    for scene, name in names:
-        program, owner = owners.get(ids[name], _NOBODY) if name in ids else _NOBODY
-        if program == scene.program_id:
-            found.append(Meant(redemption_id=ids[name], owner_id=owner, holder=holders[owner]))
-        else:
-            found.append(RedemptionUnknown(redemption=name))
-    return found
+    return {
+        name: Meant(redemption_id=one, program_id=owners[one][0], owner_id=owners[one][1], holder=holders[owners[one][1]])
+        for name, one in ids.items()
+        if one in owners
+    }
 
 
 async def see_holders(tx: Tx, meant: Iterable[Meant]) -> None:
@@ -65,9 +60,15 @@ async def see_named(tx: Tx, scene: Scene, named: Mapping[str, Member]) -> None:
 
 async def locked(tx: Tx, scene: Scene, name: str) -> tuple[Redemption, Member, Accounts]:
     """A redemption behind lock with who has it and their accounts, which are locked first. Raises RedemptionUnknown, Contended."""
-    (meant,) = await meant_by(tx, [(scene, name)])
-    if isinstance(meant, DomainError):
-        raise meant
-    accounts = await ledger.lock_accounts(tx, [meant.holder.member_id])
+    meant = (await meant_by(tx, [name])).get(name)
+    if meant is None or meant.program_id != scene.program_id:
+        raise RedemptionUnknown(redemption=name)
+    accounts, standing = await lock(tx, [meant.holder.member_id], [meant.redemption_id])
     await see_holders(tx, [meant])
-    return (await store.lock_redemptions(tx, [meant.redemption_id]))[meant.redemption_id], meant.holder, accounts
+    return standing[meant.redemption_id], meant.holder, accounts
+
+
+async def lock(tx: Tx, owners: Iterable[UUID], redemptions: Iterable[UUID]) -> tuple[Accounts, dict[UUID, Redemption]]:
+    """Lock accounts and then redemptions, in one round trip: what is locked is read as it stands when the lock is had. Raises Contended."""
+    accounts, standing = await tx.side_by_side(ledger.lock_accounts(tx, owners), store.lock_redemptions(tx, redemptions))
+    return accounts, standing

@@ -71,7 +71,7 @@ async def look(tx: Tx, asked: Sequence[Asked], accounts: Accounts) -> Looks:
     for scene in {one.scene.program_id: one.scene for one in asked}.values():
         ours = [one for one in asked if one.scene.program_id == scene.program_id]
         available |= await balances_of(tx, scene, [one.member.member_id for one in ours], accounts)
-        used |= await limits_used(tx, scene, [(one.member.member_id, one.reward) for one in ours])
+        used |= await limits_used(tx, scene, [(one.member.member_id, one.reward) for one in ours], lock=True)
     return Looks(available, used)
 
 

@@ -82,11 +82,11 @@ Claim = tuple[Identity, UUID]
 """An idempotency key where it is kept, and what was sent under it."""
 
 
-def claim_of(tx: Tx, scene: Scene, sent: Sent) -> Claim | None:
+def claim_of(tx: Tx, program_id: int, sent: Sent) -> Claim | None:
     """What a request uses up; None without a key."""
     if sent.key is None:
         return None
-    return journal.identity_of(tx, scene.program_id, IDEMPOTENCY_KEY, sent.key), journal.content_of(sent.kind, [dict(sent.content)], None)
+    return journal.identity_of(tx, program_id, IDEMPOTENCY_KEY, sent.key), journal.content_of(sent.kind, [dict(sent.content)], None)
 
 
 def recognise(sent: Sent, claim: Claim | None, known: KnownKeys) -> UUID | DomainError | None:
@@ -98,7 +98,7 @@ def recognise(sent: Sent, claim: Claim | None, known: KnownKeys) -> UUID | Domai
 
 async def known_event(tx: Tx, scene: Scene, sent: Sent) -> StoredEvent | None:
     """The event of the same request sent before, if it was. Raises KeyReused when the key came with another content."""
-    claim = claim_of(tx, scene, sent)
+    claim = claim_of(tx, scene.program_id, sent)
     event = recognise(sent, claim, await journal.find_keys(tx, [claim[0]] if claim else []))
     if isinstance(event, DomainError):
         raise event
@@ -129,7 +129,7 @@ async def write_event(
 
     Raises Contended when another request was first with the key.
     """
-    used = claim_of(tx, scene, claim or sent)
+    used = claim_of(tx, scene.program_id, claim or sent)
     async with tx.together():
         await journal.claim_keys(tx, [(*used, event_id)] if used else [])
         await journal.insert_events(tx, [event_from(scene, sent.kind, event_id, member_id, sent.content, verdict)], [bucket_of(event_id)])
