@@ -76,12 +76,6 @@ async def open_program(tx: Tx, slug: str) -> OpenProgram:
     return known
 
 
-def number_seen(tx: Tx, slug: str) -> int | None:
-    """The number that the programme had when this process last opened it, for whoever asks for its rows together with it: to be compared
-    with the one that is opened then."""
-    return _numbers.get((tx.tenant_id, slug))
-
-
 async def open_beside(
     tx: Tx, slugs: Iterable[str], looks: Callable[[Mapping[str, int]], Sequence[Coroutine[Any, Any, Any]]]
 ) -> tuple[dict[str, OpenProgram | DomainError], list[Any]]:
@@ -89,10 +83,10 @@ async def open_beside(
     is given those that this process saw last, and asked again where one has changed since."""
     wanted = list(dict.fromkeys(slugs))
     for slug in wanted:
-        if number_seen(tx, slug) is None:
+        if (tx.tenant_id, slug) not in _numbers:
             await _open(tx, slug)
     while True:
-        numbers = {slug: number for slug in wanted if (number := number_seen(tx, slug)) is not None}
+        numbers = {slug: _numbers[tx.tenant_id, slug] for slug in wanted if (tx.tenant_id, slug) in _numbers}
         beside = looks(numbers)
         found = await tx.side_by_side(*beside, *(_open(tx, slug) for slug in wanted))
         opened = dict(zip(wanted, found[len(beside) :], strict=True))

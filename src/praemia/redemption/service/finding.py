@@ -38,11 +38,9 @@ async def look_up(tx: Tx, deeds: Sequence[Deed]) -> Seen:
     names: dict[int, set[str]] = {}
 
     def looks(numbers: Mapping[str, int]) -> list[Coroutine[Any, Any, Any]]:
-        claims[:] = [claim_of(tx, numbers[d.program], s) if d.program in numbers else None for d, s in zip(deeds, sent, strict=True)]
-        names.clear()
-        for deed in deeds:
-            if isinstance(deed, Redeem) and deed.program in numbers:
-                names.setdefault(numbers[deed.program], set()).add(deed.member)
+        nonlocal claims, names
+        claims = [claim_of(tx, numbers[d.program], s) if d.program in numbers else None for d, s in zip(deeds, sent, strict=True)]
+        names = _names(numbers, deeds)
         return [
             journal.find_keys(tx, [claim[0] for claim in claims if claim]),
             meant_by(tx, {deed.redemption for deed in deeds if isinstance(deed, Act)}),
@@ -57,6 +55,14 @@ async def look_up(tx: Tx, deeds: Sequence[Deed]) -> Seen:
         named=dict(zip(names, named, strict=True)),
         meant=meant,
     )
+
+
+def _names(numbers: Mapping[str, int], deeds: Sequence[Deed]) -> dict[int, set[str]]:
+    names: dict[int, set[str]] = {}
+    for deed in deeds:
+        if isinstance(deed, Redeem) and deed.program in numbers:
+            names.setdefault(numbers[deed.program], set()).add(deed.member)
+    return names
 
 
 def _sent(deed: Deed) -> Sent:
