@@ -10,7 +10,18 @@ CREATE TYPE public.account_row AS (
 	held bigint,
 	debt bigint,
 	lifetime bigint,
-	due_day date
+	due_day date,
+	lots_from uuid
+);
+
+CREATE TYPE public.allocation_row AS (
+	bucket integer,
+	owner_id uuid,
+	event_id uuid,
+	line smallint,
+	lot_event_id uuid,
+	lot_line smallint,
+	amount bigint
 );
 
 CREATE TYPE public.counter_place AS (
@@ -55,6 +66,16 @@ CREATE TYPE public.key_place AS (
 	key text
 );
 
+CREATE TYPE public.lot_state_row AS (
+	bucket integer,
+	owner_id uuid,
+	event_id uuid,
+	line smallint,
+	remaining bigint,
+	pending boolean,
+	last_day date
+);
+
 CREATE TYPE public.place AS (
 	bucket integer,
 	id uuid
@@ -89,6 +110,23 @@ CREATE TYPE public.redemption_row AS (
 	cards uuid[],
 	deadline timestamp with time zone,
 	made_at timestamp with time zone
+);
+
+CREATE TYPE public.transfer_row AS (
+	bucket integer,
+	owner_id uuid,
+	event_id uuid,
+	line smallint,
+	unit smallint,
+	program_id integer,
+	kind text,
+	amount bigint,
+	occurred_at timestamp with time zone,
+	posted_at timestamp with time zone,
+	earned_at timestamp with time zone,
+	opens_on date,
+	last_day date,
+	origin uuid
 );
 
 CREATE FUNCTION public.access_all_tenants() RETURNS SETOF integer
