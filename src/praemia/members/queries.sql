@@ -258,4 +258,5 @@ order by c.consent_id desc;
 -- Forget the personal data of members.
 update member_profiles p set birthdate = null, birthday = null, attributes = '{}'
 from unnest(:buckets::int[], :members::uuid[]) as gone(bucket, member_id)
-where p.bucket = gone.bucket and p.tenant_id = :tenant_id and p.member_id = gone.member_id;
+where gone.bucket between 0 and 1023
+  and p.bucket = gone.bucket and p.tenant_id = :tenant_id and p.member_id = gone.member_id;

@@ -37,12 +37,12 @@ cross join lateral (
 ) as r;
 
 -- name: write_redemptions(tenant_id, acts)!
--- Write what acts changed about locked redemptions. That a bucket is one of 1024 goes without saying, but makes the planner take the list
--- for one row, and look up row by row: for ten, as it takes any list, it reads the whole of a table that nobody has counted yet.
+-- Write what acts changed about locked redemptions.
 update redemptions r
 set state = n.state, step = n.step, codes = n.codes, cards = n.cards, deadline = n.deadline, changed_at = n.changed_at
 from unnest(:acts::redemption_act_row[]) as n
-where n.bucket between 0 and 1023 and r.bucket = n.bucket and r.tenant_id = :tenant_id and r.redemption_id = n.redemption_id;
+where n.bucket between 0 and 1023
+  and r.bucket = n.bucket and r.tenant_id = :tenant_id and r.redemption_id = n.redemption_id;
 
 -- name: redemptions_of(tenant_id, bucket, member_id, before, page)
 -- A page of a member's redemptions, newest first.
