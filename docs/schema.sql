@@ -1,6 +1,134 @@
 -- The schema after all migrations, plain layout, without the monthly parts of events.
 -- Written by `make schema`; do not edit.
 
+CREATE TYPE public.account_row AS (
+	bucket integer,
+	owner_id uuid,
+	unit smallint,
+	available bigint,
+	pending bigint,
+	held bigint,
+	debt bigint,
+	lifetime bigint,
+	due_day date,
+	lots_from uuid
+);
+
+CREATE TYPE public.allocation_row AS (
+	bucket integer,
+	owner_id uuid,
+	event_id uuid,
+	line smallint,
+	lot_event_id uuid,
+	lot_line smallint,
+	amount bigint
+);
+
+CREATE TYPE public.counter_place AS (
+	bucket integer,
+	owner_id uuid,
+	counter text,
+	period date
+);
+
+CREATE TYPE public.counter_row AS (
+	bucket integer,
+	owner_id uuid,
+	counter text,
+	period date,
+	used bigint,
+	last_at timestamp with time zone
+);
+
+CREATE TYPE public.event_key_row AS (
+	bucket integer,
+	key uuid,
+	content uuid,
+	event_id uuid
+);
+
+CREATE TYPE public.event_row AS (
+	bucket integer,
+	event_id uuid,
+	received_at timestamp with time zone,
+	program_id integer,
+	member_id uuid,
+	kind text,
+	occurred_at timestamp with time zone,
+	posted_at timestamp with time zone,
+	version integer,
+	inputs json,
+	verdict json
+);
+
+CREATE TYPE public.key_place AS (
+	bucket integer,
+	key text
+);
+
+CREATE TYPE public.lot_state_row AS (
+	bucket integer,
+	owner_id uuid,
+	event_id uuid,
+	line smallint,
+	remaining bigint,
+	pending boolean,
+	last_day date
+);
+
+CREATE TYPE public.place AS (
+	bucket integer,
+	id uuid
+);
+
+CREATE TYPE public.redemption_act_row AS (
+	bucket integer,
+	redemption_id uuid,
+	state text,
+	step text,
+	codes uuid[],
+	cards uuid[],
+	deadline timestamp with time zone,
+	changed_at timestamp with time zone
+);
+
+CREATE TYPE public.redemption_row AS (
+	bucket integer,
+	redemption_id uuid,
+	program_id integer,
+	member_id uuid,
+	reward text,
+	version integer,
+	state text,
+	times integer,
+	unit smallint,
+	quanta bigint,
+	cash_minor bigint,
+	terms jsonb,
+	items text[],
+	codes uuid[],
+	cards uuid[],
+	deadline timestamp with time zone,
+	made_at timestamp with time zone
+);
+
+CREATE TYPE public.transfer_row AS (
+	bucket integer,
+	owner_id uuid,
+	event_id uuid,
+	line smallint,
+	unit smallint,
+	program_id integer,
+	kind text,
+	amount bigint,
+	occurred_at timestamp with time zone,
+	posted_at timestamp with time zone,
+	earned_at timestamp with time zone,
+	opens_on date,
+	last_day date,
+	origin uuid
+);
+
 CREATE FUNCTION public.access_all_tenants() RETURNS SETOF integer
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'

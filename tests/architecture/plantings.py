@@ -113,6 +113,22 @@ PLANTINGS: tuple[Planting, ...] = (
     Planting(
         "lists_of_keys_are_looked_up_one_by_one",
         {
+            _QUERIES: "+\n-- name: a(k)\n-- A.\nselect l.amount from unnest(:k::place[]) as want\n"
+            "join lots l on l.bucket = want.bucket and l.tenant_id = 1 and l.owner_id = want.id;\n"
+        },
+        f"{_QUERIES}:5",
+    ),
+    Planting(
+        "lists_of_keys_are_looked_up_one_by_one",
+        {
+            _QUERIES: "+\n-- name: a(l)!\n-- A.\nupdate lots l set amount = n.amount from unnest(:l::lot_row[]) as n\n"
+            "where l.bucket = n.bucket and l.tenant_id = 1 and l.owner_id = n.owner_id;\n"
+        },
+        f"{_QUERIES}:5",
+    ),
+    Planting(
+        "lists_of_keys_are_looked_up_one_by_one",
+        {
             _QUERIES: "+\n-- name: a(b, k)\n-- A.\nselect l.amount from unnest(:b::int[], :k::uuid[]) as want(bucket, owner)\n"
             "join lots l on l.bucket = want.bucket and l.tenant_id = 1 and l.owner_id = want.owner;\n"
         },

@@ -1,4 +1,6 @@
-"""Steps of fulfilment and ends of holds are jobs: whoever is killed, a redemption ends captured or released, never both, never neither."""
+"""Steps of fulfilment are jobs, ends of holds a look at the clock: whoever is killed, a redemption ends captured or released, never both,
+never neither.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +20,7 @@ from praemia.foundation.db import Tx
 from praemia.foundation.jobs import NewJob
 from praemia.redemption import Done, State
 from praemia.worker.jobs import do_due
+from praemia.worker.nights import end_holds, live_due
 from tests.rooms.ground import NOW, Ground, open_ground
 from tests.rooms.shop import SHOP, Counter
 
@@ -96,14 +99,27 @@ async def test_a_step_that_never_works_gives_the_points_back_in_the_end(counter:
     assert "out of order" in (dead.last_error or "")
 
 
-async def test_a_hold_is_released_at_its_deadline_by_a_job(counter: Counter) -> None:
+async def test_a_hold_is_released_after_its_deadline_by_whoever_lives_the_nights(counter: Counter) -> None:
+    ground = counter.ground
     held = await counter.redeem("ann", "trees", hold=True, deadline=NOW + timedelta(minutes=10))
     kept = await counter.redeem("ann", "trees", hold=True, deadline=NOW + timedelta(minutes=10))
     await counter.act("capture", kept)
-    assert await do_due(counter.ground.db, NOW + timedelta(minutes=9)) == 0
-    assert await do_due(counter.ground.db, NOW + timedelta(minutes=10)) == 2
+    await live_due(ground.db, NOW + timedelta(minutes=9))
+    assert (await standing(counter, held), await standing(counter, kept)) == (State.HELD, State.GIVEN)
+    await live_due(ground.db, NOW + timedelta(minutes=10))
     assert (await standing(counter, held), await standing(counter, kept)) == (State.RELEASED, State.GIVEN)
     assert await counter.available("ann") == 90
+    told = await ground.fetch("select inputs, verdict from events where kind = 'release'")
+    assert [(one["inputs"]["note"], one["verdict"]["about"]["note"]) for one in told] == [("deadline", "deadline")]
+
+
+async def test_of_two_who_end_the_same_holds_one_ends_each(counter: Counter) -> None:
+    ground, over = counter.ground, NOW + timedelta(minutes=10)
+    for _ in range(6):
+        await counter.redeem("ann", "trees", hold=True, deadline=over)
+    ended = await asyncio.gather(*(end_holds(ground.db, ground.tenant_id, "shop", over) for _ in range(3)))
+    assert (sum(ended), await settled(ground)) == (6, ["release"] * 6)
+    assert await counter.available("ann") == 100
 
 
 async def test_a_step_for_hands_waits_for_them_and_the_next_goes_by_itself(counter: Counter) -> None:

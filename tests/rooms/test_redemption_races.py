@@ -12,7 +12,7 @@ import pytest
 from praemia import catalogue, redemption
 from praemia.catalogue import Wish
 from praemia.foundation.db import connect
-from praemia.redemption import Done
+from praemia.redemption import Act, Done
 from tests.rooms.ground import Ground, open_ground
 from tests.rooms.shop import SHOP, Counter, code_of
 
@@ -108,6 +108,23 @@ async def test_capture_and_release_at_once_end_in_one_of_them(counter: Counter) 
         assert found.redemption.state in ("released", "cancelled")
         assert await counter.available("m0") == 1000
         assert await counter.left("last") == 1
+
+
+@pytest.mark.parametrize(("late", "outcome"), [("release", "redemption.not_held"), ("capture", "ok")])
+async def test_who_waits_for_an_account_finds_the_redemption_as_it_was_left(counter: Counter, late: str, outcome: str) -> None:
+    """Both are locked by one statement, whose snapshot is older than the wait: what is locked is read as it stands all the same."""
+    await people(counter, 1, 1000)
+    held = await counter.redeem("m0", "last", hold=True)
+    ground, act = counter.ground, Act(program="shop", redemption=str(held.redemption.redemption_id))
+    async with ground.db.transaction(ground.tenant_id) as tx:
+        await redemption.capture(tx, act, now=counter.now)
+        waiting = asyncio.create_task(code_of(counter.act(late, held)))
+        async with asyncio.timeout(10):
+            while not (await ground.fetch("select from pg_locks where not granted")):  # noqa: ASYNC110 - PostgreSQL tells nobody
+                await asyncio.sleep(0.01)
+    assert await asyncio.wait_for(waiting, 10) == outcome
+    settled = await ground.fetch("select kind from transfers where kind in ('capture', 'release')")
+    assert [row["kind"] for row in settled] == ["capture"]
 
 
 async def test_uploaded_codes_go_to_as_many_as_there_are(counter: Counter) -> None:

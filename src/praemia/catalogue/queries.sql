@@ -31,7 +31,8 @@ for no key update;
 update stock s set placed = n.placed, remaining = n.remaining
 from unnest(:buckets::int[], :items::text[], :slices::smallint[], :placed::bigint[], :remaining::bigint[])
      as n(bucket, item, slice, placed, remaining)
-where s.bucket = n.bucket and s.tenant_id = :tenant_id and s.program_id = :program_id and s.item = n.item and s.slice = n.slice;
+where n.bucket between 0 and 1023
+  and s.bucket = n.bucket and s.tenant_id = :tenant_id and s.program_id = :program_id and s.item = n.item and s.slice = n.slice;
 
 -- name: insert_codes(tenant_id, program_id, buckets, digests, spelled, ends, rewards, redemptions, members, uses, starts, last_days)
 -- Write codes about to be handed out; answers those that were free.
@@ -68,7 +69,8 @@ returning digest, program_id, spelled, ends, reward, redemption_id, member_id, u
 -- Make codes worthless.
 update codes c set void = true, spelled = null
 from unnest(:buckets::int[], :digests::uuid[]) as gone(bucket, digest)
-where c.bucket = gone.bucket and c.tenant_id = :tenant_id and c.digest = gone.digest;
+where gone.bucket between 0 and 1023
+  and c.bucket = gone.bucket and c.tenant_id = :tenant_id and c.digest = gone.digest;
 
 -- name: insert_pool(tenant_id, program_id, pool, buckets, slices, digests, spelled)
 -- Put codes into a pool; answers those that were not there yet.
@@ -165,7 +167,8 @@ returning digest, program_id, spelled, ends, value_minor, balance_minor, last_da
 -- Make gift cards worthless.
 update gift_cards g set void = true, spelled = null
 from unnest(:buckets::int[], :digests::uuid[]) as gone(bucket, digest)
-where g.bucket = gone.bucket and g.tenant_id = :tenant_id and g.digest = gone.digest;
+where gone.bucket between 0 and 1023
+  and g.bucket = gone.bucket and g.tenant_id = :tenant_id and g.digest = gone.digest;
 
 -- name: add_donation(tenant_id, bucket, program_id, receiver, amount_minor)!
 -- Add to what a receiver got from the givers of a bucket.

@@ -65,7 +65,8 @@ from unnest(:counters::counter_row[]) as s;
 -- Add to counters that are locked.
 update counters c set used = c.used + s.used, last_at = greatest(c.last_at, s.last_at)
 from unnest(:counters::counter_row[]) as s
-where c.bucket = s.bucket and c.tenant_id = :tenant_id and c.owner_id = s.owner_id and c.counter = s.counter and c.period = s.period;
+where s.bucket between 0 and 1023
+  and c.bucket = s.bucket and c.tenant_id = :tenant_id and c.owner_id = s.owner_id and c.counter = s.counter and c.period = s.period;
 
 -- name: counters_of(tenant_id, bucket, owner_id)
 -- Every counter of a member whose accounts are locked.
@@ -81,7 +82,8 @@ set used = c.used - b.used,
     last_at = case when c.last_at is not distinct from b.seen then b.was else c.last_at end
 from unnest(:buckets::int[], :owners::uuid[], :counters::text[], :periods::date[], :used::bigint[], :seen::timestamptz[], :was::timestamptz[])
      as b(bucket, owner_id, counter, period, used, seen, was)
-where c.bucket = b.bucket and c.tenant_id = :tenant_id and c.owner_id = b.owner_id and c.counter = b.counter and c.period = b.period;
+where b.bucket between 0 and 1023
+  and c.bucket = b.bucket and c.tenant_id = :tenant_id and c.owner_id = b.owner_id and c.counter = b.counter and c.period = b.period;
 
 -- name: orphan_keys(tenant_id)
 -- J1 (E1): keys that lead to no event. A key lives in its own bucket, its event in the bucket that the event's id carries. The

@@ -79,7 +79,8 @@ do update set remaining = excluded.remaining, pending = excluded.pending, last_d
 update accounts a set available = n.available, pending = n.pending, held = n.held, debt = n.debt, lifetime = n.lifetime, due_day = n.due_day,
                       lots_from = n.lots_from
 from unnest(:accounts::account_row[]) as n
-where a.bucket = n.bucket and a.tenant_id = :tenant_id and a.owner_id = n.owner_id and a.unit = n.unit;
+where n.bucket between 0 and 1023
+  and a.bucket = n.bucket and a.tenant_id = :tenant_id and a.owner_id = n.owner_id and a.unit = n.unit;
 
 -- name: name_successor(tenant_id, bucket, owner_id, heir)!
 -- Note on an owner's locked accounts who took them over; null: nobody.

@@ -38,12 +38,12 @@ cross join lateral (select l.* from lookups l
 cross join lateral (select m.* from members m
     where m.bucket = l.member_bucket and m.tenant_id = :tenant_id and m.member_id = l.member_id offset 0) as m;
 
--- name: members_by_id(tenant_id, buckets, members)
+-- name: members_by_id(tenant_id, members)
 -- Members by id.
 select m.member_id, m.program_id, m.reference, m.status, m.enrolled_at, m.segments, m.successor_id
-from unnest(:buckets::int[], :members::uuid[]) as want(bucket, member_id)
+from unnest(:members::place[]) as want
 cross join lateral (select m.* from members m
-    where m.bucket = want.bucket and m.tenant_id = :tenant_id and m.member_id = want.member_id offset 0) as m;
+    where m.bucket = want.bucket and m.tenant_id = :tenant_id and m.member_id = want.id offset 0) as m;
 
 -- name: name_successor(tenant_id, bucket, member_id, successor_id, status)!
 -- Note who took over a membership, and whether it goes on.
@@ -258,4 +258,5 @@ order by c.consent_id desc;
 -- Forget the personal data of members.
 update member_profiles p set birthdate = null, birthday = null, attributes = '{}'
 from unnest(:buckets::int[], :members::uuid[]) as gone(bucket, member_id)
-where p.bucket = gone.bucket and p.tenant_id = :tenant_id and p.member_id = gone.member_id;
+where gone.bucket between 0 and 1023
+  and p.bucket = gone.bucket and p.tenant_id = :tenant_id and p.member_id = gone.member_id;

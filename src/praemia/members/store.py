@@ -80,11 +80,9 @@ async def leading(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Member]:
     found: dict[UUID, Member] = {}
     heirs: dict[UUID, UUID] = {}
     while wanted:
-        rows = await queries(_Q).members_by_id(
-            tx.conn, tenant_id=tx.tenant_id, buckets=[bucket_of(i) for i in wanted], members=list(wanted)
-        )
-        found |= {r["member_id"]: _member(r) for r in rows}
-        heirs |= {r["member_id"]: r["successor_id"] for r in rows if r["successor_id"] is not None}
+        rows = await tx.ask(_Q, "members_by_id", tenant_id=tx.tenant_id, members=[(bucket_of(i), i) for i in wanted])
+        found |= {who.member_id: who for who in map(_member, rows)}
+        heirs |= {member: heir for member, *_, heir in rows if heir is not None}
         wanted = set(heirs.values()) - found.keys()
     return {i: found[_end_of(i, heirs)] for i in asked & found.keys()}
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 from praemia.foundation.db import Tx
-from praemia.foundation.errors import Fault, InvalidInput
+from praemia.foundation.errors import DomainError, Fault, InvalidInput
 from praemia.programs import store
 from praemia.programs.core.adjustment_translate import to_adjustments
 from praemia.programs.core.brand_translate import to_looks
@@ -75,10 +76,29 @@ async def open_program(tx: Tx, slug: str) -> OpenProgram:
     return known
 
 
-def number_seen(tx: Tx, slug: str) -> int | None:
-    """The number that the programme had when this process last opened it, for whoever asks for its rows together with it: to be compared
-    with the one that is opened then."""
-    return _numbers.get((tx.tenant_id, slug))
+async def open_beside(
+    tx: Tx, slugs: Iterable[str], looks: Callable[[Mapping[str, int]], Sequence[Coroutine[Any, Any, Any]]]
+) -> tuple[dict[str, OpenProgram | DomainError], list[Any]]:
+    """Programmes by slug, or why not, and beside them, in one round trip, the answers of `looks`: what is looked up by their numbers. It
+    is given those that this process saw last, and asked again where one has changed since."""
+    wanted = list(dict.fromkeys(slugs))
+    for slug in wanted:
+        if (tx.tenant_id, slug) not in _numbers:
+            await _open(tx, slug)
+    while True:
+        numbers = {slug: _numbers[tx.tenant_id, slug] for slug in wanted if (tx.tenant_id, slug) in _numbers}
+        beside = looks(numbers)
+        found = await tx.side_by_side(*beside, *(_open(tx, slug) for slug in wanted))
+        opened = dict(zip(wanted, found[len(beside) :], strict=True))
+        if all(isinstance(program, DomainError) or program.program_id == numbers.get(slug) for slug, program in opened.items()):
+            return opened, found[: len(beside)]
+
+
+async def _open(tx: Tx, slug: str) -> OpenProgram | DomainError:
+    try:
+        return await open_program(tx, slug)
+    except DomainError as refusal:
+        return refusal
 
 
 def forget(tx: Tx, slug: str) -> None:

@@ -35,15 +35,14 @@ from praemia.redemption.model import (
 from praemia.redemption.service.automatic import give_automatic
 from praemia.redemption.service.cards import get_card, issue_card
 from praemia.redemption.service.carrying import cancel, capture, carry_out, redeem, release, use
-from praemia.redemption.service.fulfilling import lapse, lapse_holds, take_step
+from praemia.redemption.service.fulfilling import lapse_holds, take_step
 from praemia.redemption.service.proving import verify
 from praemia.redemption.service.reading import Offer, get_redemption, offers_for, redemptions_of, rewards_of
-from praemia.redemption.service.redeeming import DEADLINE_JOB, STEP_JOB
+from praemia.redemption.service.redeeming import STEP_JOB
 from praemia.redemption.service.settling import give_use_back, use_code
 
 __all__ = [
     "CAPTURE",
-    "DEADLINE_JOB",
     "KINDS",
     "RELEASE",
     "REVERSAL",
@@ -79,7 +78,6 @@ __all__ = [
     "give_automatic",
     "give_use_back",
     "issue_card",
-    "lapse",
     "lapse_holds",
     "next_step",
     "offers_for",

@@ -1,48 +1,48 @@
 -- Statements of the redemption journey.
 
--- name: insert_redemptions(tenant_id, buckets, redemptions, programs, members, rewards, versions, states, times, units, quanta, cash, terms, items, codes, cards, deadlines, made)!
--- New redemptions, each named by its event. Lists arrive as JSON arrays, one a redemption.
+-- name: insert_redemptions(tenant_id, redemptions)!
+-- New redemptions, each named by its event.
 insert into redemptions (bucket, tenant_id, redemption_id, program_id, member_id, reward, version, state, times, unit, quanta, cash_minor,
                          terms, items, codes, cards, deadline, made_at, changed_at)
 select r.bucket, :tenant_id, r.redemption_id, r.program_id, r.member_id, r.reward, r.version, r.state, r.times, r.unit, r.quanta, r.cash_minor,
-       r.terms, array(select jsonb_array_elements_text(r.items)), array(select jsonb_array_elements_text(r.codes)::uuid),
-       array(select jsonb_array_elements_text(r.cards)::uuid), r.deadline, r.made_at, r.made_at
-from unnest(:buckets::int[], :redemptions::uuid[], :programs::int[], :members::uuid[], :rewards::text[], :versions::int[], :states::text[],
-            :times::int[], :units::smallint[], :quanta::bigint[], :cash::bigint[], :terms::jsonb[], :items::jsonb[], :codes::jsonb[],
-            :cards::jsonb[], :deadlines::timestamptz[], :made::timestamptz[])
-     as r(bucket, redemption_id, program_id, member_id, reward, version, state, times, unit, quanta, cash_minor, terms, items, codes, cards,
-          deadline, made_at);
+       r.terms, r.items, r.codes, r.cards, r.deadline, r.made_at, r.made_at
+from unnest(:redemptions::redemption_row[]) as r;
 
--- name: find_redemptions(tenant_id, buckets, redemptions)
+-- name: find_redemptions(tenant_id, redemptions)
 -- Redemptions as they stand.
 select r.redemption_id, r.program_id, r.member_id, r.reward, r.version, r.state, r.times, r.unit, r.quanta, r.cash_minor, r.terms,
        r.items, r.codes, r.cards, r.step, r.deadline, r.made_at, r.changed_at
-from unnest(:buckets::int[], :redemptions::uuid[]) as want(bucket, redemption_id)
+from unnest(:redemptions::place[]) as want
 cross join lateral (select r.* from redemptions r
-    where r.bucket = want.bucket and r.tenant_id = :tenant_id and r.redemption_id = want.redemption_id offset 0) as r;
+    where r.bucket = want.bucket and r.tenant_id = :tenant_id and r.redemption_id = want.id offset 0) as r;
 
--- name: lock_redemptions(tenant_id, buckets, redemptions)
+-- name: who_redeemed(tenant_id, redemptions)
+-- What never changes about redemptions: the programme, and who redeemed.
+select r.redemption_id, r.program_id, r.member_id
+from unnest(:redemptions::place[]) as want
+cross join lateral (select r.* from redemptions r
+    where r.bucket = want.bucket and r.tenant_id = :tenant_id and r.redemption_id = want.id offset 0) as r;
+
+-- name: lock_redemptions(tenant_id, redemptions)
 -- Redemptions, locked until their acts are written, in the order given (one for everybody); one by one, as accounts are.
 select r.redemption_id, r.program_id, r.member_id, r.reward, r.version, r.state, r.times, r.unit, r.quanta, r.cash_minor, r.terms,
        r.items, r.codes, r.cards, r.step, r.deadline, r.made_at, r.changed_at
-from unnest(:buckets::int[], :redemptions::uuid[]) as want(bucket, redemption_id)
+from unnest(:redemptions::place[]) as want
 cross join lateral (
     select r.redemption_id, r.program_id, r.member_id, r.reward, r.version, r.state, r.times, r.unit, r.quanta, r.cash_minor, r.terms,
            r.items, r.codes, r.cards, r.step, r.deadline, r.made_at, r.changed_at
     from redemptions r
-    where r.bucket = want.bucket and r.tenant_id = :tenant_id and r.redemption_id = want.redemption_id
+    where r.bucket = want.bucket and r.tenant_id = :tenant_id and r.redemption_id = want.id
     for no key update
 ) as r;
 
--- name: write_redemptions(tenant_id, buckets, redemptions, states, steps, codes, cards, deadlines, changed)!
--- Write what acts changed about locked redemptions. Lists arrive as JSON arrays.
+-- name: write_redemptions(tenant_id, acts)!
+-- Write what acts changed about locked redemptions.
 update redemptions r
-set state = n.state, step = n.step, codes = array(select jsonb_array_elements_text(n.codes)::uuid),
-    cards = array(select jsonb_array_elements_text(n.cards)::uuid), deadline = n.deadline, changed_at = n.changed_at
-from unnest(:buckets::int[], :redemptions::uuid[], :states::text[], :steps::text[], :codes::jsonb[], :cards::jsonb[],
-            :deadlines::timestamptz[], :changed::timestamptz[])
-     as n(bucket, redemption_id, state, step, codes, cards, deadline, changed_at)
-where r.bucket = n.bucket and r.tenant_id = :tenant_id and r.redemption_id = n.redemption_id;
+set state = n.state, step = n.step, codes = n.codes, cards = n.cards, deadline = n.deadline, changed_at = n.changed_at
+from unnest(:acts::redemption_act_row[]) as n
+where n.bucket between 0 and 1023
+  and r.bucket = n.bucket and r.tenant_id = :tenant_id and r.redemption_id = n.redemption_id;
 
 -- name: redemptions_of(tenant_id, bucket, member_id, before, page)
 -- A page of a member's redemptions, newest first.

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from praemia.foundation.db import Tx, as_json
+from praemia.foundation.db import Tx
 from praemia.foundation.ids import BUCKETS, bucket_of
 from praemia.foundation.sql import queries
+from praemia.foundation.values import of_rows, replace
 from praemia.redemption.model import Redemption, State
 
 _Q = "praemia.redemption"
@@ -17,57 +18,36 @@ _Q = "praemia.redemption"
 
 async def insert_redemptions(tx: Tx, made: Sequence[Redemption]) -> None:
     """New redemptions."""
-    await tx.write(
-        _Q,
-        "insert_redemptions",
-        tenant_id=tx.tenant_id,
-        **_names([one.redemption_id for one in made]),
-        programs=[one.program_id for one in made],
-        members=[one.member_id for one in made],
-        rewards=[one.reward for one in made],
-        versions=[one.version for one in made],
-        states=[one.state.value for one in made],
-        times=[one.times for one in made],
-        units=[one.unit for one in made],
-        quanta=[one.quanta for one in made],
-        cash=[one.cash_minor for one in made],
-        terms=[as_json(dict(one.terms)) for one in made],
-        items=[as_json(list(one.items)) for one in made],
-        codes=[as_json(list(one.codes)) for one in made],
-        cards=[as_json(list(one.cards)) for one in made],
-        deadlines=[one.deadline for one in made],
-        made=[one.made_at for one in made],
-    )
+    await tx.write(_Q, "insert_redemptions", tenant_id=tx.tenant_id, redemptions=[_row(one) for one in made])
 
 
 async def find_redemptions(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Redemption]:
     """Redemptions by id, unlocked; unknown ids are absent."""
-    wanted = list(ids)
-    rows = await queries(_Q).find_redemptions(tx.conn, tenant_id=tx.tenant_id, **_names(wanted)) if wanted else ()
-    return {r["redemption_id"]: _redemption(r) for r in rows}
+    places = _places(ids)
+    rows = await tx.ask(_Q, "find_redemptions", tenant_id=tx.tenant_id, redemptions=places) if places else ()
+    return {one.redemption_id: one for one in _redemptions(rows)}
+
+
+async def who_redeemed(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, tuple[int, UUID]]:
+    """The programme of redemptions and who redeemed, by id; unknown ids are absent."""
+    places = _places(ids)
+    rows = await tx.ask(_Q, "who_redeemed", tenant_id=tx.tenant_id, redemptions=places) if places else ()
+    return {redemption: (program, member) for redemption, program, member in rows}
 
 
 async def lock_redemptions(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Redemption]:
     """Redemptions that exist, locked in the one order."""
-    wanted = sorted(set(ids), key=lambda one: (bucket_of(one), one))
-    rows = await queries(_Q).lock_redemptions(tx.conn, tenant_id=tx.tenant_id, **_names(wanted)) if wanted else ()
-    return {r["redemption_id"]: _redemption(r) for r in rows}
+    places = sorted(set(_places(ids)))
+    rows = await tx.ask(_Q, "lock_redemptions", tenant_id=tx.tenant_id, redemptions=places) if places else ()
+    return {one.redemption_id: one for one in _redemptions(rows)}
 
 
 async def write_redemptions(tx: Tx, changed: Sequence[Redemption]) -> None:
     """Write what may change about locked redemptions."""
-    await tx.write(
-        _Q,
-        "write_redemptions",
-        tenant_id=tx.tenant_id,
-        **_names([one.redemption_id for one in changed]),
-        states=[one.state.value for one in changed],
-        steps=[one.step for one in changed],
-        codes=[as_json(list(one.codes)) for one in changed],
-        cards=[as_json(list(one.cards)) for one in changed],
-        deadlines=[one.deadline for one in changed],
-        changed=[one.changed_at for one in changed],
-    )
+    acts = [
+        (bucket_of(r.redemption_id), r.redemption_id, r.state.value, r.step, r.codes, r.cards, r.deadline, r.changed_at) for r in changed
+    ]
+    await tx.write(_Q, "write_redemptions", tenant_id=tx.tenant_id, acts=acts)
 
 
 async def redemptions_of(tx: Tx, member_id: UUID, *, before: UUID | None, page: int) -> list[Redemption]:
@@ -75,7 +55,7 @@ async def redemptions_of(tx: Tx, member_id: UUID, *, before: UUID | None, page: 
     rows = await queries(_Q).redemptions_of(
         tx.conn, tenant_id=tx.tenant_id, bucket=bucket_of(member_id), member_id=member_id, before=before, page=page
     )
-    return [_redemption(r) for r in rows]
+    return _redemptions(rows)
 
 
 async def lapsed(tx: Tx, program_id: int, at: datetime, page: int) -> list[UUID]:
@@ -98,9 +78,15 @@ async def wrong_stock(tx: Tx) -> list[dict[str, Any]]:
     return [dict(r) for r in rows]
 
 
-def _names(ids: Sequence[UUID]) -> dict[str, list[Any]]:
-    return {"buckets": [bucket_of(one) for one in ids], "redemptions": list(ids)}
+def _places(ids: Iterable[UUID]) -> list[tuple[int, UUID]]:
+    return [(bucket_of(one), one) for one in ids]
 
 
-def _redemption(row: Any) -> Redemption:
-    return Redemption(**{**dict(row), "state": State(row["state"])})
+def _row(r: Redemption) -> tuple[Any, ...]:
+    name, terms = r.redemption_id, dict(r.terms)
+    what = (r.reward, r.version, r.state.value, r.times, r.unit, r.quanta, r.cash_minor, terms, r.items, r.codes, r.cards)
+    return (bucket_of(name), name, r.program_id, r.member_id, *what, r.deadline, r.made_at)
+
+
+def _redemptions(rows: Sequence[Any]) -> list[Redemption]:
+    return [replace(one, state=State(one.state)) for one in of_rows(Redemption, rows)]

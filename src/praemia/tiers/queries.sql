@@ -52,7 +52,8 @@ on conflict (bucket, tenant_id, owner_id, event_id) do update set points = exclu
 -- These wait no longer.
 update tier_waiting w set points = 0
 from unnest(:buckets::int[], :owners::uuid[], :events::uuid[]) as gone(bucket, owner_id, event_id)
-where w.bucket = gone.bucket and w.tenant_id = :tenant_id and w.owner_id = gone.owner_id and w.event_id = gone.event_id;
+where gone.bucket between 0 and 1023
+  and w.bucket = gone.bucket and w.tenant_id = :tenant_id and w.owner_id = gone.owner_id and w.event_id = gone.event_id;
 
 -- name: put_states(tenant_id, buckets, owners, programs, versions, joined, tiers, since, seen, earned, held, graces, grace_tos, assigned, assigned_untils, fixed, warned, entered, dues)!
 -- The tiers of members as they are now. `entered` is a list of tiers as text, with commas.
@@ -82,7 +83,8 @@ from unnest(:buckets::int[], :owners::uuid[], :versions::int[], :tiers::text[], 
             :entered::text[], :dues::date[])
      as n(bucket, owner_id, version, tier, since, seen_on, earned, held_until, grace_until, grace_to, assigned, assigned_until, is_fixed,
           warned_of, entered, due_day)
-where s.bucket = n.bucket and s.tenant_id = :tenant_id and s.owner_id = n.owner_id;
+where n.bucket between 0 and 1023
+  and s.bucket = n.bucket and s.tenant_id = :tenant_id and s.owner_id = n.owner_id;
 
 -- name: insert_changes(tenant_id, buckets, owners, changes, programs, versions, instants, was, becomes, reasons, figures, events)!
 -- Append changes.

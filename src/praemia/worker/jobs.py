@@ -91,10 +91,6 @@ async def _put_back(tx: Tx, job: Job, error: str, now: datetime) -> None:
         await _take_step(tx, job.body, now, failed=True)
 
 
-async def _end_hold(tx: Tx, body: Mapping[str, Any], now: datetime) -> None:
-    await redemption.lapse(tx, body, now=now)
-
-
 async def _end_reservation(tx: Tx, body: Mapping[str, Any], now: datetime) -> None:
     await orders.lapse(tx, body, now=now)
 
@@ -121,7 +117,6 @@ async def _done_already(_tx: Tx, _body: Mapping[str, Any], _now: datetime) -> No
 
 
 _WORK: Mapping[str, Callable[[Tx, Mapping[str, Any], datetime], Awaitable[None]]] = {
-    redemption.DEADLINE_JOB: _end_hold,
     redemption.STEP_JOB: _do_step,
     orders.DEADLINE_JOB: _end_reservation,
     insight.EXAMINATION_JOB: _examine,

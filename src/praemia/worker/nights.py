@@ -1,4 +1,5 @@
-"""Lives the nights of live programmes: what opens, is celebrated and expires at local midnight, seen within a minute.
+"""Lives the nights of live programmes: what opens, is celebrated and expires at local midnight, and ends holds whose deadline has come;
+both seen within a minute.
 
 Any number of processes may run it: they take turns page by page, and a page that is lived twice changes nothing.
 """
@@ -10,7 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 
-from praemia import nights, programs
+from praemia import nights, programs, redemption
 from praemia.access import all_tenants
 from praemia.foundation.db import Database, Tx
 from praemia.foundation.migrations import open_event_months
@@ -43,6 +44,7 @@ async def live_due(db: Database, now: datetime) -> int:
             slugs = [p.slug for p in await programs.list_programs(tx) if p.mode == "live"]
         for slug in slugs:
             lived += await live_program(db, tenant_id, slug, now)
+            await end_holds(db, tenant_id, slug, now)
     return lived
 
 
@@ -62,6 +64,14 @@ async def _live_on(db: Database, tenant_id: int, slug: str, now: datetime) -> in
         lived += page.nights
         more = page.more
     return lived
+
+
+async def end_holds(db: Database, tenant_id: int, slug: str, now: datetime) -> int:
+    """Release what a programme's members hold beyond its deadline, page by page; answers how many."""
+    ended = 0
+    while page := await db.run(tenant_id, lambda tx: redemption.lapse_holds(tx, slug, now=now)):
+        ended += page
+    return ended
 
 
 def _page(slug: str, now: datetime) -> Callable[[Tx], Awaitable[nights.Lived]]:

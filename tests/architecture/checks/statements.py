@@ -22,7 +22,8 @@ _CLOCK = re.compile(
     r"|gen_random_uuid\s*\(|uuidv7\s*\(|random\s*\()",
     re.I,
 )
-_TURNABLE = re.compile(r"\bas\s+want\s*\(\s*\w+\s*,[^)]*\)\s*(left\s+|inner\s+)?join\b", re.I)
+_TURNABLE = re.compile(r"\bas\s+want\s*(\(\s*\w+\s*,[^)]*\)\s*)?(left\s+|inner\s+)?join\b", re.I)
+_UPDATES_A_LIST = re.compile(r"^\s*update\b.*\bfrom\s+unnest\(", re.I | re.S)
 _OPENERS = {
     # Signing in spans transactions: an attempt is counted for good before it is refused, and a password is hashed outside of any.
     "transaction": house.EDGES | {"identity"},
@@ -101,10 +102,14 @@ def statements_say_where_to_look(tree: Tree) -> Iterator[Violation]:
 
 def lists_of_keys_are_looked_up_one_by_one(tree: Tree) -> Iterator[Violation]:
     """Rows for a list of keys (`as want(bucket, key)`) come from a lateral subquery with `offset 0`, which the planner must carry out
-    key by key: a join it may turn around, and does while nobody counted the table yet, reading all of it for a handful of keys."""
+    key by key: a join it may turn around, and does while nobody counted the table yet, reading all of it for a handful of keys. An update
+    with a list of rows says that each bucket lies between 0 and 1023, for which the planner takes the list for one row."""
     for statement in statements(tree):
         if _TURNABLE.search(statement.text):
             yield Violation(statement.path, statement.line, f"{statement.name} joins a list of keys; look each up in a lateral subquery")
+        if _UPDATES_A_LIST.search(statement.text) and "bucket between 0 and 1023" not in statement.text:
+            message = f"{statement.name} updates a list of rows; say that each bucket lies between 0 and 1023"
+            yield Violation(statement.path, statement.line, message)
 
 
 def idle_reasons(tree: Tree) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Any
 
 from praemia import journal, members, programs
 from praemia.earning.model import Command
@@ -28,31 +29,21 @@ class Seen(Value):
 
 
 async def look_up(tx: Tx, commands: Sequence[Command]) -> Seen:
-    """Programmes, used identities and members of a batch. Keys and names begin with the programme's number, so the one that it had
-    when it was last opened is taken, and compared with the one that is opened."""
-    slugs = list(dict.fromkeys(c.program for c in commands))
-    for slug in slugs:
-        if programs.number_seen(tx, slug) is None:
-            await _open(tx, slug)
-    while True:
-        numbers = {slug: number for slug in slugs if (number := programs.number_seen(tx, slug)) is not None}
+    """Programmes, used identities and members of a batch."""
+    identities: list[tuple[Identity, ...]] = []
+    names: dict[int, set[str]] = {}
+
+    def looks(numbers: Mapping[str, int]) -> list[Coroutine[Any, Any, Any]]:
+        nonlocal identities, names
         identities = [_identities(tx, numbers[c.program], c) if c.program in numbers else () for c in commands]
         names = _names(numbers, commands) if len(commands) <= _A_FEW else {}
-        known, *found = await tx.side_by_side(
+        return [
             journal.find_keys(tx, (one for each in identities for one in each)),
             *(members.find_named(tx, number, wanted) for number, wanted in names.items()),
-            *(_open(tx, slug) for slug in slugs),
-        )
-        opened = dict(zip(slugs, found[len(names) :], strict=True))
-        if all(isinstance(program, DomainError) or program.program_id == numbers[slug] for slug, program in opened.items()):
-            return Seen(programs=opened, identities=identities, known=known, members=dict(zip(names, found[: len(names)], strict=True)))
+        ]
 
-
-async def _open(tx: Tx, slug: str) -> OpenProgram | DomainError:
-    try:
-        return await programs.open_program(tx, slug)
-    except DomainError as refusal:
-        return refusal
+    opened, (known, *found) = await programs.open_beside(tx, (c.program for c in commands), looks)
+    return Seen(programs=opened, identities=identities, known=known, members=dict(zip(names, found, strict=True)))
 
 
 def _identities(tx: Tx, program_id: int, command: Command) -> tuple[Identity, ...]:

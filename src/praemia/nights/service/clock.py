@@ -54,7 +54,8 @@ async def set_clock(tx: Tx, slug: str, to: datetime, *, now: datetime) -> int:
             due = await _next_due(tx, program)
     await store.set_clock(tx, program.program_id, to, max(day, last))
     programs.forget(tx, slug)
-    await redemption.lapse_holds(tx, slug, now=now)
+    while await redemption.lapse_holds(tx, slug, now=now):
+        pass
     return nights
 
 

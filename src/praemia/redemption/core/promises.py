@@ -40,6 +40,11 @@ def code_of(terms: Mapping[str, Any]) -> CodeTerms | None:
     return CodeTerms(**terms["code"]) if "code" in terms else None
 
 
+def hands_over(terms: Mapping[str, Any]) -> bool:
+    """Whether giving it leaves something with us: a code, a card, a donation, a tier. Anything else somebody else gives."""
+    return "code" in terms or terms["gives"] in ("gift_card", "donation", "tier")
+
+
 def is_shared(terms: Mapping[str, Any]) -> bool:
     """Whether giving it takes rows that redemptions of many members share: uploaded codes, what a receiver was given."""
     code = code_of(terms)

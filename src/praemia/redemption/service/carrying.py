@@ -6,27 +6,27 @@ of locks: accounts, redemptions, stock, then what a deed touches alone (codes, c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from praemia import catalogue, journal, ledger, members
+from praemia import catalogue, journal
 from praemia.catalogue import Demand, Stock
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
 from praemia.foundation.values import Value, replace
 from praemia.journal import KnownKeys
 from praemia.members import Member, MemberClosed, MemberUnknown
-from praemia.redemption import store
-from praemia.redemption.errors import DeadlinePassed
-from praemia.redemption.model import CAPTURE, REDEMPTION, RELEASE, REVERSAL, USE, Act, Deed, Done, Redeem, Redemption
+from praemia.redemption.errors import DeadlinePassed, RedemptionUnknown
+from praemia.redemption.model import CAPTURE, RELEASE, REVERSAL, USE, Act, Deed, Done, Redeem, Redemption
 from praemia.redemption.service import redeeming, settling
-from praemia.redemption.service.holders import holders_of, see_holders, see_named
+from praemia.redemption.service.finding import Seen, look_up
+from praemia.redemption.service.holders import Meant, lock, see_holders, see_named
 from praemia.redemption.service.looking import reward_of
-from praemia.redemption.service.reading import done_before, find_all
+from praemia.redemption.service.reading import done_before
 from praemia.redemption.service.redeeming import Asked
-from praemia.redemption.service.scene import Accounts, Claim, Scene, Sent, claim_of, recognise, scene_of
+from praemia.redemption.service.scene import Accounts, Claim, Scene, Sent, recognise, scene_of
 from praemia.redemption.service.settling import Settling
 from praemia.redemption.service.writing import Change, write
 
@@ -50,12 +50,12 @@ class _Step:
     first, and one ahead of it may use that up."""
 
     job: _Job
-    what: Asked | Settling | DomainError
+    what: Asked | Meant | DomainError
 
     @property
     def member(self) -> Member | None:
         match self.what:
-            case Asked(member=member) | Settling(holder=member):
+            case Asked(member=member) | Meant(holder=member):
                 return member
         return None
 
@@ -68,14 +68,17 @@ async def carry_out(tx: Tx, deeds: Sequence[Deed], *, now: datetime) -> list[Ans
     was found after it had changed something; then the transaction must be given up.
     """
     answers: Answers = [None] * len(deeds)
-    jobs = await _jobs(tx, deeds, answers, now)
-    known = dict(await journal.find_keys(tx, [job.claim[0] for job in jobs if job.claim]))
-    steps = await _find(tx, await _answer_known(tx, jobs, known, answers))
-    accounts = await ledger.lock_accounts(tx, {step.member.member_id for step in steps if step.member})
+    seen = await look_up(tx, deeds)
+    known = dict(seen.known)
+    jobs = await _jobs(tx, deeds, seen, answers, now)
+    steps = [_step(job, seen) for job in await _answer_known(tx, jobs, known, answers)]
+    accounts, standing = await lock(
+        tx,
+        {step.member.member_id for step in steps if step.member},
+        [step.what.redemption_id for step in steps if isinstance(step.what, Meant)],
+    )
     await _see_again(tx, steps)
-    acts = [step.what for step in steps if isinstance(step.what, Settling)]
-    standing = await store.lock_redemptions(tx, [act.found.redemption_id for act in acts])
-    stocks = await _lock_stock(tx, steps)
+    stocks = await _lock_stock(tx, steps, standing)
     while steps:
         wave, steps = _split(steps)
         fresh = {job.index for job in await _answer_known(tx, [step.job for step in wave], known, answers)}
@@ -125,29 +128,16 @@ async def _alone(tx: Tx, deed: Deed, now: datetime) -> Done:
     return answer
 
 
-async def _jobs(tx: Tx, deeds: Sequence[Deed], answers: Answers, now: datetime) -> list[_Job]:
-    scenes: dict[str, Scene | DomainError] = {}
-    for slug in dict.fromkeys(deed.program for deed in deeds):
-        try:
-            scenes[slug] = await scene_of(tx, slug, now=now)
-        except DomainError as refusal:
-            scenes[slug] = refusal
+async def _jobs(tx: Tx, deeds: Sequence[Deed], seen: Seen, answers: Answers, now: datetime) -> list[_Job]:
+    scenes = {slug: await scene_of(tx, slug, now=now) for slug, program in seen.programs.items() if not isinstance(program, DomainError)}
     jobs = []
-    for index, deed in enumerate(deeds):
-        scene = scenes[deed.program]
-        if isinstance(scene, DomainError):
-            answers[index] = scene
+    for index, (deed, (sent, claim)) in enumerate(zip(deeds, seen.sent, strict=True)):
+        program = seen.programs[deed.program]
+        if isinstance(program, DomainError):
+            answers[index] = program
         else:
-            sent = _sent(deed)
-            jobs.append(_Job(index=index, deed=deed, scene=scene, sent=sent, claim=claim_of(tx, scene, sent)))
+            jobs.append(_Job(index=index, deed=deed, scene=scenes[deed.program], sent=sent, claim=claim))
     return jobs
-
-
-def _sent(deed: Deed) -> Sent:
-    if isinstance(deed, Redeem):
-        return Sent(kind=REDEMPTION, content=redeeming.inputs_of(deed), key=deed.key)
-    said = {"redemption": deed.redemption, "note": deed.note, "order": deed.order}
-    return Sent(kind=deed.kind, content={name: value for name, value in said.items() if value is not None}, key=deed.key)
 
 
 async def _answer_known(tx: Tx, jobs: Sequence[_Job], known: KnownKeys, answers: Answers) -> list[_Job]:
@@ -168,32 +158,18 @@ async def _answer_known(tx: Tx, jobs: Sequence[_Job], known: KnownKeys, answers:
     return fresh
 
 
-async def _find(tx: Tx, jobs: Sequence[_Job]) -> list[_Step]:
-    """Who asks for which reward, and which redemption is meant."""
-    named = await _named(tx, jobs)
-    acts = [job for job in jobs if isinstance(job.deed, Act)]
-    meant = await find_all(tx, [(job.scene, job.deed.redemption) for job in acts if isinstance(job.deed, Act)]) if acts else []
-    redemptions = {job.index: one for job, one in zip(acts, meant, strict=True)}
-    holders = await holders_of(tx, [one for one in meant if isinstance(one, Redemption)]) if acts else {}
-    steps: list[_Step] = []
-    for job in jobs:
-        try:
-            if isinstance(job.deed, Redeem):
-                steps.append(_Step(job, _asked(job, job.deed, named.get((job.scene.program_id, job.deed.member)))))
-            else:
-                steps.append(_Step(job, _settling(job, job.deed, redemptions[job.index], holders)))
-        except DomainError as refusal:
-            steps.append(_Step(job, refusal))
-    return steps
-
-
-async def _named(tx: Tx, jobs: Sequence[_Job]) -> dict[tuple[int, str], Member | DomainError]:
-    found: dict[tuple[int, str], Member | DomainError] = {}
-    for scene in {job.scene.program_id: job.scene for job in jobs}.values():
-        names = {job.deed.member for job in jobs if isinstance(job.deed, Redeem) and job.scene.program_id == scene.program_id}
-        if names:
-            found |= {(scene.program_id, name): who for name, who in (await members.find_named(tx, scene.program_id, names)).items()}
-    return found
+def _step(job: _Job, seen: Seen) -> _Step:
+    """Who asks for which reward, or which redemption is meant."""
+    program_id = job.scene.program_id
+    if isinstance(job.deed, Act):
+        meant = seen.meant.get(job.deed.redemption)
+        if meant is None or meant.program_id != program_id:
+            return _Step(job, RedemptionUnknown(redemption=job.deed.redemption))
+        return _Step(job, meant)
+    try:
+        return _Step(job, _asked(job, job.deed, seen.named[program_id].get(job.deed.member)))
+    except DomainError as refusal:
+        return _Step(job, refusal)
 
 
 def _asked(job: _Job, wanted: Redeem, who: Member | DomainError | None) -> Asked:
@@ -210,23 +186,21 @@ def _asked(job: _Job, wanted: Redeem, who: Member | DomainError | None) -> Asked
     return Asked(scene=scene, wanted=wanted, inputs=job.sent.content, claim=job.claim, member=who, reward=reward)
 
 
-def _settling(job: _Job, act: Act, found: Redemption | DomainError, holders: dict[UUID, Member]) -> Settling:
-    if isinstance(found, DomainError):
-        raise found
+def _settling(job: _Job, meant: Meant, standing: Mapping[UUID, Redemption]) -> Settling:
     return Settling(
         scene=job.scene,
-        kind=act.kind,
+        kind=job.sent.kind,
         inputs=job.sent.content,
         claim=job.claim,
-        found=found,
-        holder=holders[found.member_id],
-        note=act.note,
+        found=standing[meant.redemption_id],
+        holder=meant.holder,
+        note=job.sent.content.get("note"),
     )
 
 
 async def _see_again(tx: Tx, steps: Sequence[_Step]) -> None:
     """Whether everybody still is who they were before we waited for the locks. Raises Contended."""
-    await see_holders(tx, {step.what.found.member_id: step.what.holder for step in steps if isinstance(step.what, Settling)})
+    await see_holders(tx, [step.what for step in steps if isinstance(step.what, Meant)])
     named: dict[int, dict[str, Member]] = {}
     scenes: dict[int, Scene] = {}
     for step in steps:
@@ -237,10 +211,10 @@ async def _see_again(tx: Tx, steps: Sequence[_Step]) -> None:
         await see_named(tx, scenes[program_id], who)
 
 
-async def _lock_stock(tx: Tx, steps: Sequence[_Step]) -> dict[int, Stock]:
+async def _lock_stock(tx: Tx, steps: Sequence[_Step], standing: Mapping[UUID, Redemption]) -> dict[int, Stock]:
     """The stock that the whole batch may take from or put back into, by programme."""
     taken = redeeming.demands_of(step.what for step in steps if isinstance(step.what, Asked))
-    back = settling.demands_of(step.what for step in steps if isinstance(step.what, Settling))
+    back = settling.demands_of(_settling(step.job, step.what, standing) for step in steps if isinstance(step.what, Meant))
     wanted: dict[int, list[Demand]] = {program: [*taken.get(program, ()), *back.get(program, ())] for program in taken.keys() | back.keys()}
     return {program: await catalogue.lock_stock(tx, program, wanted[program]) for program in sorted(wanted)}
 
@@ -276,8 +250,8 @@ async def _carry_wave(
         match step.what:
             case Asked() as asked:
                 decided = await redeeming.decide(tx, asked, looks, stocks, together=together)
-            case Settling() as act:
-                decided = await settling.decide(tx, replace(act, found=standing[act.found.redemption_id]), stocks, together=together)
+            case Meant() as meant:
+                decided = await settling.decide(tx, _settling(step.job, meant, standing), stocks, together=together)
             case refusal:
                 decided = refusal
         if isinstance(decided, Change):

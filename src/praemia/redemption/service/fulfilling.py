@@ -4,9 +4,7 @@ fails. Every step is one transaction, so a crash leaves a redemption between two
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from praemia import catalogue
 from praemia.foundation import jobs
@@ -16,9 +14,10 @@ from praemia.foundation.values import replace
 from praemia.redemption import store
 from praemia.redemption.core.states import may_release, may_step, next_step
 from praemia.redemption.model import CAPTURE, RELEASE, STEP, Act, Done, Redemption
+from praemia.redemption.service.carrying import carry_out
 from praemia.redemption.service.holders import locked
 from praemia.redemption.service.reading import done_before, shown
-from praemia.redemption.service.redeeming import STEP_JOB, job_of
+from praemia.redemption.service.redeeming import jobs_of
 from praemia.redemption.service.scene import Accounts, Scene, Sent, claim_of, event_of, known_event, scene_of, write_event
 from praemia.redemption.service.settling import Settling, change, demands_of, unchanged
 from praemia.redemption.service.writing import write
@@ -40,7 +39,7 @@ async def take_step(tx: Tx, act: Act, *, now: datetime) -> Done:
         return await done_before(tx, scene, before)
     found, holder, accounts = await locked(tx, scene, act.redemption)
     settling = Settling(
-        scene=scene, kind=STEP, inputs=sent.content, claim=claim_of(tx, scene, sent), found=found, holder=holder, note=act.note
+        scene=scene, kind=STEP, inputs=sent.content, claim=claim_of(tx, scene.program_id, sent), found=found, holder=holder, note=act.note
     )
     step = act.step or ""
     may = may_step(found, step)
@@ -60,27 +59,15 @@ async def take_step(tx: Tx, act: Act, *, now: datetime) -> Done:
 
 
 async def lapse_holds(tx: Tx, slug: str, *, now: datetime) -> int:
-    """Release what is held beyond its deadline, as the programme's clock says; answers how many. Done twice it finds nothing.
+    """Release a page of what is held beyond its deadline, as the programme's clock says; answers how many, 0 when there is nothing left.
 
-    For a sandbox whenever its clock is moved; for a live programme the worker's jobs and this do the same.
+    What was settled in the meantime stays as it is.
     """
     scene = await scene_of(tx, slug, now=now)
-    released = 0
-    while page := await store.lapsed(tx, scene.program_id, scene.at, _PAGE):
-        for redemption_id in page:
-            released += await lapse(tx, {"program": slug, "redemption": str(redemption_id)}, now=now)
-    return released
-
-
-async def lapse(tx: Tx, body: Mapping[str, Any], *, now: datetime) -> bool:
-    """Release one hold if its deadline has come; answers whether it did. What was settled in the meantime stays as it is."""
-    scene = await scene_of(tx, body["program"], now=now)
-    found, holder, accounts = await locked(tx, scene, body["redemption"])
-    if may_release(found) is not True or found.deadline is None or found.deadline > scene.at:
-        return False
-    said = {"redemption": body["redemption"], "note": "deadline"}
-    await _settle(tx, Settling(scene=scene, kind=RELEASE, inputs=said, claim=None, found=found, holder=holder, note="deadline"), accounts)
-    return True
+    over = await store.lapsed(tx, scene.program_id, scene.at, _PAGE)
+    ends = [Act(program=slug, redemption=str(redemption), kind=RELEASE, note="deadline") for redemption in over]
+    done = await carry_out(tx, ends, now=now)
+    return sum(isinstance(one, Done) and one.event_id is not None for one in done)
 
 
 async def _settle(tx: Tx, act: Settling, accounts: Accounts) -> Done:
@@ -92,9 +79,7 @@ async def _settle(tx: Tx, act: Settling, accounts: Accounts) -> Done:
 
 async def _go_on(tx: Tx, scene: Scene, changed: Redemption, step: str, sent: Sent) -> Done:
     await store.write_redemptions(tx, [changed])
-    following = next_step(changed)
-    if following in changed.terms["automatic"]:
-        await jobs.enqueue(tx, [job_of(scene, STEP_JOB, changed, scene.now, step=following)])
+    await jobs.enqueue(tx, jobs_of(scene, changed))
     event_id = event_of(changed.member_id)
     about = {"reward": changed.reward, "name": changed.terms["name"], "step": step, "redemption": str(changed.redemption_id)}
     await write_event(tx, scene, sent, event_id, changed.member_id, {"about": about})

@@ -25,14 +25,16 @@ def reward_of(scene: Scene, name: str) -> Reward:
     return known[name]
 
 
-async def limits_used(tx: Tx, scene: Scene, asked: Iterable[tuple[UUID, Reward]]) -> dict[tuple[UUID, str], int]:
-    """How often members had a reward in the period of its limit; absent where it has none, or was not had."""
+async def limits_used(tx: Tx, scene: Scene, asked: Iterable[tuple[UUID, Reward]], *, lock: bool = False) -> dict[tuple[UUID, str], int]:
+    """How often members had a reward in the period of its limit; absent where it has none, or was not had. `lock` the counters that a
+    redemption adds to."""
     keys = {
         (member_id, limit_key(reward.id, first_day(reward.per_member.per, scene.day))): (member_id, reward.id)
         for member_id, reward in asked
         if reward.per_member is not None
     }
-    return {keys[counter]: usage.used for counter, usage in (await journal.member_counters(tx, keys)).items()}
+    found = await (journal.lock_counters if lock else journal.member_counters)(tx, keys)
+    return {keys[counter]: usage.used for counter, usage in found.items()}
 
 
 def look_of(scene: Scene, member: Member, tier: str | None, available: int, used: int) -> Look:

@@ -21,8 +21,6 @@ from praemia.redemption.service.scene import Scene, find_member, scene_of
 from praemia.redemption.service.tiers import tier_of
 from praemia.rules import Experience, FreeItem, Price, Reward
 
-_NO_ID = UUID(int=0)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
@@ -83,20 +81,19 @@ async def offers_for(tx: Tx, slug: str, reference: str, *, now: datetime) -> lis
 
 async def find(tx: Tx, scene: Scene, name: str) -> Redemption:
     """The redemption with that id, unlocked. Raises RedemptionUnknown, also when the text is no id."""
-    (found,) = await find_all(tx, [(scene, name)])
-    if isinstance(found, DomainError):
-        raise found
+    wanted = id_of(name)
+    found = (await store.find_redemptions(tx, [wanted])).get(wanted) if wanted else None
+    if found is None or found.program_id != scene.program_id:
+        raise RedemptionUnknown(redemption=name)
     return found
 
 
-async def find_all(tx: Tx, names: Sequence[tuple[Scene, str]]) -> list[Redemption | DomainError]:
-    """Redemptions by the text of their id, unlocked; RedemptionUnknown for one that its programme does not know."""
-    found = await store.find_redemptions(tx, {one for _, name in names if (one := _id_of(name)) is not None})
-    known = [found.get(_id_of(name) or _NO_ID) for _, name in names]
-    return [
-        one if one is not None and one.program_id == scene.program_id else RedemptionUnknown(redemption=name)
-        for one, (scene, name) in zip(known, names, strict=True)
-    ]
+def id_of(name: str) -> UUID | None:
+    """The id that a text spells; None: it is no id."""
+    try:
+        return UUID(name)
+    except ValueError:
+        return None
 
 
 async def shown(
@@ -163,13 +160,6 @@ async def _left(tx: Tx, scene: Scene) -> dict[str, int]:
         free = sum(left[item] for item in items)
         left[reward_id] = min(left[reward_id], free) if reward_id in left else free
     return left
-
-
-def _id_of(name: str) -> UUID | None:
-    try:
-        return UUID(name)
-    except ValueError:
-        return None
 
 
 def _one(reward: Reward, tier: str | None) -> Deal:

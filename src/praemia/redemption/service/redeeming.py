@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,6 @@ from praemia.foundation.errors import DomainError
 from praemia.foundation.jobs import NewJob
 from praemia.foundation.values import Value
 from praemia.members import Member
-from praemia.programs import Mode
 from praemia.redemption.core.promises import is_shared, terms_of
 from praemia.redemption.core.states import next_step
 from praemia.redemption.errors import NotTogether
@@ -31,7 +30,6 @@ from praemia.redemption.service.writing import Change
 from praemia.rules import Reward
 
 HOLD_FOR = timedelta(days=1)
-DEADLINE_JOB = "redemption.deadline"
 STEP_JOB = "redemption.step"
 
 
@@ -73,7 +71,7 @@ async def look(tx: Tx, asked: Sequence[Asked], accounts: Accounts) -> Looks:
     for scene in {one.scene.program_id: one.scene for one in asked}.values():
         ours = [one for one in asked if one.scene.program_id == scene.program_id]
         available |= await balances_of(tx, scene, [one.member.member_id for one in ours], accounts)
-        used |= await limits_used(tx, scene, [(one.member.member_id, one.reward) for one in ours])
+        used |= await limits_used(tx, scene, [(one.member.member_id, one.reward) for one in ours], lock=True)
     return Looks(available, used)
 
 
@@ -110,7 +108,7 @@ def _change(one: Asked, made: Redemption) -> Change:
         verdict=_verdict(scene, made, held),
         postings=_postings(scene, made),
         counters=limit_used(made, reward.per_member.per if reward.per_member else None, scene, made.times),
-        jobs=_jobs(scene, made),
+        jobs=jobs_of(scene, made),
         gives=not held,
         spent=made.quanta,
     )
@@ -197,19 +195,10 @@ def _verdict(scene: Scene, made: Redemption, held: bool) -> dict[str, Any]:
     }
 
 
-def _jobs(scene: Scene, made: Redemption) -> list[NewJob]:
-    """Jobs of a hold: its end, and its first step where nobody is needed. A sandbox's holds end when its clock is moved."""
-    wanted = []
-    if made.deadline is not None and scene.program.mode is Mode.LIVE:
-        wanted.append(job_of(scene, DEADLINE_JOB, made, made.deadline))
+def jobs_of(scene: Scene, made: Redemption) -> list[NewJob]:
+    """The job that takes the next step of the fulfilment, where nobody is needed for it."""
     step = next_step(made)
-    if step is not None and step in made.terms["automatic"]:
-        wanted.append(job_of(scene, STEP_JOB, made, scene.now, step=step))
-    return wanted
-
-
-def job_of(scene: Scene, kind: str, made: Redemption, run_at: datetime, *, step: str | None = None) -> NewJob:
-    """A job about a redemption."""
-    body = {"program": scene.program.slug, "redemption": str(made.redemption_id)}
-    key = str(made.redemption_id)
-    return NewJob(kind=kind, key=f"{key}:{step}" if step else key, run_at=run_at, body=body | ({"step": step} if step else {}))
+    if step is None or step not in made.terms["automatic"]:
+        return []
+    body = {"program": scene.program.slug, "redemption": str(made.redemption_id), "step": step}
+    return [NewJob(kind=STEP_JOB, key=f"{made.redemption_id}:{step}", run_at=scene.now, body=body)]

@@ -15,7 +15,7 @@ from praemia.foundation.ids import bucket_of, new_id
 from praemia.foundation.values import Value
 from praemia.journal import IDEMPOTENCY_KEY, Identity, KnownKeys, StoredEvent
 from praemia.members import Member, MemberClosed
-from praemia.programs import OpenProgram, Policies
+from praemia.programs import OpenProgram, Policies, UnitType
 from praemia.rules import Unit, extended_day
 
 Accounts = dict[ledger.AccountKey, ledger.Account]
@@ -24,7 +24,10 @@ REDEEM = "redeem"  # what a programme calls redeeming where it says which activi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """A programme now: `at` is its time, `day` its local day of posting, `now` the wall clock."""
+    """A programme now: `at` is its time, `day` its local day of posting, `now` the wall clock.
+
+    By their numbers: its `units`, and to which last day redeeming moves every open lot of one, where it does (`extended`).
+    """
 
     program: OpenProgram
     version: int
@@ -32,6 +35,8 @@ class Scene:
     at: datetime
     day: date
     now: datetime
+    units: Mapping[int, UnitType]
+    extended: Mapping[int, date]
 
     @property
     def program_id(self) -> int:
@@ -39,11 +44,7 @@ class Scene:
 
     def code_of(self, unit: int) -> str:
         """The code of a unit's number; a programme never loses one."""
-        return next(u.code for u in self.program.units.values() if u.number == unit)
-
-    def decimals_of(self, unit: int) -> int:
-        """The decimals of a unit's number."""
-        return next(u.decimals for u in self.program.units.values() if u.number == unit)
+        return self.units[unit].code
 
 
 async def scene_of(tx: Tx, slug: str, *, now: datetime, at: datetime | None = None, day: date | None = None) -> Scene:
@@ -52,8 +53,21 @@ async def scene_of(tx: Tx, slug: str, *, now: datetime, at: datetime | None = No
     at = at or program.now(now)
     version = program.version_at(at)
     policies = await programs.policies_of(tx, program, version)
-    day = day or at.astimezone(policies.rules.earning.timezone).date()
-    return Scene(program=program, version=version, policies=policies, at=at, day=day, now=now)
+    today = at.astimezone(policies.rules.earning.timezone).date()
+    return Scene(
+        program=program,
+        version=version,
+        policies=policies,
+        at=at,
+        day=day or today,
+        now=now,
+        units={unit.number: unit for unit in program.units.values()},
+        extended={
+            program.units[unit.code].number: moved
+            for unit in policies.rules.earning.units
+            if (moved := extended_day(unit.lots, REDEEM, today)) is not None
+        },
+    )
 
 
 class Sent(Value):
@@ -68,11 +82,11 @@ Claim = tuple[Identity, UUID]
 """An idempotency key where it is kept, and what was sent under it."""
 
 
-def claim_of(tx: Tx, scene: Scene, sent: Sent) -> Claim | None:
+def claim_of(tx: Tx, program_id: int, sent: Sent) -> Claim | None:
     """What a request uses up; None without a key."""
     if sent.key is None:
         return None
-    return journal.identity_of(tx, scene.program_id, IDEMPOTENCY_KEY, sent.key), journal.content_of(sent.kind, [dict(sent.content)], None)
+    return journal.identity_of(tx, program_id, IDEMPOTENCY_KEY, sent.key), journal.content_of(sent.kind, [dict(sent.content)], None)
 
 
 def recognise(sent: Sent, claim: Claim | None, known: KnownKeys) -> UUID | DomainError | None:
@@ -84,7 +98,7 @@ def recognise(sent: Sent, claim: Claim | None, known: KnownKeys) -> UUID | Domai
 
 async def known_event(tx: Tx, scene: Scene, sent: Sent) -> StoredEvent | None:
     """The event of the same request sent before, if it was. Raises KeyReused when the key came with another content."""
-    claim = claim_of(tx, scene, sent)
+    claim = claim_of(tx, scene.program_id, sent)
     event = recognise(sent, claim, await journal.find_keys(tx, [claim[0]] if claim else []))
     if isinstance(event, DomainError):
         raise event
@@ -115,7 +129,7 @@ async def write_event(
 
     Raises Contended when another request was first with the key.
     """
-    used = claim_of(tx, scene, claim or sent)
+    used = claim_of(tx, scene.program_id, claim or sent)
     async with tx.together():
         await journal.claim_keys(tx, [(*used, event_id)] if used else [])
         await journal.insert_events(tx, [event_from(scene, sent.kind, event_id, member_id, sent.content, verdict)], [bucket_of(event_id)])
@@ -136,13 +150,7 @@ def event_of(owner: UUID) -> UUID:
 
 def extended_days(scene: Scene, owner: UUID, accounts: Accounts) -> dict[ledger.AccountKey, date]:
     """To which last day redeeming moves every open lot of an owner, where the programme says that it does."""
-    days: dict[ledger.AccountKey, date] = {}
-    for unit in scene.policies.rules.earning.units:
-        moved = extended_day(unit.lots, REDEEM, scene.at.astimezone(scene.policies.rules.earning.timezone).date())
-        key = (owner, scene.program.units[unit.code].number)
-        if moved is not None and key in accounts:
-            days[key] = moved
-    return days
+    return {(owner, unit): moved for unit, moved in scene.extended.items() if (owner, unit) in accounts}
 
 
 def unit_of(scene: Scene, code: str) -> Unit:
@@ -167,7 +175,7 @@ def moved(scene: Scene, unit: int, amount: int, transfer: tuple[UUID, int] | Non
         {
             "unit": scene.code_of(unit),
             "amount": amount,
-            "decimals": scene.decimals_of(unit),
+            "decimals": scene.units[unit].decimals,
             "event": str(transfer[0]),
             "line": transfer[1],
         },

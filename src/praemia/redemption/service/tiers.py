@@ -36,6 +36,11 @@ async def give_tier(
     )
 
 
+def follows_balance(scene: Scene) -> bool:
+    """Whether the balance makes the tier."""
+    return scene.policies.tiers is not None and scene.policies.tiers.by_balance
+
+
 async def follow(tx: Tx, scene: Scene, member: Member, accounts: dict[ledger.AccountKey, ledger.Account], *, event_id: UUID) -> None:
     """Where the balance makes the tier, let the tier follow the points that went or came back."""
     await tiers.follow_balance(

@@ -16,11 +16,12 @@ from praemia.foundation.ids import bucket_of
 from praemia.foundation.jobs import NewJob
 from praemia.members import Member
 from praemia.redemption import store
+from praemia.redemption.core.promises import hands_over
 from praemia.redemption.model import CAPTURE, REDEMPTION, USE, Done, Redemption
 from praemia.redemption.service.giving import give
 from praemia.redemption.service.reading import shown
 from praemia.redemption.service.scene import Accounts, Claim, Scene, balances_of, event_from, extended_days
-from praemia.redemption.service.tiers import follow
+from praemia.redemption.service.tiers import follow, follows_balance
 
 _EXTENDS = frozenset({REDEMPTION, CAPTURE})
 
@@ -50,22 +51,41 @@ class Change:
 
 
 async def write(tx: Tx, changes: Sequence[Change], accounts: Accounts, stocks: Iterable[Stock]) -> list[Done]:
-    """Write changes, each of another member, and answer them. Raises Contended when another request was first with a key."""
+    """Write changes, each of another member, and answer them. Raises Contended when another request was first with a key.
+
+    One round trip, unless something follows from the postings that reads them.
+    """
     async with tx.together():
         await ledger.post(tx, [posting for change in changes for posting in change.postings], accounts)
         await journal.spend_counters(tx, {key: used for change in changes for key, used in change.counters.items()})
         for stock in stocks:
             await catalogue.write_stock(tx, stock)
+        further = any(_goes_further(change, accounts) for change in changes)
+        after = {} if further else await _write_rows(tx, changes, accounts)
+    if further:
+        await _go_further(tx, changes, accounts)
+        async with tx.together():
+            after = await _write_rows(tx, changes, accounts)
+    return [await _answer(tx, change, after[change.member.member_id]) for change in changes]
+
+
+def _goes_further(change: Change, accounts: Accounts) -> bool:
+    """Whether something is handed over, or follows from the points that went."""
+    return (
+        (change.gives and hands_over(change.redemption.terms))
+        or (change.kind != USE and follows_balance(change.scene))
+        or (change.kind in _EXTENDS and bool(extended_days(change.scene, change.member.member_id, accounts)))
+    )
+
+
+async def _go_further(tx: Tx, changes: Sequence[Change], accounts: Accounts) -> None:
+    """What was promised is given, and tiers follow the points; both read what was posted."""
     await _extend(tx, changes, accounts)
     for change in changes:
         if change.gives:
             change.redemption = await give(tx, change.scene, change.redemption, accounts, event_id=change.event_id)
         if change.kind != USE:
             await follow(tx, change.scene, change.member, accounts, event_id=change.event_id)
-    after = await _after(tx, changes, accounts)
-    async with tx.together():
-        await _write_rows(tx, changes, after)
-    return [await _answer(tx, change, after[change.member.member_id]) for change in changes]
 
 
 async def _extend(tx: Tx, changes: Sequence[Change], accounts: Accounts) -> None:
@@ -87,7 +107,9 @@ async def _after(tx: Tx, changes: Sequence[Change], accounts: Accounts) -> dict[
     return found
 
 
-async def _write_rows(tx: Tx, changes: Sequence[Change], after: Mapping[UUID, Mapping[str, int]]) -> None:
+async def _write_rows(tx: Tx, changes: Sequence[Change], accounts: Accounts) -> dict[UUID, dict[str, int]]:
+    """Redemptions, keys, events and jobs; answers the balances afterwards, which the events keep."""
+    after = await _after(tx, changes, accounts)
     new = [change.redemption for change in changes if change.kind == REDEMPTION]
     old = [change.redemption for change in changes if change.kind != REDEMPTION]
     if new:
@@ -108,6 +130,7 @@ async def _write_rows(tx: Tx, changes: Sequence[Change], after: Mapping[UUID, Ma
     ]
     await journal.insert_events(tx, events, [bucket_of(event.event_id) for event in events])
     await jobs.enqueue(tx, [job for change in changes for job in change.jobs])
+    return after
 
 
 async def _answer(tx: Tx, change: Change, after: Mapping[str, int]) -> Done:
