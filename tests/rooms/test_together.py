@@ -168,7 +168,7 @@ async def test_what_is_asked_side_by_side_is_what_one_after_the_other_answers(gr
 
 async def test_one_look_that_fails_ends_all_and_the_transaction_goes_on(ground: Ground) -> None:
     async with ground.db.transaction(ground.tenant_id) as tx:
-        await _claim(tx, "a")
+        await _claim(tx, "a", "b")
         ended = []
 
         async def look(name: str) -> None:
@@ -181,7 +181,7 @@ async def test_one_look_that_fails_ends_all_and_the_transaction_goes_on(ground: 
         with pytest.raises(ValueError, match="not enough values to unpack"):
             await tx.side_by_side(look("a"), look("nobody"), look("a"))
         assert sorted(ended) == ["a", "a", "nobody"]
-        assert await _owner_of(tx, "a")
+        assert await _owner_of(tx, "a") != await _owner_of(tx, "b")
 
 
 LIMITED = ONE_POINT_PER_EURO + "    - {id: treat, trigger: purchase, earn: {points: 100}, limit: {times: 1, per: lifetime}}\n"
