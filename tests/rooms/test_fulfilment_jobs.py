@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from praemia import redemption
@@ -120,6 +121,23 @@ async def test_of_two_who_end_the_same_holds_one_ends_each(counter: Counter) -> 
     ended = await asyncio.gather(*(end_holds(ground.db, ground.tenant_id, "shop", over) for _ in range(3)))
     assert (sum(ended), await settled(ground)) == (6, ["release"] * 6)
     assert await counter.available("ann") == 100
+
+
+async def test_a_hold_that_cannot_be_released_keeps_no_other(counter: Counter, database: str, caplog: pytest.LogCaptureFixture) -> None:
+    ground, over = counter.ground, NOW + timedelta(minutes=10)
+    await ground.enrol("shop", "bob")
+    await counter.fund("bob", 100)
+    for member in ("ann", "ann", "bob", "ann"):
+        await counter.redeem(member, "trees", hold=True, deadline=over)
+    owner = await asyncpg.connect(database)
+    bobs = "update accounts set held = held + $1 where owner_id = (select member_id from members where reference = 'bob') and held > 0"
+    await owner.execute(bobs, -1)
+    assert await end_holds(ground.db, ground.tenant_id, "shop", over) == 3
+    assert await live_due(ground.db, over) == 0
+    assert [record.message for record in caplog.records if record.name == "praemia.worker.nights"] == ["hold.not_released"] * 3
+    await owner.execute(bobs, 1)
+    await owner.close()
+    assert await end_holds(ground.db, ground.tenant_id, "shop", over) == 1
 
 
 async def test_a_step_for_hands_waits_for_them_and_the_next_goes_by_itself(counter: Counter) -> None:

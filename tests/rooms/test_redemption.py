@@ -127,8 +127,10 @@ async def test_a_hold_beyond_its_deadline_is_released_by_whoever_looks_first(cou
     held = await counter.redeem("ann", "mug", hold=True, deadline=NOW + timedelta(hours=1))
     late = NOW + timedelta(hours=1)
     assert await code_of(counter.act("capture", held, now=late)) == "redemption.hold_lapsed"
+    overdue = await counter.run(lambda tx: redemption.overdue_holds(tx, "shop", now=late))
     for released in (1, 0):
-        assert await counter.run(lambda tx: redemption.lapse_holds(tx, "shop", now=late)) == released
+        assert await counter.run(lambda tx: redemption.lapse_holds(tx, "shop", overdue, now=late)) == released
+    assert not await counter.run(lambda tx: redemption.overdue_holds(tx, "shop", now=late))
     assert (await counter.available("ann"), await counter.left("mug")) == (2500, 5)
     assert await code_of(counter.redeem("ann", "mug", hold=True, deadline=NOW)) == "redemption.deadline_passed"
 

@@ -35,7 +35,7 @@ from praemia.redemption.model import (
 from praemia.redemption.service.automatic import give_automatic
 from praemia.redemption.service.cards import get_card, issue_card
 from praemia.redemption.service.carrying import cancel, capture, carry_out, redeem, release, use
-from praemia.redemption.service.fulfilling import lapse_holds, take_step
+from praemia.redemption.service.fulfilling import lapse_holds, overdue_holds, take_step
 from praemia.redemption.service.proving import verify
 from praemia.redemption.service.reading import Offer, get_redemption, offers_for, redemptions_of, rewards_of
 from praemia.redemption.service.redeeming import STEP_JOB
@@ -81,6 +81,7 @@ __all__ = [
     "lapse_holds",
     "next_step",
     "offers_for",
+    "overdue_holds",
     "promise_of",
     "redeem",
     "redemptions_of",

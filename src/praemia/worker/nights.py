@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime
 
 from praemia import nights, programs, redemption
 from praemia.access import all_tenants
-from praemia.foundation.db import Database, Tx
+from praemia.foundation.db import CONTENDED, UNREACHABLE, Database, Tx
 from praemia.foundation.migrations import open_event_months
 
 _EVERY_SECONDS = 60
@@ -43,8 +43,13 @@ async def live_due(db: Database, now: datetime) -> int:
         async with db.transaction(tenant_id) as tx:
             slugs = [p.slug for p in await programs.list_programs(tx) if p.mode == "live"]
         for slug in slugs:
-            lived += await live_program(db, tenant_id, slug, now)
-            await end_holds(db, tenant_id, slug, now)
+            try:
+                lived += await live_program(db, tenant_id, slug, now)
+                await end_holds(db, tenant_id, slug, now)
+            except UNREACHABLE:
+                raise
+            except Exception:  # the others' nights do not wait for it
+                log.exception("night.failed", extra={"tenant_id": tenant_id, "program": slug})
     return lived
 
 
@@ -69,9 +74,26 @@ async def _live_on(db: Database, tenant_id: int, slug: str, now: datetime) -> in
 async def end_holds(db: Database, tenant_id: int, slug: str, now: datetime) -> int:
     """Release what a programme's members hold beyond its deadline, page by page; answers how many."""
     ended = 0
-    while page := await db.run(tenant_id, lambda tx: redemption.lapse_holds(tx, slug, now=now)):
-        ended += page
+    while overdue := await db.run(tenant_id, lambda tx: redemption.overdue_holds(tx, slug, now=now)):
+        released = await _release(db, tenant_id, slug, overdue, now)
+        if not released:
+            break
+        ended += released
     return ended
+
+
+async def _release(db: Database, tenant_id: int, slug: str, overdue: Sequence[str], now: datetime) -> int:
+    """Together; where one cannot be released, each half by itself, down to the one that is to blame."""
+    try:
+        return await db.run(tenant_id, lambda tx: redemption.lapse_holds(tx, slug, overdue, now=now))
+    except (*CONTENDED, *UNREACHABLE):
+        raise
+    except Exception:
+        if len(overdue) == 1:
+            log.exception("hold.not_released", extra={"tenant_id": tenant_id, "program": slug, "redemption": overdue[0]})
+            return 0
+    half = len(overdue) // 2
+    return sum([await _release(db, tenant_id, slug, part, now) for part in (overdue[:half], overdue[half:])])
 
 
 def _page(slug: str, now: datetime) -> Callable[[Tx], Awaitable[nights.Lived]]:

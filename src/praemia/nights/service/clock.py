@@ -54,7 +54,7 @@ async def set_clock(tx: Tx, slug: str, to: datetime, *, now: datetime) -> int:
             due = await _next_due(tx, program)
     await store.set_clock(tx, program.program_id, to, max(day, last))
     programs.forget(tx, slug)
-    while await redemption.lapse_holds(tx, slug, now=now):
+    while await redemption.lapse_holds(tx, slug, await redemption.overdue_holds(tx, slug, now=now), now=now):
         pass
     return nights
 

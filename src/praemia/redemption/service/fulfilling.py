@@ -4,6 +4,7 @@ fails. Every step is one transaction, so a crash leaves a redemption between two
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from praemia import catalogue
@@ -58,14 +59,15 @@ async def take_step(tx: Tx, act: Act, *, now: datetime) -> Done:
     return await _go_on(tx, scene, changed, step, sent)
 
 
-async def lapse_holds(tx: Tx, slug: str, *, now: datetime) -> int:
-    """Release a page of what is held beyond its deadline, as the programme's clock says; answers how many, 0 when there is nothing left.
-
-    What was settled in the meantime stays as it is.
-    """
+async def overdue_holds(tx: Tx, slug: str, *, now: datetime) -> list[str]:
+    """A page of redemptions that hold points beyond their deadline, as the programme's clock says."""
     scene = await scene_of(tx, slug, now=now)
-    over = await store.lapsed(tx, scene.program_id, scene.at, _PAGE)
-    ends = [Act(program=slug, redemption=str(redemption), kind=RELEASE, note="deadline") for redemption in over]
+    return [str(one) for one in await store.lapsed(tx, scene.program_id, scene.at, _PAGE)]
+
+
+async def lapse_holds(tx: Tx, slug: str, overdue: Sequence[str], *, now: datetime) -> int:
+    """Release what is overdue; answers how many. What was settled in the meantime stays as it is."""
+    ends = [Act(program=slug, redemption=redemption, kind=RELEASE, note="deadline") for redemption in overdue]
     done = await carry_out(tx, ends, now=now)
     return sum(isinstance(one, Done) and one.event_id is not None for one in done)
 
