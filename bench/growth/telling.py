@@ -31,7 +31,7 @@ def show(reports: Sequence[Report], judged: list[Judged], console: Console) -> N
 def keep(reports: Sequence[Report], judged: list[Judged], folder: Path) -> list[Path]:
     """Write JSON, SVG and text; answers where they are."""
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"growth-{reports[0].started_at[:10]}"
+    name = f"growth-{reports[0].started_at[:16].replace(':', '')}"
     whole = {"goals": document(reports[0], judged)["goals"], "runs": [document(report, []) for report in reports]}
     written = {
         f"{name}.json": json.dumps(whole, indent=1, ensure_ascii=False) + "\n",

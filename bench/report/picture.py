@@ -7,12 +7,13 @@ is left of the lines. Plain SVG without scripts, readable on light and dark page
 from __future__ import annotations
 
 from html import escape
+from textwrap import wrap
 
 from bench.goals import Judged
 from bench.model import Report
 from bench.report.table import number
 
-WIDTH, ROW, TOP, LABEL, BAR = 1040, 30, 92, 430, 400
+WIDTH, ROW, TOP, LABEL, BAR = 1100, 30, 92, 490, 400
 _FULL = 1.6  # the right end of a bar, in units of the ambition
 _STYLE = """
   text { font: 13px system-ui, sans-serif; fill: #1b1f24 }
@@ -32,10 +33,10 @@ def draw(report: Report, judged: list[Judged], *, title: str = "Praemia beside i
     less = [one for one in judged if one.goal.less_is_better]
     rows: list[str] = []
     y = TOP
-    for title, part in (("More is better", more), ("Less is better", less)):
+    for heading, part in (("More is better", more), ("Less is better", less)):
         if not part:
             continue
-        rows.append(f'<text class="part" x="20" y="{y + 6}">{title}</text>')
+        rows.append(f'<text class="part" x="20" y="{y + 6}">{heading}</text>')
         y += 18
         for one in part:
             rows.append(_row(one, y))
@@ -115,6 +116,6 @@ def _full(one: Judged) -> float:
 
 def _notes(report: Report) -> list[str]:
     notes = [f"not run: {name} ({reason})" for name, reason in report.missing.items()]
-    notes += [f"warning: {warning[:150]}" for warning in report.warnings]
+    notes += [f"warning: {warning}" for warning in report.warnings]
     notes.append(f"praemia verify afterwards: {'clean' if report.proof.clean else 'NOT CLEAN'}")
-    return notes
+    return [line for note in notes for line in wrap(note, 170)]

@@ -74,4 +74,4 @@ def test_growth_is_a_ratio_of_the_same_round(tmp_path: Path) -> None:
     assert found["G1", "earn-32"].figure.median == pytest.approx(1 / 0.9)
     assert "100 members, 7 entries" in found["P12", "earn-32"].goal.title
     paths = keep([young, grown], list(found.values()), tmp_path)
-    assert [path.name for path in paths] == ["growth-2025-06-01.json", "growth-2025-06-01.svg", "growth-2025-06-01.txt"]
+    assert [path.name for path in paths] == [f"growth-2025-06-01T1200.{kind}" for kind in ("json", "svg", "txt")]

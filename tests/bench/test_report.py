@@ -13,6 +13,7 @@ from bench.goals import judge
 from bench.model import Proof
 from bench.options import parse
 from bench.report import as_json, draw, keep
+from bench.report.picture import LABEL
 from bench.rounds import warnings_of
 from bench.workloads import NAMES
 from tests.bench.made import ordinary, report, window
@@ -28,6 +29,13 @@ def test_the_picture_has_a_bar_for_every_goal_and_its_lines() -> None:
     lines = [line for line in root.iter(f"{SVG}line") if line.get("class") in ("line-floor", "line-ambition")]
     wanted = sum((one.goal.floor is not None) + (one.goal.ambition is not None) for one in judged)
     assert len(lines) == wanted + 2  # the legend
+    (heading,) = [text for text in root.iter(f"{SVG}text") if text.get("class") == "head"]
+    assert heading.text == "Praemia beside its reference loads, one machine, one run"
+
+
+def test_every_goal_has_a_name_that_fits_before_its_bar() -> None:
+    longest = max((f"{one.goal.id} {one.goal.title}" for one in judge(ordinary())), key=len)
+    assert len(longest) * 7 <= LABEL - 20
 
 
 def test_no_bar_leaves_its_rail() -> None:
