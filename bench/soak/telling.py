@@ -76,7 +76,7 @@ def show(done: Soaked, console: Console) -> None:
 def keep(done: Soaked, folder: Path) -> list[Path]:
     """Write JSON, SVG and text; answers where they are."""
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"soak-{done.started_at[:10]}"
+    name = f"soak-{done.started_at[:16].replace(':', '')}"
     whole = {**asdict(done), "growth_kib_a_minute": {"numerator": done.growth.numerator, "denominator": done.growth.denominator}}
     written = {
         f"{name}.json": json.dumps(whole, indent=1, ensure_ascii=False) + "\n",

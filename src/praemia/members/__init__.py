@@ -16,6 +16,7 @@ from praemia.members.model import Card, Carrier, Change, Condition, Consent, Enr
 from praemia.members.service.cards import block_card, cards_ending, cards_of, find_holders, get_card, issue_card, lost_cards, replace_card
 from praemia.members.service.leaving import close, consent, consents_of
 from praemia.members.service.membership import (
+    Named,
     anniversaries_on,
     birthdays_on,
     change,
@@ -49,6 +50,7 @@ __all__ = [
     "Member",
     "MemberClosed",
     "MemberUnknown",
+    "Named",
     "Pass",
     "PassCodeInvalid",
     "PassCodeUsed",

@@ -47,7 +47,7 @@ async def adjust(tx: Tx, command: Command, *, by: Actor, scopes: Collection[str]
     member = await _admit(tx, program, policy, command)
     await ledger.lock_accounts(tx, [member.member_id])
     counter = _counter(member.member_id, command, by, await programs.local_day(tx, program, now))
-    used = (await journal.member_counters(tx, [counter])).get(counter)
+    used = (await journal.lock_counters(tx, [counter])).get(counter)
     asked_for = abs(int(command.inputs["amount"]))
     limit = _limit(program, policy, command, scopes)
     if limit is not None and asked_for + (used.used if used else 0) > limit:

@@ -11,12 +11,11 @@ from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
 from praemia.foundation.values import Value
 from praemia.journal import Identity, KnownKeys
-from praemia.members import Member
+from praemia.members import Named
 from praemia.programs import OpenProgram
 
-Named = Mapping[str, Member | DomainError]  # what a name in a programme leads to; names that lead nowhere are absent
 FoundMembers = Mapping[int, Named]  # by programme
-_A_FEW = 32  # commands; of a long list whoever is known already need not be found, and a round trip more is nothing
+_A_FEW = 5  # commands: what they name goes in one message. Of more, whose event is known already, nobody's member need be found
 
 
 class Seen(Value):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,6 +17,8 @@ from praemia.members.errors import AlreadyEnrolled, MemberUnknown
 from praemia.members.model import Change, Enrolment, Member, Profile
 from praemia.members.service.cards import find_holders
 
+Named = Mapping[str, Member | DomainError]
+"""What names in a programme lead to: a member, or why not; a name that leads nowhere is absent."""
 _FEB_29 = 229
 
 
@@ -67,8 +69,8 @@ async def get_member(tx: Tx, program_id: int, reference: str) -> Member:
     return holder
 
 
-async def find_named(tx: Tx, program_id: int, names: Iterable[str]) -> dict[str, Member | DomainError]:
-    """Members by reference or by the number of a card that may be used; a refusal for one that may not. Unknown names are absent."""
+async def find_named(tx: Tx, program_id: int, names: Iterable[str]) -> Named:
+    """Members by reference or by the number of a card that may be used; a refusal for one that may not."""
     wanted = set(names)
     found: dict[str, Member | DomainError] = dict(await store.find_members(tx, program_id, wanted))
     missing = wanted - found.keys()

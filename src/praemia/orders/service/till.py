@@ -95,7 +95,7 @@ async def facts_of(tx: Tx, till: Till, counters: Iterable[CounterKey]) -> Facts:
     if till.member is None:
         return Facts(used=till.used)
     own = [(till.member.member_id, key) for key in {*wanted, PURCHASES} if key.scope is Scope.MEMBER]
-    till.used |= {key: usage for (_, key), usage in (await journal.member_counters(tx, own)).items()}
+    till.used |= {key: usage for (_, key), usage in (await journal.lock_counters(tx, own)).items()}
     attributes: Mapping[str, Any] = {}
     if till.policies.prices.needs_attributes:
         profile = (await members.profiles_of(tx, [till.member.member_id])).get(till.member.member_id)

@@ -10,14 +10,12 @@ from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
 from praemia.foundation.values import Value
 from praemia.journal import KnownKeys
-from praemia.members import Member
+from praemia.members import Named
 from praemia.programs import OpenProgram
 from praemia.redemption.model import REDEMPTION, Act, Deed, Redeem
 from praemia.redemption.service.holders import Meant, meant_by
 from praemia.redemption.service.redeeming import inputs_of
 from praemia.redemption.service.scene import Claim, Sent, claim_of
-
-Named = Mapping[str, Member | DomainError]  # what a name in a programme leads to; names that lead nowhere are absent
 
 
 class Seen(Value):
