@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import httpx2
 
+from bench.processes import free_port
 from praemia import access, programs
 from praemia.bootstrap import open_rooms
 from praemia.foundation import postgres
@@ -130,6 +130,4 @@ async def build(folder: Path, source: str, *, tenant: str = "main", processes: i
         async with rooms.db.transaction(tenant_id) as tx:
             await programs.apply(tx, source, at=now, by="test")
             issued = await access.issue(tx, name="storm", scopes=["owner"], now=now)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    return House(folder=folder, secret=issued.secret, port=port, tenant=tenant, processes=processes)
+    return House(folder=folder, secret=issued.secret, port=free_port(), tenant=tenant, processes=processes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, Page, expect
 from pydantic import SecretStr
 
+from bench.processes import free_port
 from praemia import identity
 from praemia.foundation.db import Database
 from praemia.integrations.smtp import Smtp
@@ -156,8 +156,7 @@ class Letters:
 def letters(site: Town) -> Iterator[Letters]:
     """A real mail server; the site's settings name it while the test runs."""
     kept = Letters()
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     server = Controller(kept, hostname="127.0.0.1", port=port)
     server.start()
     was = site.site.rooms.settings

@@ -18,6 +18,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from bench.processes import free_port
+
 SECONDS_TO_STOP = 10
 SECONDS_TO_START = 60
 
@@ -26,9 +28,7 @@ class Running:
     """A demo process and its address."""
 
     def __init__(self, folder: Path, months: int) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         command = ["demo", "--data", str(folder), "--port", str(self.port), "--months", str(months), "--members", "25"]
         environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
         self.log = folder.with_suffix(".log")

@@ -18,10 +18,11 @@ import asyncpg
 import httpx2
 import pytest
 
+from bench.processes import free_port
 from praemia import access, programs
 from praemia.foundation.db import connect
 from tests.crash.house import hands_of
-from tests.web.test_serving import PATIENCE, answers, free_port
+from tests.web.test_serving import PATIENCE, answers
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="several processes behind one port need Linux")
 PROGRAMME = """
