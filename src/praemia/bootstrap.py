@@ -98,7 +98,7 @@ async def _serve_in_crew(settings: Settings, line: Line) -> None:
     """A hand of the crew. The workers run in the first: several would find each other's work done."""
     from praemia.web import crew
 
-    async with open_rooms(settings) as rooms, AsyncExitStack() as stack:
+    async with _meanwhile(line.pulse()), open_rooms(settings) as rooms, AsyncExitStack() as stack:
         server, doors = _server_of(rooms, settings.host, settings.port), crew.doors(settings.host, settings.port)
 
         async def leave_when_asked() -> None:

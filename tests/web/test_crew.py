@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -29,6 +30,28 @@ PROGRAMME = """
 program: shop
 units: {points: {}}
 earning: {rules: [{id: base, trigger: purchase, earn: {points: 1, per_amount: "1.00"}}]}
+"""
+# The command itself, but for a pulse of a fifth: what hangs is killed after six seconds, and no test waits half a minute.
+PULSE_SECONDS = 0.4
+SERVE = f"""
+from functools import partial
+from praemia.__main__ import main
+from praemia.web import crew
+crew.keep = partial(crew.keep, pulse_seconds={PULSE_SECONDS})
+main()
+"""
+# Hands that serve nobody; a start takes them two seconds, which is longer than they may be silent.
+IDLE = """
+import asyncio, logging
+from praemia.web import crew
+async def life(line):
+    pulse = asyncio.create_task(line.pulse())
+    await asyncio.sleep(2)
+    if await line.ready():
+        print("begun", flush=True)
+        await line.asked_to_leave()
+logging.basicConfig(level=logging.INFO)
+crew.keep(2, lambda line: asyncio.run(life(line)), pulse_seconds=0.1)
 """
 
 
@@ -76,7 +99,7 @@ async def crew(database: str, tmp_path: Path) -> AsyncIterator[Crew]:
     port, log = free_port(), tmp_path / "serve.log"
     with log.open("ab") as said:
         parent = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "praemia", "serve", "--port", str(port), "--processes", "2"),
+            *(sys.executable, "-c", SERVE, "serve", "--port", str(port), "--processes", "2"),
             env={**os.environ, "DATABASE_URL": database, "PRAEMIA_STATE_DIR": str(tmp_path)},
             stdout=said,
             stderr=said,
@@ -142,6 +165,19 @@ async def test_a_process_that_dies_is_replaced(crew: Crew) -> None:
     assert '"process.ended"' in crew.log.read_text()
 
 
+async def test_one_that_hangs_is_replaced_and_the_other_never_notices(crew: Crew) -> None:
+    hanging, other = crew.hands
+    os.kill(hanging, signal.SIGSTOP)
+    await _until(lambda: hanging not in crew.hands and len(crew.hands) == 2)
+    assert other in crew.hands
+    await _answered_by_one_alone(crew, other)
+    said = [line for line in map(json.loads, _lines_of_json(crew.log)) if line["event"] in ("process.silent", "process.ended")]
+    assert [(line["event"], line["pid"], line["level"]) for line in said] == [
+        ("process.silent", hanging, "warning"),
+        ("process.ended", hanging, "warning"),
+    ]
+
+
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
 async def test_what_came_in_is_answered_before_all_leave(crew: Crew, sign: signal.Signals) -> None:
     commands = [{"type": "purchase", "order": f"L{n}", "member": "m", "lines": [{"sku": "S", "amount_minor": 100}]} for n in range(1000)]
@@ -182,6 +218,10 @@ async def test_a_count_that_is_none_is_refused_in_a_sentence(count: str, tmp_pat
     assert said.startswith("praemia: PRAEMIA_PROCESSES: Input should be")
 
 
+def _lines_of_json(log: Path) -> list[str]:
+    return [line for line in log.read_text().splitlines() if line.startswith("{")]
+
+
 async def _until(reached: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE):
         while not reached():  # noqa: ASYNC110 -- processes signal nothing
@@ -207,6 +247,44 @@ def test_a_crew_that_cannot_begin_does_not_try_for_ever() -> None:
     done = subprocess.run([sys.executable, "-c", code], stderr=subprocess.PIPE, check=False, timeout=PATIENCE)
     assert done.returncode == 1
     assert b"ended before it could serve" in done.stderr
+
+
+@asynccontextmanager
+async def _idle_crew(log: Path) -> AsyncIterator[tuple[int, list[int]]]:
+    """A parent and its two hands, which have begun."""
+    with log.open("ab") as said:
+        parent = await asyncio.create_subprocess_exec(sys.executable, "-c", IDLE, stdout=said, stderr=said)
+    try:
+        await _until(lambda: log.read_text().count("begun") == 2)
+        yield parent.pid, hands_of(parent.pid)
+    finally:
+        parent.terminate()
+        assert await asyncio.wait_for(parent.wait(), PATIENCE) == 0
+
+
+async def test_a_slow_start_and_a_machine_that_stood_still_kill_nobody(tmp_path: Path) -> None:
+    async with _idle_crew(tmp_path / "log") as (parent, hands):
+        for pid in (*hands, parent):
+            os.kill(pid, signal.SIGSTOP)
+        await asyncio.sleep(4)
+        os.kill(parent, signal.SIGCONT)
+        await asyncio.sleep(0.5)  # the worst order: whoever looks is awake before those who say something
+        for pid in hands:
+            os.kill(pid, signal.SIGCONT)
+        await asyncio.sleep(2.5)
+        assert hands_of(parent) == hands
+    assert "process.silent" not in (tmp_path / "log").read_text()
+
+
+async def test_of_several_that_hang_one_is_replaced_after_the_other(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    async with _idle_crew(log) as (parent, hands):
+        for pid in hands:
+            os.kill(pid, signal.SIGSTOP)
+        await _until(lambda: log.read_text().count("begun") == 4)
+        assert not set(hands) & set(hands_of(parent))
+    told = [word for line in log.read_text().splitlines() for word in ("process.silent", "process.started") if word in line]
+    assert told == ["process.started", "process.started", *["process.silent", "process.started"] * 2]
 
 
 def test_processes_of_one_parent_draw_different_ids() -> None:

@@ -24,7 +24,7 @@ def serve_command(
     """Serve the HTTP API, until Ctrl-C.
 
     One process uses one processor. With several, PostgreSQL takes about half of what they take: two processes on three or four processors,
-    four on six or eight. Each has a pool of PRAEMIA_POOL_SIZE database connections. A process that dies is replaced.
+    four on six or eight. Each has a pool of PRAEMIA_POOL_SIZE database connections. A process that dies or hangs is replaced.
 
     Example: praemia serve --port 8080
 

@@ -1,8 +1,9 @@
 """A crew: several servers behind one port, forked from a parent that has loaded the code and waits.
 
-The parent serves nobody. It replaces a hand that died, passes on the wish to leave, and is the last to go. It has no event loop and no
-thread, so that a fork, the hundredth too, copies a quiet process; what nobody writes to stays shared in memory. A line joins parent
-and hand: the hand says that it is ready, the parent lets it begin once all are, and whoever sees the other end gone knows enough.
+The parent serves nobody. It replaces a hand that died or hangs, passes on the wish to leave, and is the last to go. It has no event loop
+and no thread, so that a fork, the hundredth too, copies a quiet process; what nobody writes to stays shared in memory. A line joins
+parent and hand: the hand says that it is ready, the parent lets it begin once all are, from its first turn on the hand says again and
+again that its loop turns, and whoever sees the other end gone knows enough.
 """
 
 from __future__ import annotations
@@ -22,7 +23,11 @@ from dataclasses import dataclass
 from praemia.foundation.errors import DomainError
 from praemia.web.crew.errors import DidNotBegin, TooManyConnections
 
-_READY, _BEGIN = b"r", b"b"
+_READY, _BEGIN, _TURNS = b"r", b"b", b"t"
+PULSE_SECONDS = 2.0  # so often a hand says that its loop turns, and the parent looks who said nothing
+# In so many looks, half a minute, a hand that turns says something: long turns take hundredths of a second, a slow start has many.
+# Looks are counted and not seconds: what stops the machine stops the parent too, and when both go on one look has passed.
+_SILENT_LOOKS = 15
 _PAUSE_SECONDS = 1.0  # a hand is replaced no sooner than so long after it was hired: what dies at once would die again
 _PATIENCE_SECONDS = 60.0  # answering what came in and finishing what waits takes a few seconds
 _LEAVE = (signal.SIGINT, signal.SIGTERM)
@@ -42,6 +47,15 @@ class Line:
 
     number: int
     _socket: socket.socket
+    _pulse_seconds: float
+
+    async def pulse(self) -> None:
+        """Say again and again that the loop turns, to the end of the hand's life. A hand that is silent for long is killed and replaced."""
+        with contextlib.suppress(ConnectionError):  # nobody is there any more
+            while True:
+                with contextlib.suppress(BlockingIOError):  # the parent has not listened for long: it stands still itself
+                    self._socket.send(_TURNS)
+                await asyncio.sleep(self._pulse_seconds)
 
     async def ready(self) -> bool:
         """Say that everything is there, and wait until it is with the others too. False: leave instead."""
@@ -61,13 +75,13 @@ class Line:
         return b""
 
 
-def keep(count: int, work: Callable[[Line], None]) -> None:
+def keep(count: int, work: Callable[[Line], None], *, pulse_seconds: float = PULSE_SECONDS) -> None:
     """Have `count` processes do `work`, until SIGINT or SIGTERM; returns when all have left. To be called in a process with one thread.
 
-    Raises DidNotBegin when one ends before all have begun.
+    `work` keeps the pulse of its line. Raises DidNotBegin when one ends before all have begun.
     """
     with _heard() as ear:
-        crew = _Crew(count, work, ear)
+        crew = _Crew(count, work, ear, pulse_seconds)
         try:
             crew.serve()
         finally:
@@ -81,13 +95,15 @@ class _Hand:
     line: socket.socket
     hired_at: float
     is_ready: bool = False
+    silent_looks: int = 0  # of the parent, since the hand last said something
 
 
 class _Crew:
-    def __init__(self, count: int, work: Callable[[Line], None], ear: socket.socket) -> None:
+    def __init__(self, count: int, work: Callable[[Line], None], ear: socket.socket, pulse_seconds: float) -> None:
         self._count = count
         self._work = work
         self._ear = ear  # readable once we were asked to leave
+        self._pulse_seconds = pulse_seconds
         self._hands: dict[int, _Hand] = {}
         self._vacant = dict.fromkeys(range(count), 0.0)  # numbers without a hand, and when each may be hired again
         self._begun = False  # every hand has been ready at once
@@ -95,12 +111,15 @@ class _Crew:
 
     def serve(self) -> None:
         """Hire and replace, until asked to leave."""
+        look_at = time.monotonic() + self._pulse_seconds
         while True:
             for number in [number for number, due in self._vacant.items() if due <= time.monotonic()]:
                 self._hire(number)
-            due = min(self._vacant.values(), default=None)
-            if self._wait(None if due is None else max(0.0, due - time.monotonic())):
+            if self._wait(max(0.0, min((look_at, *self._vacant.values())) - time.monotonic())):
                 return
+            if look_at <= time.monotonic():
+                self._look()
+                look_at = time.monotonic() + self._pulse_seconds
 
     def leave(self) -> None:
         """Ask everybody to leave and wait until they have; who is asked to leave again says so to those who have not."""
@@ -130,13 +149,26 @@ class _Crew:
         if not pid:
             for inherited in (ours, self._ear, *(hand.line for hand in self._hands.values())):
                 inherited.close()
-            _live(lambda: self._work(Line(number, theirs)), theirs)
+            _live(lambda: self._work(Line(number, theirs, self._pulse_seconds)), theirs)
         theirs.close()
         del self._vacant[number]
         self._hands[number] = _Hand(number, pid, ours, time.monotonic())
         log.info("process.started", extra={"number": number, "pid": pid})
 
-    def _wait(self, seconds: float | None) -> bool:
+    def _look(self) -> None:
+        """Kill a hand that hangs: a loop that no longer turns obeys no gentler word. One at a time, and the others have all their time
+        again: where several are silent it may be the machine, and whoever is left serves while the first is replaced."""
+        for hand in self._hands.values():
+            hand.silent_looks += 1
+        hanging = next((hand for hand in self._hands.values() if hand.silent_looks > _SILENT_LOOKS), None)
+        if hanging is not None:
+            seconds = round(_SILENT_LOOKS * self._pulse_seconds)
+            log.warning("process.silent", extra={"number": hanging.number, "pid": hanging.pid, "seconds": seconds})
+            os.kill(hanging.pid, signal.SIGKILL)
+            for hand in self._hands.values():
+                hand.silent_looks = 0
+
+    def _wait(self, seconds: float) -> bool:
         """Until something happens or the time is over. Whether we were asked to leave."""
         readable, _, _ = select.select([self._ear, *(hand.line for hand in self._hands.values())], [], [], seconds)
         if self._ear in readable:
@@ -148,11 +180,14 @@ class _Crew:
 
     def _listen(self, hand: _Hand) -> None:
         try:
-            said = hand.line.recv(1)
+            said = hand.line.recv(64)
         except ConnectionError:
             said = b""
-        if said != _READY:
+        if not said:
             self._miss(hand)
+            return
+        hand.silent_looks = 0
+        if _READY not in said:
             return
         hand.is_ready = True
         waiting = [hand] if self._begun else list(self._hands.values())
