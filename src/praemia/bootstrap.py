@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from socket import socket
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -67,17 +68,27 @@ async def open_rooms(settings: Settings, *, data_dir: Path | None = None) -> Asy
         yield Rooms(db=db, settings=settings, dsn=dsn, vault=open_vault(vault_file.absolute(), given))
 
 
-async def serve(rooms: Rooms, *, host: str, port: int, ready: asyncio.Event | None = None) -> None:
+@contextmanager
+def listening(host: str, port: int) -> Iterator[tuple[int, list[socket]]]:
+    """The port to `serve` on, bound for the length of the block, and which one it is: port 0 is one that is free. Refuses NoPort."""
+    from praemia.web import crew
+
+    with crew.listening(host, port) as found:
+        yield found
+
+
+async def serve(rooms: Rooms, *, doors: list[socket], ready: asyncio.Event | None = None) -> None:
     """The HTTP server and the workers, in this process, until SIGINT or SIGTERM; sets `ready` once it answers."""
-    server = _server_of(rooms, host, port)
+    server = _server_of(rooms)
     async with _at_work(rooms), _meanwhile(_announce(server, ready)):
-        await server.serve()
+        await server.serve(sockets=doors)
 
 
 def serve_together(settings: Settings, *, greet: Callable[[Rooms], Awaitable[None]]) -> None:
-    """The same in several processes on one port and one database, until SIGINT or SIGTERM. `greet` is told once the database is there.
+    """The same in several processes on one port and one database, until SIGINT or SIGTERM. `greet` is told once the database is there,
+    with the port that was found in the settings of its rooms.
 
-    A PostgreSQL of our own belongs to the parent. Refuses before anything is started: NotHere, PortTaken, TooManyConnections.
+    A PostgreSQL of our own belongs to the parent. Refuses before anything is started: NotHere, NoPort, TooManyConnections.
     """
     from praemia.web import crew
 
@@ -85,11 +96,11 @@ def serve_together(settings: Settings, *, greet: Callable[[Rooms], Awaitable[Non
         async with open_rooms(settings) as rooms:
             room = await rooms.db.connections_at_most()
             crew.demand_room(room, processes=settings.processes, pool_size=settings.pool_size)
-            _server_of(rooms, settings.host, settings.port)  # never served: what it loads, all who are forked have and share
+            _server_of(rooms)  # never served: what it loads, all who are forked have and share
             await greet(rooms)
 
-    with crew.reserved(settings.host, settings.port), _database(settings) as dsn:
-        settings = settings.model_copy(update={"database_url": SecretStr(dsn)})
+    with crew.reserved(settings.host, settings.port) as port, _database(settings) as dsn:
+        settings = settings.model_copy(update={"port": port, "database_url": SecretStr(dsn)})
         asyncio.run(prepare())  # not uvloop, whose threads would outlive it
         crew.keep(settings.processes, lambda line: run(_serve_in_crew(settings, line)))
 
@@ -99,7 +110,8 @@ async def _serve_in_crew(settings: Settings, line: Line) -> None:
     from praemia.web import crew
 
     async with _meanwhile(line.pulse()), open_rooms(settings) as rooms, AsyncExitStack() as stack:
-        server, doors = _server_of(rooms, settings.host, settings.port), crew.doors(settings.host, settings.port)
+        server = _server_of(rooms)
+        _, doors = stack.enter_context(crew.listening(settings.host, settings.port, shared=True))
 
         async def leave_when_asked() -> None:
             await line.asked_to_leave()
@@ -112,16 +124,13 @@ async def _serve_in_crew(settings: Settings, line: Line) -> None:
             await server.serve(sockets=doors)
 
 
-def _server_of(rooms: Rooms, host: str, port: int) -> uvicorn.Server:
+def _server_of(rooms: Rooms) -> uvicorn.Server:
     import uvicorn
 
     from praemia.web.app import create_app
     from praemia.web.serving import Http, server_of
 
-    config = uvicorn.Config(
-        create_app(rooms), http=Http, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=5
-    )
-    server = server_of(config)
+    server = server_of(uvicorn.Config(create_app(rooms), http=Http, log_config=None, access_log=False, timeout_graceful_shutdown=5))
     settle_memory()
     return server
 
@@ -207,4 +216,4 @@ def build() -> typer.Typer:
     lines.setFormatter(JsonLine())
     logging.basicConfig(handlers=[lines], level=logging.WARNING)
     logging.getLogger("praemia").setLevel(logging.INFO)
-    return build_cli(Opened(open_rooms=open_rooms, serve=serve, serve_together=serve_together, settings=read_settings))
+    return build_cli(Opened(open_rooms=open_rooms, listening=listening, serve=serve, serve_together=serve_together, settings=read_settings))

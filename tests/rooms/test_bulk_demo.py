@@ -133,4 +133,4 @@ def test_a_taken_port_is_refused_in_words(tmp_path: Path) -> None:
         command = [sys.executable, "-m", "praemia", "demo", "--data", str(tmp_path), "--port", str(port)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
-    assert f"Port {port} on 127.0.0.1 is not free" in " ".join(done.stdout.split())
+    assert f"port {port} on 127.0.0.1 cannot be had" in " ".join(done.stdout.split())

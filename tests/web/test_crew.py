@@ -202,9 +202,15 @@ async def test_nobody_goes_on_serving_when_the_parent_was_killed(crew: Crew) -> 
     await _until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in hands))
 
 
-async def test_a_port_where_others_serve_is_refused_in_a_sentence(crew: Crew, database: str, tmp_path: Path) -> None:
-    said = await _refused(database, tmp_path, "--port", str(crew.port), "--processes", "2")
-    assert said.startswith(f"praemia: port {crew.port} on 127.0.0.1 is not free")
+@pytest.mark.parametrize("processes", ["1", "2"])
+async def test_a_port_where_others_serve_is_refused_in_a_sentence(processes: str, crew: Crew, database: str, tmp_path: Path) -> None:
+    said = await _refused(database, tmp_path, "--port", str(crew.port), "--processes", processes)
+    assert said.startswith(f"praemia: port {crew.port} on 127.0.0.1 cannot be had")
+
+
+async def test_a_port_that_is_none_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    said = await _refused("postgresql://nowhere", tmp_path, PRAEMIA_PORT="99999")
+    assert said.startswith("praemia: PRAEMIA_PORT: Input should be")
 
 
 async def test_more_connections_than_postgresql_has_are_refused_in_a_sentence(database: str, tmp_path: Path) -> None:

@@ -11,13 +11,13 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from datetime import time as clock_time
 from pathlib import Path
+from socket import socket
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -28,7 +28,7 @@ from praemia import programs
 from praemia.access import Doorkeeper, create_tenant, issue
 from praemia.access import Mode as KeyMode
 from praemia.cli import terminal
-from praemia.cli.opening import Opened, Rooms, opened
+from praemia.cli.opening import Opened, Rooms, address_of, opened
 from praemia.cli.simulate import print_summary, progress_of
 from praemia.foundation import loop
 from praemia.foundation.errors import DomainError
@@ -72,7 +72,7 @@ def demo_command(
     context: typer.Context,
     folder: Annotated[Path | None, typer.Option("--data", file_okay=False, help="Where the demo lives (default: .state/demo).")] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on (default: PRAEMIA_HOST or 127.0.0.1).")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on (default: PORT or 8000).")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65_535, help="Port to listen on (default: PORT or 8000; 0: a free one).")] = None,
     months: Annotated[int, typer.Option(min=1, max=60, help="How much history the first start lives.")] = MONTHS,
     members: Annotated[int, typer.Option(min=1, max=10_000, help="How many members the chain gets.")] = MEMBERS,
 ) -> None:
@@ -87,11 +87,11 @@ def demo_command(
     door = opened(context)
     settings = door.settings()
     place = (folder or settings.state_dir / "demo").absolute()
-    where = (host or settings.host, port or settings.port)
+    host = host or settings.host
     wanted = _State(secret="", first_day=_first_day(months).isoformat(), months=months, members=members, seed=SEED)
     try:
-        _refuse_a_taken_port(*where)
-        loop.run(_demo(console, door, place, where, wanted))
+        with door.listening(host, settings.port if port is None else port) as (found, doors):
+            loop.run(_demo(console, door, place, address_of(host, found), doors, wanted))
     except DomainError as refusal:
         console.print(f"[red]{terminal.escape(str(refusal))}[/red] [dim]({refusal.code})[/dim]")
         raise typer.Exit(1) from None
@@ -102,7 +102,7 @@ def demo_command(
         console.print("Stopped.")
 
 
-async def _demo(console: Console, door: Opened, place: Path, where: tuple[str, int], wanted: _State) -> None:
+async def _demo(console: Console, door: Opened, place: Path, address: str, doors: list[socket], wanted: _State) -> None:
     console.print("Starting PostgreSQL …")
     async with door.open_rooms(door.settings(), data_dir=place / "postgres") as rooms:
         tenant_id = await create_tenant(rooms.db, TENANT, "Demo", at=datetime.now(UTC))
@@ -117,15 +117,14 @@ async def _demo(console: Console, door: Opened, place: Path, where: tuple[str, i
             days=days_of(date.fromisoformat(state.first_day), state.months),
         )
         rooms.demo = Demo(tenant_id=tenant_id, program=program, member=founder_of(story).reference, secret=state.secret)
-        await _serve_and_live(console, door, rooms, where, story)
+        await _serve_and_live(console, door, rooms, address, doors, story)
 
 
-async def _serve_and_live(console: Console, door: Opened, rooms: Any, where: tuple[str, int], story: Story) -> None:
+async def _serve_and_live(console: Console, door: Opened, rooms: Any, address: str, doors: list[socket], story: Story) -> None:
     """The server and, beside it, the year; whichever way it ends, both have ended."""
-    address = f"http://{where[0]}:{where[1]}"
     ready, asked_to_stop = asyncio.Event(), asyncio.Event()
     with _signals(asked_to_stop.set):
-        serving = asyncio.create_task(_serve(door, rooms, where, ready), name="server")
+        serving = asyncio.create_task(_serve(door, rooms, doors, ready), name="server")
         waiting = [asyncio.create_task(event.wait()) for event in (ready, asked_to_stop)]
         await asyncio.wait([serving, *waiting], return_when=asyncio.FIRST_COMPLETED)
         living = asyncio.create_task(_live(console, address, rooms.demo, story), name="story") if ready.is_set() else None
@@ -143,8 +142,8 @@ async def _serve_and_live(console: Console, door: Opened, rooms: Any, where: tup
     console.print("Stopped. `make demo` goes on from here.")
 
 
-async def _serve(door: Opened, rooms: Rooms, where: tuple[str, int], ready: asyncio.Event) -> None:
-    await door.serve(rooms, host=where[0], port=where[1], ready=ready)
+async def _serve(door: Opened, rooms: Rooms, doors: list[socket], ready: asyncio.Event) -> None:
+    await door.serve(rooms, doors=doors, ready=ready)
 
 
 async def _live(console: Console, address: str, demo: Demo, story: Story) -> None:
@@ -219,13 +218,3 @@ def _signals(stop: Callable[[], None]) -> Any:
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             signals.remove_signal_handler(number)
-
-
-def _refuse_a_taken_port(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise OSError(f"Port {port} on {host} is not free ({error.strerror}). Try another: praemia demo --port {port + 1}") from None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from socket import socket
 from typing import Any, Protocol, TypeVar
 
 import typer
@@ -15,6 +16,7 @@ from praemia.access import Actor, create_tenant, tenant_of
 from praemia.foundation import loop
 from praemia.foundation.db import Database
 from praemia.foundation.settings import Settings
+from praemia.foundation.vault import Vault
 
 T = TypeVar("T")
 
@@ -25,6 +27,7 @@ class Rooms(Protocol):
     db: Database
     settings: Settings
     dsn: str
+    vault: Vault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,7 @@ class Opened:
     """What the composition root hands to the command line."""
 
     open_rooms: Callable[..., AbstractAsyncContextManager[Any]]
+    listening: Callable[[str, int], AbstractContextManager[tuple[int, list[socket]]]]
     serve: Callable[..., Awaitable[None]]
     serve_together: Callable[..., None]
     settings: Callable[[], Settings]
@@ -51,6 +55,11 @@ def opened(context: typer.Context) -> Opened:
     found = context.find_root().obj
     assert isinstance(found, Opened)
     return found
+
+
+def address_of(host: str, port: int) -> str:
+    """Where a browser finds a server of this machine: an IPv6 address stands in brackets."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def operator(name: str | None = None) -> Actor:

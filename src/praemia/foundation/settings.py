@@ -24,7 +24,13 @@ class Settings(BaseSettings):
     state_dir: Path = Field(default=Path(".state"), description="where Praemia keeps its own PostgreSQL and its secrets")
     proof_key_file: Path | None = Field(default=None, description="the private key that signs checkpoints; without it they stay unsigned")
     host: str = Field(default="127.0.0.1", description="the address the server listens on")
-    port: int = Field(default=8000, validation_alias=AliasChoices("PRAEMIA_PORT", "PORT"), description="the port it listens on")
+    port: int = Field(
+        default=8000,
+        ge=0,
+        le=65_535,
+        validation_alias=AliasChoices("PRAEMIA_PORT", "PORT"),
+        description="the port it listens on; 0: one that is free, which it names",
+    )
     processes: int = Field(default=1, ge=1, description="how many server processes share the port; each uses one processor")
     pool_size: int = Field(default=8, ge=2, description="database connections of one process")
     keep_jobs_days: int = Field(default=30, ge=1, description="for how many days jobs that are done are kept, to be looked at")

@@ -12,11 +12,11 @@ class NotHere(DomainError):
     template = "several processes behind one port need Linux, which spreads connections over them; here it is one (--processes 1)"
 
 
-class PortTaken(DomainError):
-    """Somebody listens there already."""
+class NoPort(DomainError):
+    """The system does not let us listen there: somebody else does, or it is not ours to open. `reason` is the system's."""
 
-    code = "crew.port_taken"
-    template = "port {port} on {host} is not free ({reason})"
+    code = "crew.no_port"
+    template = "port {port} on {host} cannot be had ({reason})"
 
 
 class TooManyConnections(DomainError):
