@@ -165,6 +165,7 @@ PLANTINGS: tuple[Planting, ...] = (
     Planting("links_resolve", {"README.md": "# A\n\n![gone](docs/gone.svg)\n"}, "README.md:3"),
     Planting("the_map_matches_the_ground", {"docs/architecture.md": "# Map\n\n`ledger/verbs.py`\n"}, "docs/architecture.md:3"),
     Planting("the_map_matches_the_ground", {f"{_LEDGER}/README.md": "# L\n\n`core/gone.py`\n"}, f"{_LEDGER}/README.md:3"),
+    Planting("the_map_matches_the_ground", {"SECURITY.md": "# S\n\n`tests/web/test_gone.py`\n"}, "SECURITY.md:3"),
     Planting("the_project_speaks_of_itself", {"README.md": "# A\n\nSee the hand" + "book.\n"}, "README.md:3"),
     Planting("the_project_speaks_of_itself", {_STORE: _py("PATH = '/wo" + "rk/main'")}, f"{_STORE}:2"),
     Planting("the_project_speaks_of_itself", {"Makefile": "x:\n\techo ../sha" + "red/y\n"}, "Makefile:2"),

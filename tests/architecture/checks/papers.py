@@ -11,6 +11,8 @@ _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)|(?:s
 _PATH = re.compile(r"`([\w.{}-]+(?:/[\w.*-]+)*/?)`")
 _CODE_BLOCK = re.compile(r"^```.*?^```", re.S | re.M)
 _TEXTS = (".py", ".md", ".sql", ".toml", ".yaml", ".yml", ".html", ".css", ".js", ".svg", ".json", ".txt", ".cfg", ".lock", ".sh", ".in")
+_FILES = (".py", ".sql", ".md", ".svg")
+_PLACES = ("/", *_FILES)
 _NAMELESS = {"Makefile", "LICENSE", ".importlinter", ".gitignore", "run", "pip", "virtualenv"}
 # Brackets keep these patterns from finding themselves.
 _WORKPLACE = re.compile(
@@ -41,16 +43,18 @@ def links_resolve(tree: Tree) -> Iterator[Violation]:
 
 
 def the_map_matches_the_ground(tree: Tree) -> Iterator[Violation]:
-    """Every path and module that docs/architecture.md names in backticks exists; so do those of the rooms' READMEs."""
+    """Every path and module that docs/architecture.md names in backticks exists; so do those of the rooms' READMEs. Of a file in a folder
+    that another paper names, the end of the path is enough."""
     for path, text in tree.texts(".md"):
-        if path != "docs/architecture.md" and not re.fullmatch(r"src/praemia/\w+/README\.md", path):
-            continue
+        is_map = path == "docs/architecture.md" or re.fullmatch(r"src/praemia/\w+/README\.md", path) is not None
         bases = [tree.root, tree.root / "src/praemia", (tree.root / path).parent]
         for number, line in _lines(_CODE_BLOCK.sub(_blank, text)):
             for match in _PATH.finditer(line):
                 name = match[1]
-                looks_like_a_path = name.endswith(("/", ".py", ".sql", ".md", ".svg")) and not set("{}*") & set(name)
-                if looks_like_a_path and not any((base / name).exists() for base in bases):
+                looks_like_a_path = name.endswith(_PLACES if is_map else _FILES) and not set("{}*") & set(name)
+                if not looks_like_a_path or any((base / name).exists() for base in bases):
+                    continue
+                if is_map or ("/" in name and not any(f"/{file}".endswith(f"/{name}") for file in tree.paths)):
                     yield Violation(path, number, f"{name} is not there")
 
 
