@@ -1,7 +1,7 @@
 """Pure ASGI layers around every request: an id, the security headers, a limit on bodies, and the last net for bugs.
 
-Order from the outside: identity and headers, then the net, then the limit. BaseHTTPMiddleware is avoided: it copies
-every body through a queue and breaks cancellation.
+Order from the outside: identity and headers, then the limit, then the short way in (front.py), then the net around the framework; the
+short way answers for bugs itself (`caught`). BaseHTTPMiddleware is avoided: it copies every body through a queue and breaks cancellation.
 """
 
 from __future__ import annotations
