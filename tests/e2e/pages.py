@@ -131,7 +131,7 @@ def get_samples() -> list[Sample]:
 
 def _samples() -> Iterator[Sample]:
     yield from (Sample("/", None), Sample("/problems/input.invalid", None))
-    for route in faces.pages():
+    for route in faces.PAGES:
         if "GET" not in route.methods or route.path in ELSEWHERE:
             continue
         who = OPENERS.get(route.path) or {"open": None, "member": "anna", "staff": "owner"}[route.page.kind]

@@ -71,7 +71,7 @@ def test_an_older_address_leads_to_the_newer_one(site: Site) -> None:
 def test_a_stranger_is_sent_to_sign_in_and_back(site: Site) -> None:
     site.cafe()
     client = site.client("")
-    for route in (each for each in faces.pages() if each.page.kind != "open"):
+    for route in (each for each in faces.PAGES if each.page.kind != "open"):
         path = _path(route)
         where = "/m/cafe/sign-in?next=" if route.page.kind == "member" else "/sign-in?next="
         for method in route.methods:
@@ -85,7 +85,7 @@ def test_every_page_for_staff_refuses_whoever_lacks_its_permission(site: Site) -
     site.cafe()
     client = site.client("")
     client.cookies.set("praemia_session", _session(site, site.tenant_id, ["analyst"], then=[]))
-    for route in (each for each in faces.pages() if each.page.kind == "staff"):
+    for route in (each for each in faces.PAGES if each.page.kind == "staff"):
         assert route.permission in access.PERMISSIONS, route.path
         for method in route.methods:
             answer = client.request(method, _path(route), headers=HERE)
@@ -101,7 +101,7 @@ def test_staff_of_another_operator_do_not_even_learn_that_a_programme_exists(sit
 
     client = site.client("")
     client.cookies.set("praemia_session", _session(site, site.run(found), ["owner"]))
-    for route in (each for each in faces.pages() if each.page.kind == "staff" and "{address}" in each.path):
+    for route in (each for each in faces.PAGES if each.page.kind == "staff" and "{address}" in each.path):
         for method in route.methods:
             assert client.request(method, _path(route), headers=HERE).status_code == 404, (method, route.path)
 
@@ -111,7 +111,7 @@ def test_a_cashier_opens_no_page_of_the_console_and_an_auditor_writes_nothing(si
     cashier, auditor = site.client(""), site.client("")
     cashier.cookies.set("praemia_session", _session(site, site.tenant_id, ["cashier"]))
     auditor.cookies.set("praemia_session", _session(site, site.tenant_id, ["auditor"]))
-    for route in (each for each in faces.pages() if each.path.startswith("/console/")):
+    for route in (each for each in faces.PAGES if each.path.startswith("/console/")):
         for method in route.methods:
             assert cashier.request(method, _path(route), headers=HERE).status_code == 403, (method, route.path)
             if not str(route.permission).endswith((":read", ":check", ":open")):

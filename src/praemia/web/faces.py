@@ -1,32 +1,35 @@
 """Every page of the faces, as one list: what the app mounts and what tests walk.
 
-Each face declares its pages in its `routes.py` as ROUTES; a face that is not built yet is simply not there. More special paths first.
+Each face declares its pages in its `routes.py` as ROUTES. More special paths first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 
 from starlette.routing import BaseRoute, Route
 
 from praemia.web import brand, looks
+from praemia.web.console import routes as console
+from praemia.web.console.programme import routes as programme
 from praemia.web.doors import PageRoute
+from praemia.web.member import routes as member
+from praemia.web.public import routes as public
+from praemia.web.setup import routes as setup
+from praemia.web.sign_in import routes as sign_in
+from praemia.web.till import routes as till
 
-_FACES = ("sign_in", "setup", "public", "member", "till", "console.programme", "console")
-
-
-@cache
-def pages() -> Sequence[PageRoute]:
-    """Every page, in the order in which addresses are matched."""
-    found = list(looks.ROUTES)
-    for face in _FACES:
-        package = f"praemia.web.{face}"
-        if _is_there(package) and _is_there(f"{package}.routes"):
-            found.extend(import_module(f"{package}.routes").ROUTES)
-    return tuple(found)
+# In the order in which addresses are matched.
+PAGES: Sequence[PageRoute] = (
+    *looks.ROUTES,
+    *sign_in.ROUTES,
+    *setup.ROUTES,
+    *public.ROUTES,
+    *member.ROUTES,
+    *till.ROUTES,
+    *programme.ROUTES,
+    *console.ROUTES,
+)
 
 
 def routes() -> list[BaseRoute]:
@@ -35,9 +38,4 @@ def routes() -> list[BaseRoute]:
         Route("/brand/{address}.css", brand.serve_stylesheet),
         Route("/pictures/{address}/{digest}.webp", brand.serve_picture),
     ]
-    return [*drawn, *(each.route() for each in pages())]
-
-
-def _is_there(module: str) -> bool:
-    parent = module.rpartition(".")[0]
-    return (parent == "praemia.web" or _is_there(parent)) and find_spec(module) is not None
+    return [*drawn, *(each.route() for each in PAGES)]
