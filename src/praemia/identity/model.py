@@ -29,11 +29,6 @@ class Means(StrEnum):
     SETUP = "setup"
     DEMO = "demo"
 
-    @property
-    def is_strong(self) -> bool:
-        """Two factors: a passkey is one by itself, since the device asks for a finger or a PIN."""
-        return self in (Means.TOTP, Means.RECOVERY, Means.PASSKEY, Means.DEMO)
-
 
 IDLE = {Kind.STAFF: timedelta(hours=12), Kind.MEMBER: timedelta(days=90)}
 """Unused for this long, a session is over."""
@@ -96,15 +91,6 @@ class Passkey:
     name: str
     made_at: datetime
     used_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Authenticator:
-    """The secret shared with an app that makes one-time passwords; counts once it is confirmed."""
-
-    secret: str = field(repr=False)
-    confirmed_at: datetime | None
-    last_step: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

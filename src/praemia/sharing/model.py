@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from praemia.rules import Draw, PoolSpender
@@ -116,14 +116,6 @@ class Merge:
     drop_id: UUID
     merged_at: datetime
     undone_by: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentPiece:
-    """What arrived of one lot: it ends as `last_day` says; None: never."""
-
-    amount: int
-    last_day: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,10 +35,6 @@ class Place:
         return self.data_dir / "claims.lock"
 
     @property
-    def start_lock(self) -> Path:
-        return self.data_dir / "start.lock"
-
-    @property
     def keeper_lock(self) -> Path:
         return self.data_dir / "keeper.lock"
 
