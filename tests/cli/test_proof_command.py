@@ -143,3 +143,10 @@ async def test_verify_judges_again_what_is_asked_for(shop: str, praemia: Run) ->
     found = praemia("verify", "--recompute")
     assert found.exit_code == 1
     assert "E4" in found.stdout
+
+
+@pytest.mark.parametrize("words", [("check", "gone.json"), ("verify", "--copy", "gone.json"), ("seal", "--key", "gone.pem")])
+def test_a_file_that_is_not_there_is_refused_in_words(words: tuple[str, ...], praemia: Run) -> None:
+    refused = praemia("proof", *words)
+    assert refused.exit_code == 2
+    assert "does not exist" in refused.stderr

@@ -57,6 +57,13 @@ def test_what_is_wrong_is_named_and_nobody_comes(words: tuple[str, ...], typed: 
     assert "Olga" not in praemia("list").stdout
 
 
+def test_a_name_in_brackets_is_shown_as_it_is(praemia: Run) -> None:
+    praemia("invite", "Ina [/bold] [red]", "--email", "ina@example.org", "--role", "cashier")
+    listed = praemia("list")
+    assert listed.exit_code == 0
+    assert "Ina [/bold] [red]" in listed.stdout
+
+
 def test_the_last_owner_cannot_be_ended(praemia: Run) -> None:
     praemia("owner", "create", "Olga", "--email", "olga@example.org", input="correct horse battery\n")
     found = re.search(r"[0-9a-f]{8}-[0-9a-f-]{27}", praemia("list").stdout)

@@ -147,14 +147,15 @@ async def _serve(door: Opened, rooms: Rooms, doors: list[socket], ready: asyncio
 
 
 async def _live(console: Console, address: str, demo: Demo, story: Story) -> None:
-    console.print(f"Praemia answers on [bold]{address}[/bold] — start there; the API is at {address}/docs", soft_wrap=True)
+    shown = terminal.escape(address)
+    console.print(f"Praemia answers on [bold]{shown}[/bold] — start there; the API is at {shown}/docs", soft_wrap=True)
     console.print(f"API key of the demo: [bold]{demo.secret}[/bold]", soft_wrap=True)
     try:
         async with Client(address, demo.secret, demo.program) as client:
-            on_screen, shown = progress_of(console, "living through a year")
+            on_screen, progress = progress_of(console, "living through a year")
             begun = time.monotonic()
             with on_screen:
-                done = await live(client, story, progress=shown.tell)
+                done = await live(client, story, progress=progress.tell)
             if done.events:
                 print_summary(console, done, time.monotonic() - begun)
     except DomainError as refusal:

@@ -50,7 +50,7 @@ def show(context: typer.Context, tenant: Tenant = None) -> None:
 
     table = terminal.table("key", "name", "id", "scopes", "revoked")
     for key in opened(context).run(work):
-        table.add_row(f"{key.shown_prefix}…", key.name, str(key.key_id), ", ".join(key.scopes), str(key.revoked_at or ""))
+        table.add_row(f"{key.shown_prefix}…", terminal.escape(key.name), str(key.key_id), ", ".join(key.scopes), str(key.revoked_at or ""))
     terminal.console().print(table)
 
 

@@ -68,7 +68,8 @@ def verify_command(
         table.add_row(program, unit, role, f"{amount:,}", f"{entries:,}")
     console.print(table)
     for d in found:
-        console.print(f"[red]{d.invariant}[/red] bucket {d.bucket}: {d.row}: stored {d.stored}, derived {d.derived}")
+        says = terminal.escape(f"{d.row}: stored {d.stored}, derived {d.derived}")
+        console.print(f"[red]{d.invariant}[/red] bucket {d.bucket}: {says}")
     print_examined(console, examined)
     seconds = time.monotonic() - started
     wrong = len(found) + len(examined.findings)
@@ -119,11 +120,11 @@ def explain_command(
             rules = await programs.ruleset_of(tx, opened_program, found.version)
             member = await members.find_by_id(tx, found.member_id) if found.member_id else None
             when = found.occurred_at.astimezone(rules.earning.timezone)
-            who = member.reference if member else "guest"
+            who = terminal.escape(member.reference) if member else "guest"
             console.print(f"[bold]{found.kind}[/bold] {found.event_id} · {who} · {when:%Y-%m-%d %H:%M} · version {found.version}")
             verdict = earning.verdict_of(found)
             for line in orders.explain_event(found, rules.earning, lang.value):
-                console.print(f"  {'[green]+[/green]' if line.fired else '[dim]-[/dim]'} {line.sentence}")
+                console.print(f"  {'[green]+[/green]' if line.fired else '[dim]-[/dim]'} {terminal.escape(line.sentence)}")
             console.print(f"  = {', '.join(f'{quanta} {unit}' for unit, quanta in verdict.awards.items()) or 'nothing'}")
             again = await orders.recompute(tx, opened_program, found)
             same = again == verdict

@@ -22,9 +22,15 @@ if TYPE_CHECKING:
 
 proof_app = typer.Typer(help="Seal what was posted, sign it, and find what was changed since.", no_args_is_help=True)
 Tenant = Annotated[str | None, typer.Option(help="Which tenant (default: PRAEMIA_TENANT or main).")]
-KeyFile = Annotated[Path | None, typer.Option("--key", help="The private key (default: PRAEMIA_PROOF_KEY_FILE).", show_default=False)]
+KeyFile = Annotated[
+    Path | None,
+    typer.Option("--key", exists=True, dir_okay=False, help="The private key (default: PRAEMIA_PROOF_KEY_FILE).", show_default=False),
+]
 Trusted = Annotated[
-    Path | None, typer.Option("--trust", help="A key of your own, public or private: only its signatures count.", show_default=False)
+    Path | None,
+    typer.Option(
+        "--trust", exists=True, dir_okay=False, help="A key of your own, public or private: only its signatures count.", show_default=False
+    ),
 ]
 
 
@@ -96,7 +102,9 @@ def show(context: typer.Context, tenant: Tenant = None) -> None:
 def verify(
     context: typer.Context,
     trust: Trusted = None,
-    copy: Annotated[Path | None, typer.Option(help="A checkpoint exported earlier: it must still be in the chain.")] = None,
+    copy: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="A checkpoint exported earlier: it must still be in the chain.")
+    ] = None,
     tenant: Tenant = None,
 ) -> None:
     """Recompute every seal from the rows and name what was changed, is missing or was slipped in. Exit code 1 when there is anything.
@@ -136,7 +144,10 @@ def export(context: typer.Context, tenant: Tenant = None) -> None:
 
 
 @proof_app.command("check")
-def check(file: Annotated[Path, typer.Argument(help="An exported checkpoint.", show_default=False)], trust: Trusted = None) -> None:
+def check(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="An exported checkpoint.", show_default=False)],
+    trust: Trusted = None,
+) -> None:
     """Check an exported checkpoint by itself: its hash and its signatures. Needs no database.
 
     Example: praemia proof check march.json --trust praemia-proof.pub

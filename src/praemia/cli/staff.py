@@ -12,7 +12,7 @@ import typer
 
 from praemia import access, identity, programs
 from praemia.cli import terminal
-from praemia.cli.opening import opened, operator, speaks_for
+from praemia.cli.opening import address_of, opened, operator, speaks_for
 from praemia.foundation.db import Tx
 from praemia.foundation.settings import Settings
 from praemia.identity import Letterhead, Passwords
@@ -107,7 +107,7 @@ def show(context: typer.Context, tenant: Tenant = None) -> None:
     for person in people:
         roles = "; ".join(f"{', '.join(sorted(r))} {'in ' + names.get(p, str(p)) if p else 'everywhere'}" for p, r in person.roles.items())
         state = "ended" if person.disabled_at else "joined" if person.joined_at else "invited"
-        table.add_row(person.name, str(person.staff_id), roles, state)
+        table.add_row(terminal.escape(person.name), str(person.staff_id), roles, state)
     terminal.console().print(table)
 
 
@@ -165,7 +165,7 @@ def setup_link(settings: Settings, vault: Any, address: str) -> str:
 
 
 def _head(settings: Settings, program: str | None) -> Letterhead:
-    base = settings.public_url or f"http://{settings.host}:{settings.port}"
+    base = settings.public_url or address_of(settings.host, settings.port)
     return Letterhead(name=program or "Praemia", lang=None, link_of=lambda token: f"{base}/invitation/{token}")
 
 
