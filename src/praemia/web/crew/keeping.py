@@ -24,7 +24,7 @@ from praemia.foundation.errors import DomainError
 from praemia.web.crew.errors import DidNotBegin, TooManyConnections
 
 _READY, _BEGIN, _TURNS = b"r", b"b", b"t"
-PULSE_SECONDS = 2.0  # so often a hand says that its loop turns, and the parent looks who said nothing
+_PULSE_SECONDS = 2.0  # so often a hand says that its loop turns, and the parent looks who said nothing
 # In so many looks, half a minute, a hand that turns says something: long turns take hundredths of a second, a slow start has many.
 # Looks are counted and not seconds: what stops the machine stops the parent too, and when both go on one look has passed.
 _SILENT_LOOKS = 15
@@ -75,7 +75,7 @@ class Line:
         return b""
 
 
-def keep(count: int, work: Callable[[Line], None], *, pulse_seconds: float = PULSE_SECONDS) -> None:
+def keep(count: int, work: Callable[[Line], None], *, pulse_seconds: float = _PULSE_SECONDS) -> None:
     """Have `count` processes do `work`, until SIGINT or SIGTERM; returns when all have left. To be called in a process with one thread.
 
     `work` keeps the pulse of its line. Raises DidNotBegin when one ends before all have begun.
