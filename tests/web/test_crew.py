@@ -208,9 +208,10 @@ async def test_a_port_where_others_serve_is_refused_in_a_sentence(processes: str
     assert said.startswith(f"praemia: port {crew.port} on 127.0.0.1 cannot be had")
 
 
-async def test_a_port_that_is_none_is_refused_in_a_sentence(tmp_path: Path) -> None:
-    said = await _refused("postgresql://nowhere", tmp_path, PRAEMIA_PORT="99999")
-    assert said.startswith("praemia: PRAEMIA_PORT: Input should be")
+@pytest.mark.parametrize("variable", ["PORT", "PRAEMIA_PORT"])
+async def test_a_port_that_is_none_is_refused_in_a_sentence(variable: str, tmp_path: Path) -> None:
+    said = await _refused("postgresql://nowhere", tmp_path, **{variable: "99999"})
+    assert said.startswith(f"praemia: {variable}: Input should be")
 
 
 async def test_more_connections_than_postgresql_has_are_refused_in_a_sentence(database: str, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -59,4 +60,7 @@ def read_settings() -> Settings:
 
 
 def _variable(field: str) -> str:
-    return field if field.isupper() else f"PRAEMIA_{field.upper()}"
+    """The variable as it was written: with the prefix, or without it where that is understood."""
+    name = field if field.isupper() else f"PRAEMIA_{field.upper()}"
+    short = name.removeprefix("PRAEMIA_")
+    return short if name not in os.environ and short in os.environ else name
