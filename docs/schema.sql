@@ -1554,7 +1554,7 @@ CREATE INDEX pools_of_member ON public.pool_members USING btree (bucket, tenant_
 
 CREATE INDEX redemptions_deadline ON public.redemptions USING btree (bucket, tenant_id, program_id, deadline) WHERE ((state = 'held'::text) AND (deadline IS NOT NULL));
 
-CREATE INDEX redemptions_of_member ON public.redemptions USING btree (bucket, tenant_id, member_id, redemption_id);
+CREATE INDEX redemptions_of_member ON public.redemptions USING btree (bucket, tenant_id, member_id, redemption_id) WHERE (member_id IS NOT NULL);
 
 CREATE INDEX reservations_deadline ON public.reservations USING btree (bucket, tenant_id, program_id, deadline) WHERE (state = 'reserved'::text);
 
@@ -1562,7 +1562,7 @@ CREATE INDEX sessions_of_subject ON public.sessions USING btree (bucket, tenant_
 
 CREATE INDEX tier_states_due ON public.tier_states USING btree (bucket, tenant_id, program_id, due_day) WHERE (due_day IS NOT NULL);
 
-CREATE INDEX tier_states_version ON public.tier_states USING btree (bucket, tenant_id, program_id, version);
+CREATE INDEX tier_states_version ON public.tier_states USING btree (bucket, tenant_id, program_id, version) WHERE (program_id IS NOT NULL);
 
 CREATE INDEX tier_waiting_open ON public.tier_waiting USING btree (bucket, tenant_id, owner_id) WHERE (points > 0);
 

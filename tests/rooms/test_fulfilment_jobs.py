@@ -21,7 +21,7 @@ from praemia.foundation.db import Tx
 from praemia.foundation.jobs import NewJob
 from praemia.redemption import Done, State
 from praemia.worker.jobs import do_due
-from praemia.worker.nights import end_holds, live_due
+from praemia.worker.nights import HOLDS, end_overdue, live_due
 from tests.rooms.ground import NOW, Ground, open_ground
 from tests.rooms.shop import SHOP, Counter
 
@@ -118,7 +118,7 @@ async def test_of_two_who_end_the_same_holds_one_ends_each(counter: Counter) -> 
     ground, over = counter.ground, NOW + timedelta(minutes=10)
     for _ in range(6):
         await counter.redeem("ann", "trees", hold=True, deadline=over)
-    ended = await asyncio.gather(*(end_holds(ground.db, ground.tenant_id, "shop", over) for _ in range(3)))
+    ended = await asyncio.gather(*(end_overdue(ground.db, ground.tenant_id, "shop", HOLDS, over) for _ in range(3)))
     assert (sum(ended), await settled(ground)) == (6, ["release"] * 6)
     assert await counter.available("ann") == 100
 
@@ -132,12 +132,12 @@ async def test_a_hold_that_cannot_be_released_keeps_no_other(counter: Counter, d
     owner = await asyncpg.connect(database)
     bobs = "update accounts set held = held + $1 where owner_id = (select member_id from members where reference = 'bob') and held > 0"
     await owner.execute(bobs, -1)
-    assert await end_holds(ground.db, ground.tenant_id, "shop", over) == 3
+    assert await end_overdue(ground.db, ground.tenant_id, "shop", HOLDS, over) == 3
     assert await live_due(ground.db, over) == 0
     assert [record.message for record in caplog.records if record.name == "praemia.worker.nights"] == ["hold.not_released"] * 3
     await owner.execute(bobs, 1)
     await owner.close()
-    assert await end_holds(ground.db, ground.tenant_id, "shop", over) == 1
+    assert await end_overdue(ground.db, ground.tenant_id, "shop", HOLDS, over) == 1
 
 
 async def test_a_step_for_hands_waits_for_them_and_the_next_goes_by_itself(counter: Counter) -> None:

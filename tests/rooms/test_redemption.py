@@ -9,8 +9,6 @@ import pytest
 
 from praemia import catalogue, redemption
 from praemia.catalogue import Wish
-from praemia.foundation.db import Tx
-from praemia.foundation.sql import queries
 from praemia.redemption import State
 from tests.rooms.ground import NOW, Ground, open_ground
 from tests.rooms.shop import SHOP, Counter, code_of
@@ -266,19 +264,6 @@ async def test_what_was_taken_comes_back_whatever_its_place_is_called(counter: C
     assert await counter.left("tour") == 3
     assert [item.endswith(place) for item in (await counter.act("release", done)).redemption.items] == [True]
     assert await counter.left("tour") == 4
-
-
-async def test_an_act_is_written_without_reading_redemptions_that_are_not_meant(counter: Counter) -> None:
-    for number in range(3):
-        await counter.redeem("ann", "trees", hold=number > 0)
-    text = queries("praemia.redemption").write_redemptions.sql.rstrip("; \n")
-
-    async def plan(tx: Tx) -> str:
-        await tx.conn.execute(f"prepare act as {text}")
-        return "\n".join(row[0] for row in await tx.conn.fetch("explain execute act (null, null)"))
-
-    found = await counter.run(plan)
-    assert ("Nested Loop" in found, "Seq Scan" in found, "Join" in found) == (True, False, False), found
 
 
 async def test_more_stock_in_a_later_version_is_added_and_less_never_takes_back_what_is_gone(counter: Counter) -> None:

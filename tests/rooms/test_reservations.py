@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 
 from praemia import orders, programs, redemption
 from praemia.earning import Recorded
-from praemia.foundation import jobs
 from praemia.foundation.errors import DomainError
 from praemia.orders import Reservation
 from praemia.programs import Mode
 from praemia.redemption import NewCard, Redeem
-from praemia.worker.jobs import do_due
+from praemia.worker.nights import RESERVATIONS, end_overdue, live_due
 from tests.rooms.deeds import adjust, recorded
 from tests.rooms.ground import NOW, Ground, open_ground
 from tests.rooms.tills import SHOP, held, order, place, reserve, wrong
@@ -145,27 +146,54 @@ async def test_an_order_number_that_was_let_go_can_be_used_again(ground: Ground)
     assert await wrong(ground) == []
 
 
-async def test_after_its_deadline_a_reservation_can_only_be_let_go_and_a_job_does_it(ground: Ground) -> None:
+async def test_after_its_deadline_a_reservation_can_only_be_let_go_by_whoever_lives_the_nights(ground: Ground) -> None:
     before = await state(ground)
     await reserve(ground, order("o1", 4000, codes=["ONCE"], pay_points=400), deadline=NOW + timedelta(minutes=5))
     late = NOW + timedelta(minutes=5)
     with pytest.raises(orders.ReservationLapsed):
         await buy(ground, "o1", now=late)
-    assert await do_due(ground.db, NOW + timedelta(minutes=4)) == 0
-    assert await do_due(ground.db, late) == 1
+    held_by_it = await state(ground)
+    await live_due(ground.db, NOW + timedelta(minutes=4))
+    assert await state(ground) == held_by_it != before
+    await live_due(ground.db, late)
     assert await state(ground) == before
-    assert await do_due(ground.db, late + timedelta(hours=1)) == 0
-    async with ground.db.rehearsal(ground.tenant_id) as tx:
-        assert await jobs.dead_jobs(tx) == []
+    (told,) = await ground.fetch("select inputs from events where kind = 'reservation_release'")
+    assert told["inputs"]["reason"] == "lapsed"
     assert await wrong(ground) == []
 
 
-async def test_a_job_of_a_changed_or_bought_reservation_does_nothing(ground: Ground) -> None:
-    await reserve(ground, order("o1", 4000, pay_points=400), deadline=NOW + timedelta(minutes=5))
-    await buy(ground, "o1")
-    after = await state(ground)
-    assert await do_due(ground.db, NOW + timedelta(hours=2)) == 1
-    assert await state(ground) == after
+async def test_of_two_who_end_the_same_reservations_one_ends_each(ground: Ground) -> None:
+    before, late = await state(ground), NOW + timedelta(hours=1)
+    for n in range(4):
+        await reserve(ground, order(f"o{n}", 4000, pay_points=400))
+    ended = await asyncio.gather(*(end_overdue(ground.db, ground.tenant_id, "shop", RESERVATIONS, late) for _ in range(3)))
+    assert (sum(ended), await state(ground)) == (4, before)
+    assert await wrong(ground) == []
+
+
+async def test_what_was_bought_or_given_more_time_since_the_look_is_left_alone(ground: Ground) -> None:
+    for n in range(3):
+        await reserve(ground, order(f"o{n}", 2000, pay_points=400))
+    late = NOW + timedelta(minutes=30)
+    overdue = await ground.db.run(ground.tenant_id, lambda tx: orders.overdue_reservations(tx, "shop", now=late))
+    await buy(ground, "o0")
+    more = order("o1", 2000, pay_points=400)
+    await ground.db.run(ground.tenant_id, lambda tx: orders.change(tx, more, deadline=late + timedelta(minutes=1), now=NOW))
+    assert sorted(overdue) == ["o0", "o1", "o2"]
+    assert await ground.db.run(ground.tenant_id, lambda tx: orders.lapse_reservations(tx, "shop", overdue, now=late)) == 1
+    assert (await buy(ground, "o1", now=late)).kind == "purchase"
+    assert await wrong(ground) == []
+
+
+async def test_a_reservation_that_cannot_be_let_go_keeps_no_other(ground: Ground, database: str, caplog: pytest.LogCaptureFixture) -> None:
+    late = NOW + timedelta(hours=1)
+    for n in range(3):
+        await reserve(ground, order(f"o{n}", 2000, pay_points=400))
+    owner = await asyncpg.connect(database)
+    await owner.execute("update reservations set kept = kept - 'held' where order_number = 'o1'")
+    assert await end_overdue(ground.db, ground.tenant_id, "shop", RESERVATIONS, late) == 2
+    assert {record.message for record in caplog.records if record.name == "praemia.worker.nights"} == {"reservation.not_released"}
+    await owner.close()
 
 
 async def test_a_sandboxs_reservations_end_when_its_clock_is_moved(ground: Ground) -> None:
@@ -181,7 +209,7 @@ async def test_a_sandboxs_reservations_end_when_its_clock_is_moved(ground: Groun
 
     async def lapse(tx: Any) -> int:
         await tx.conn.execute("update programs set clock = $1 where slug = 'box'", made.deadline)
-        return await orders.lapse_reservations(tx, "box", now=NOW)
+        return await orders.lapse_reservations(tx, "box", await orders.overdue_reservations(tx, "box", now=NOW), now=NOW)
 
     assert await ground.db.run(ground.tenant_id, lapse) == 1
     assert await ground.db.run(ground.tenant_id, lapse) == 0

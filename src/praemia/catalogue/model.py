@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from praemia.foundation.values import Value
 from praemia.rules import Price
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(Value):
     """What a member asks for: `quantity` pieces, an option of the price, a date and a place where there is a choice."""
 
     quantity: int = 1
@@ -19,8 +19,7 @@ class Wish:
     place: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Look(Value):
     """What an offer depends on: the local day, the member's tier and segments, what they may spend, how often they had it in
     the limit's period, and how many of every item are left (None: any number)."""
 
@@ -32,8 +31,7 @@ class Look:
     left: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deal:
+class Deal(Value):
     """A wish worked out: so many `times` the reward, at this whole price, from these items of the stock with their totals."""
 
     times: int

@@ -19,7 +19,9 @@ from asyncpg.pgproto import pgproto
 
 BUCKETS = 1024
 _VERSION = 7 << 76
+_VERSION_4 = 4 << 76
 _VARIANT = 2 << 62
+_RANDOM_BITS = ~((0xF << 76) | (3 << 62))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _random = random.Random()  # seeded by the system; ids are unguessable to nobody and need not be
 _counter = count(_random.getrandbits(12))
@@ -37,10 +39,8 @@ def new_id(bucket: int, *, millis: int | None = None) -> UUID:
 
 def random_id() -> UUID:
     """An id that says nothing (version 4), for what is not kept."""
-    drawn = bytearray(os.urandom(16))
-    drawn[6] = drawn[6] & 0x0F | 0x40
-    drawn[8] = drawn[8] & 0x3F | 0x80
-    made: UUID = pgproto.UUID(bytes(drawn))
+    drawn = _random.getrandbits(128) & _RANDOM_BITS | _VERSION_4 | _VARIANT
+    made: UUID = pgproto.UUID(drawn.to_bytes(16, "big"))
     return made
 
 

@@ -47,14 +47,13 @@ from praemia.orders.service.parking import settle_waiting
 from praemia.orders.service.placing import place, quote
 from praemia.orders.service.reading import explain_event, get_order, recompute, settlement_of, verify
 from praemia.orders.service.recording import record
-from praemia.orders.service.reserving import DEADLINE_JOB, buy, change, get_reservation, lapse, lapse_reservations, let_go, reserve
+from praemia.orders.service.reserving import buy, change, get_reservation, lapse_reservations, let_go, overdue_reservations, reserve
 from praemia.orders.service.returning import return_order
 from praemia.orders.service.rewarding import give_automatic
 
 __all__ = [
     "CANCELLATION",
     "CHECKOUT",
-    "DEADLINE_JOB",
     "SPENT",
     "AlreadyReserved",
     "BelowMinimum",
@@ -98,9 +97,9 @@ __all__ = [
     "give_automatic",
     "issue_codes",
     "kept_of",
-    "lapse",
     "lapse_reservations",
     "let_go",
+    "overdue_reservations",
     "place",
     "quote",
     "recall_code",

@@ -31,6 +31,7 @@ M = TypeVar("M", bound=BaseModel)
 JSON = ("application/json",)
 KEY_LIMIT = 255
 _BARE_KEY = re.compile(r"[\x21\x23-\x7e]{1,255}")
+_PLAIN_KEY = re.compile(r'"([\x20\x21\x23-\x5b\x5d-\x7e]{1,255})"')  # quoted, and nothing in it escaped
 _QUOTED_KEY = re.compile(r'"((?:[^"\\]|\\["\\])*)"')
 _ESCAPED = re.compile(r"\\(.)")
 _CHARSET = re.compile(r'charset\s*=\s*"?([\w-]+)', re.IGNORECASE)
@@ -112,6 +113,9 @@ class Call:
         given = header_of(self.request.scope, b"idempotency-key")
         if given is None or _BARE_KEY.fullmatch(given):
             return given
+        plain = _PLAIN_KEY.fullmatch(given)
+        if plain:
+            return plain[1]
         quoted = _QUOTED_KEY.fullmatch(given.strip())
         key = _ESCAPED.sub(r"\1", quoted.group(1)) if quoted else given.strip()
         if not key.isascii() or not key.isprintable() or not 0 < len(key) <= KEY_LIMIT or not (quoted or _BARE_KEY.fullmatch(key)):

@@ -94,10 +94,9 @@ def open_face(rooms: Rooms, *, now: Callable[[], datetime] = wall_clock) -> Face
     async def redeem(tenant_id: int, deeds: Sequence[Deed]) -> Sequence[tuple[Done, OpenProgram] | DomainError]:
         async def work(tx: Tx) -> list[tuple[Done, OpenProgram] | DomainError]:
             answers = await redemption.carry_out(tx, deeds, now=now())
-            return [
-                one if isinstance(one, DomainError) else (one, await programs.open_program(tx, deed.program))
-                for one, deed in zip(answers, deeds, strict=True)
-            ]
+            done = {deed.program for one, deed in zip(answers, deeds, strict=True) if not isinstance(one, DomainError)}
+            opened = {slug: await programs.open_program(tx, slug) for slug in done}
+            return [one if isinstance(one, DomainError) else (one, opened[deed.program]) for one, deed in zip(answers, deeds, strict=True)]
 
         return await rooms.db.run(tenant_id, work)
 

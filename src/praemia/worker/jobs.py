@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from praemia import insight, messaging, orders, redemption
+from praemia import insight, messaging, redemption
 from praemia.access import all_tenants
 from praemia.foundation import jobs
 from praemia.foundation.db import Database, Tx
@@ -91,10 +91,6 @@ async def _put_back(tx: Tx, job: Job, error: str, now: datetime) -> None:
         await _take_step(tx, job.body, now, failed=True)
 
 
-async def _end_reservation(tx: Tx, body: Mapping[str, Any], now: datetime) -> None:
-    await orders.lapse(tx, body, now=now)
-
-
 async def _take_step(tx: Tx, body: Mapping[str, Any], now: datetime, *, failed: bool = False) -> None:
     act = Act(program=body["program"], redemption=body["redemption"], step=body["step"], failed=failed)
     try:
@@ -118,7 +114,6 @@ async def _done_already(_tx: Tx, _body: Mapping[str, Any], _now: datetime) -> No
 
 _WORK: Mapping[str, Callable[[Tx, Mapping[str, Any], datetime], Awaitable[None]]] = {
     redemption.STEP_JOB: _do_step,
-    orders.DEADLINE_JOB: _end_reservation,
     insight.EXAMINATION_JOB: _examine,
     messaging.MAIL_JOB: _done_already,
 }

@@ -6,16 +6,13 @@ decided when it is reserved and stays. Order of locks: accounts, reservation, pr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from praemia import catalogue, journal, ledger, members, programs, redemption
 from praemia.earning import Command, Recorded, content_digest
-from praemia.foundation import jobs
 from praemia.foundation.db import Tx
-from praemia.foundation.jobs import NewJob
 from praemia.foundation.values import replace
 from praemia.journal import IDEMPOTENCY_KEY, ORDER, AlreadyRecorded, Identity
 from praemia.ledger import Kind, Posting
@@ -39,13 +36,11 @@ from praemia.orders.service.till import (
     write_event,
 )
 from praemia.orders.store import Kept
-from praemia.programs import Mode
 from praemia.rules import PURCHASE
 
 HOLD_FOR = timedelta(minutes=30)
-DEADLINE_JOB = "orders.deadline"
 RESERVED, BOUGHT, RELEASED = "reserved", "bought", "released"
-_AT_ONCE = 200
+_PAGE = 200
 
 
 async def reserve(tx: Tx, command: Command, *, deadline: datetime | None = None, now: datetime) -> Reservation:
@@ -113,19 +108,14 @@ async def buy(tx: Tx, slug: str, order: str, *, key: str | None = None, now: dat
 
 async def let_go(tx: Tx, slug: str, order: str, *, reason: str = "", now: datetime) -> Reservation:
     """Cancel a reservation: everything it holds is given back. Let go already: no effect. Raises OrderUnknown, NotReserved."""
-    program = await programs.open_program(tx, slug)
-    found = await store.find_reservation(tx, _place(tx, program.program_id, order), lock=False)
-    till, here, before = await _at(tx, slug, order, await _reference(tx, found), now)
+    till, here, before = await _named(tx, slug, order, now)
     if before is None:
         raise OrderUnknown(order=order)
     if before.state == RELEASED:
         return await _answer(tx, till, before, replayed=True)
     if before.state != RESERVED:
         raise NotReserved(order=order, state=before.state)
-    await _let_go(tx, till, before, reason)
-    gone = replace(before, state=RELEASED)
-    await store.write_reservation(tx, here, gone, till.clock)
-    return await _answer(tx, till, gone)
+    return await _answer(tx, till, await _end(tx, till, here, before, reason))
 
 
 async def get_reservation(tx: Tx, slug: str, order: str, *, now: datetime) -> Reservation:
@@ -138,23 +128,24 @@ async def get_reservation(tx: Tx, slug: str, order: str, *, now: datetime) -> Re
     return await _answer(tx, till, found)
 
 
-async def lapse_reservations(tx: Tx, slug: str, *, now: datetime) -> int:
-    """Let go of a programme's reservations that are over by its own time; answers how many. For a sandbox whose clock was moved."""
+async def overdue_reservations(tx: Tx, slug: str, *, now: datetime) -> list[str]:
+    """A page of order numbers that are reserved beyond their deadline, as the programme's clock says."""
     program = await programs.open_program(tx, slug)
+    return await store.lapsed_reservations(tx, program.program_id, program.now(now), _PAGE)
+
+
+async def lapse_reservations(tx: Tx, slug: str, overdue: Sequence[str], *, now: datetime) -> int:
+    """Let go of what is overdue; answers how many. What was bought, let go or given more time meanwhile stays as it is.
+
+    Each takes its locks after those of the one before: where others are at work, one a transaction.
+    """
     gone = 0
-    while over := await store.lapsed_reservations(tx, program.program_id, program.now(now), _AT_ONCE):
-        for order in over:
-            await let_go(tx, slug, order, reason="lapsed", now=now)
-        gone += len(over)
+    for order in overdue:
+        till, here, found = await _named(tx, slug, order, now)
+        if found is not None and found.state == RESERVED and found.deadline <= till.clock:
+            await _end(tx, till, here, found, "lapsed")
+            gone += 1
     return gone
-
-
-async def lapse(tx: Tx, body: Mapping[str, Any], *, now: datetime) -> None:
-    """The work of a deadline's job: let go, unless the order was bought, let go or changed in the meantime."""
-    program = await programs.open_program(tx, body["program"])
-    found = await store.find_reservation(tx, _place(tx, program.program_id, body["order"]), lock=False)
-    if found is not None and found.state == RESERVED and str(found.event_id) == body["event"] and found.deadline <= program.now(now):
-        await let_go(tx, body["program"], body["order"], reason="lapsed", now=now)
 
 
 def _place(tx: Tx, program_id: int, order: str) -> Identity:
@@ -166,6 +157,13 @@ async def _at(tx: Tx, slug: str, order: str, member: str | None, now: datetime) 
     till = await open_till(tx, slug, member=member, at=None, now=now)
     here = _place(tx, till.program_id, order)
     return till, here, await store.find_reservation(tx, here, lock=True)
+
+
+async def _named(tx: Tx, slug: str, order: str, now: datetime) -> tuple[Till, Identity, Kept | None]:
+    """The same for whom the order was reserved."""
+    program = await programs.open_program(tx, slug)
+    found = await store.find_reservation(tx, _place(tx, program.program_id, order), lock=False)
+    return await _at(tx, slug, order, await _reference(tx, found), now)
 
 
 async def _unbought(tx: Tx, till: Till, before: Kept | None, order: str) -> None:
@@ -225,10 +223,15 @@ async def _set_aside(
         await store.write_reservation(tx, here, made, till.clock)
     verdict = {CHECKOUT: beside[CHECKOUT], COUNTED: beside[COUNTED], "after": await available(tx, till)}
     await write_event(tx, till, RESERVATION, event_id, {"order": made.order_number, "deadline": until.isoformat()}, verdict)
-    if till.program.mode is Mode.LIVE:
-        body = {"program": till.program.slug, "order": made.order_number, "event": str(event_id)}
-        await jobs.enqueue(tx, [NewJob(kind=DEADLINE_JOB, key=str(event_id), run_at=until, body=body)])
     return await _answer(tx, till, made)
+
+
+async def _end(tx: Tx, till: Till, here: Identity, kept: Kept, reason: str) -> Kept:
+    """Give everything back and say that the reservation is over."""
+    await _let_go(tx, till, kept, reason)
+    gone = replace(kept, state=RELEASED)
+    await store.write_reservation(tx, here, gone, till.clock)
+    return gone
 
 
 async def _let_go(tx: Tx, till: Till, kept: Kept, reason: str) -> None:

@@ -7,7 +7,6 @@ of locks: accounts, redemptions, stock, then what a deed touches alone (codes, c
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -44,8 +43,7 @@ class _Job(Value):
     claim: Claim | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Value):
     """A job whose member and reward, or whose redemption, were looked for. What was not found is refused in its turn: the key counts
     first, and one ahead of it may use that up."""
 
@@ -164,12 +162,12 @@ def _step(job: _Job, seen: Seen) -> _Step:
     if isinstance(job.deed, Act):
         meant = seen.meant.get(job.deed.redemption)
         if meant is None or meant.program_id != program_id:
-            return _Step(job, RedemptionUnknown(redemption=job.deed.redemption))
-        return _Step(job, meant)
+            return _Step(job=job, what=RedemptionUnknown(redemption=job.deed.redemption))
+        return _Step(job=job, what=meant)
     try:
-        return _Step(job, _asked(job, job.deed, seen.named[program_id].get(job.deed.member)))
+        return _Step(job=job, what=_asked(job, job.deed, seen.named[program_id].get(job.deed.member)))
     except DomainError as refusal:
-        return _Step(job, refusal)
+        return _Step(job=job, what=refusal)
 
 
 def _asked(job: _Job, wanted: Redeem, who: Member | DomainError | None) -> Asked:

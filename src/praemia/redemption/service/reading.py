@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from praemia import catalogue, ledger, members
-from praemia.catalogue import ChoiceNeeded, Deal, Wish
+from praemia.catalogue import ChoiceNeeded, Code, Deal, GiftCard, Wish
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
 from praemia.foundation.values import replace
@@ -118,11 +118,15 @@ async def shown(
         occurred_at=at,
         spent=spent,
         returned=returned,
-        codes=[ShownCode(spelled=c.spelled, ends=c.ends) for c in await catalogue.codes_of(tx, redemption.codes)],
-        cards=[ShownCode(spelled=c.spelled, ends=c.ends) for c in await catalogue.cards_of(tx, redemption.cards)],
+        codes=_shown(await catalogue.codes_of(tx, redemption.codes)) if redemption.codes else (),
+        cards=_shown(await catalogue.cards_of(tx, redemption.cards)) if redemption.cards else (),
         after=after or {},
         replayed=replayed,
     )
+
+
+def _shown(codes: Sequence[Code | GiftCard]) -> list[ShownCode]:
+    return [ShownCode(spelled=one.spelled, ends=one.ends) for one in codes]
 
 
 async def done_before(tx: Tx, scene: Scene, event: StoredEvent) -> Done:

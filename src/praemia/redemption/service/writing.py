@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +13,7 @@ from praemia.foundation import jobs
 from praemia.foundation.db import Tx
 from praemia.foundation.ids import bucket_of
 from praemia.foundation.jobs import NewJob
+from praemia.foundation.values import Sheet, field
 from praemia.members import Member
 from praemia.redemption import store
 from praemia.redemption.core.promises import hands_over
@@ -26,8 +26,7 @@ from praemia.redemption.service.tiers import follow, follows_balance
 _EXTENDS = frozenset({REDEMPTION, CAPTURE})
 
 
-@dataclass(slots=True, kw_only=True)
-class Change:
+class Change(Sheet):
     """What a deed makes of a redemption, decided under the locks of `member`'s accounts and of the redemption, and not yet written.
 
     `redemption` is as it will be; `gives` says that what was promised is handed over. `verdict` is what the event keeps besides the

@@ -114,8 +114,10 @@ async def move_clock(call: Call) -> Response:
     await call.place()
 
     async def work(tx: Tx) -> int:
-        lived = await nights.set_clock(tx, call.program, body.to, now=call.face.now())
-        await orders.lapse_reservations(tx, call.program, now=call.face.now())
+        now = call.face.now()
+        lived = await nights.set_clock(tx, call.program, body.to, now=now)
+        while await orders.lapse_reservations(tx, call.program, await orders.overdue_reservations(tx, call.program, now=now), now=now):
+            pass
         return lived
 
     lived = await call.face.rooms.db.run(call.principal.tenant_id, work)
