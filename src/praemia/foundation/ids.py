@@ -12,6 +12,7 @@ import random
 import time
 import zlib
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import count
 from uuid import UUID
 
@@ -51,7 +52,12 @@ def bucket_of(some_id: UUID) -> int:
 
 def made_at(some_id: UUID) -> datetime:
     """The arrival instant an id carries, to the millisecond."""
-    return _EPOCH + timedelta(milliseconds=some_id.int >> 80)
+    return _instant(some_id.int >> 80)
+
+
+@lru_cache(maxsize=256)  # a batch makes many ids in one millisecond
+def _instant(millis: int) -> datetime:
+    return _EPOCH + timedelta(milliseconds=millis)
 
 
 def key_bucket(tenant_id: int, kind: str, key: str) -> int:

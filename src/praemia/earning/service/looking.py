@@ -15,7 +15,7 @@ from praemia.members import Named
 from praemia.programs import OpenProgram
 
 FoundMembers = Mapping[int, Named]  # by programme
-_A_FEW = 5  # commands: what they name goes in one message. Of more, whose event is known already, nobody's member need be found
+_A_FEW = 16  # commands: what they name goes in one message. Of more, whose event is known already, nobody's member need be found
 
 
 class Seen(Value):

@@ -12,7 +12,7 @@ from praemia.foundation.sql.documents import names_of, text_of
 
 _PARAMETER = re.compile(r"\$(\d+)")
 _SHARED = "tenant_id"
-_A_FEW = 16  # rows looked for by all statements of a round trip
+_A_FEW = 48  # rows looked for by all statements of a round trip
 _LOCKS = re.compile(r"\bfor (no key )?update\b")
 
 
