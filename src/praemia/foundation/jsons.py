@@ -7,10 +7,12 @@ outside are at most split here: they are read by their models.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import msgspec
+
+T = TypeVar("T")
 
 
 def _plain(value: Any) -> Any:
@@ -43,13 +45,30 @@ def read_json(content: bytes | str) -> Any:
     return _decoded(_decoder, content)
 
 
-def split_json(content: bytes) -> Any:
+def split_json(content: bytes | str) -> Any:
     """The same one level deep: the members of an object and the entries of a list stay texts. For long lists whose entries are to be
     read one by one."""
     value = _decoded(_splitter, content)
     if isinstance(value, dict):
         return {key: bytes(part) for key, part in value.items()}
     return [bytes(part) for part in value] if isinstance(value, list) else value
+
+
+class Form(Generic[T]):
+    """One form of stored JSON, read straight into its type: a fraction of what it costs by way of plain values. Members that the type does
+    not name are passed over."""
+
+    def __init__(self, kind: type[T]) -> None:
+        self._kind = kind
+        self._decoder = msgspec.json.Decoder(kind)
+
+    def read(self, content: bytes) -> T:
+        """The value of a JSON text. Raises ValueError."""
+        return self._decoder.decode(content)
+
+    def of(self, value: Any) -> T:
+        """The same of JSON that was read before into plain values."""
+        return msgspec.convert(value, self._kind)
 
 
 def _decoded(decoder: msgspec.json.Decoder[Any], content: bytes | str) -> Any:

@@ -11,7 +11,7 @@ from praemia.foundation.db import Tx, as_json
 from praemia.foundation.ids import bucket_of, key_bucket, made_at, program_owner
 from praemia.foundation.sql import queries
 from praemia.foundation.values import of_rows
-from praemia.journal.model import Identity, KnownKeys, OwnedCounter, StoredEvent
+from praemia.journal.model import Decided, Identity, KnownKeys, OwnedCounter, StoredEvent
 from praemia.rules import CounterKey, Scope, Usage
 
 _Q = "praemia.journal"
@@ -61,10 +61,15 @@ async def events_by_id(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, StoredEvent]:
     wanted = list(ids)
     if not wanted:
         return {}
-    rows = await queries(_Q).events_by_id(
-        tx.conn, tenant_id=tx.tenant_id, buckets=[bucket_of(i) for i in wanted], events=wanted, received=[made_at(i) for i in wanted]
-    )
-    return {event.event_id: event for event in of_rows(StoredEvent, rows)}
+    return {event.event_id: event for event in of_rows(StoredEvent, await queries(_Q).events_by_id(tx.conn, **_found(tx, wanted)))}
+
+
+async def decided_by_id(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Decided]:
+    """The same for those whose events are answered again."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    return {event.event_id: event for event in of_rows(Decided, await queries(_Q).decided_by_id(tx.conn, **_found(tx, wanted)))}
 
 
 async def member_counters(tx: Tx, wanted: Iterable[OwnedCounter]) -> dict[OwnedCounter, Usage]:
@@ -152,6 +157,16 @@ async def unexplained(tx: Tx, first_bucket: int, last_bucket: int) -> list[dict[
 async def orphan_keys(tx: Tx) -> list[dict[str, Any]]:
     """J1: keys that lead to no event."""
     return [dict(r) for r in await queries(_Q).orphan_keys(tx.conn, tenant_id=tx.tenant_id)]
+
+
+def _found(tx: Tx, events: Sequence[UUID]) -> dict[str, Any]:
+    """Where events are: their ids say it."""
+    return {
+        "tenant_id": tx.tenant_id,
+        "buckets": [bucket_of(i) for i in events],
+        "events": events,
+        "received": [made_at(i) for i in events],
+    }
 
 
 def _there(tx: Tx) -> dict[OwnedCounter, bool]:
