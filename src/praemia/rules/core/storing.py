@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from praemia.foundation.jsons import Form
+from praemia.foundation.jsons import Form, JsonPart
 from praemia.foundation.values import Value
 from praemia.rules.core.ruleset import RuleSet
 from praemia.rules.model import CounterKey, Cut, Facts, Outcome, Scope, Usage, Verdict
@@ -42,9 +42,9 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
     return kept
 
 
-def verdict_from_json(kept: Mapping[str, Any] | bytes) -> Verdict:
+def verdict_from_json(kept: Mapping[str, Any] | JsonPart) -> Verdict:
     """The verdict as it was; the inverse of verdict_to_json, of its text too."""
-    read = _KEPT.read(kept) if isinstance(kept, bytes) else _KEPT.of(kept)
+    read = _KEPT.read(kept)
     return Verdict(
         awards=read.awards,
         outcomes=read.outcomes,
