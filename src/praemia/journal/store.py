@@ -61,7 +61,10 @@ async def events_by_id(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, StoredEvent]:
     wanted = list(ids)
     if not wanted:
         return {}
-    return {event.event_id: event for event in of_rows(StoredEvent, await queries(_Q).events_by_id(tx.conn, **_found(tx, wanted)))}
+    rows = await queries(_Q).events_by_id(
+        tx.conn, tenant_id=tx.tenant_id, buckets=[bucket_of(i) for i in wanted], events=wanted, received=[made_at(i) for i in wanted]
+    )
+    return {event.event_id: event for event in of_rows(StoredEvent, rows)}
 
 
 async def decided_by_id(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Decided]:
@@ -69,7 +72,9 @@ async def decided_by_id(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Decided]:
     wanted = list(ids)
     if not wanted:
         return {}
-    return {event.event_id: event for event in of_rows(Decided, await queries(_Q).decided_by_id(tx.conn, **_found(tx, wanted)))}
+    places = [(bucket_of(i), i) for i in wanted]
+    rows = await tx.ask(_Q, "decided_by_id", tenant_id=tx.tenant_id, events=places, first=made_at(min(wanted)), last=made_at(max(wanted)))
+    return {event.event_id: event for event in of_rows(Decided, rows)}
 
 
 async def member_counters(tx: Tx, wanted: Iterable[OwnedCounter]) -> dict[OwnedCounter, Usage]:
@@ -157,16 +162,6 @@ async def unexplained(tx: Tx, first_bucket: int, last_bucket: int) -> list[dict[
 async def orphan_keys(tx: Tx) -> list[dict[str, Any]]:
     """J1: keys that lead to no event."""
     return [dict(r) for r in await queries(_Q).orphan_keys(tx.conn, tenant_id=tx.tenant_id)]
-
-
-def _found(tx: Tx, events: Sequence[UUID]) -> dict[str, Any]:
-    """Where events are: their ids say it."""
-    return {
-        "tenant_id": tx.tenant_id,
-        "buckets": [bucket_of(i) for i in events],
-        "events": events,
-        "received": [made_at(i) for i in events],
-    }
 
 
 def _there(tx: Tx) -> dict[OwnedCounter, bool]:
