@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
 from praemia import earning, journal
 from praemia.foundation.db import Contended
+from praemia.foundation.ids import made_at, new_id
+from praemia.foundation.jsons import read_json
+from praemia.foundation.values import replace
 from tests.rooms.deeds import activity, adjust, codes, recorded, sign_up, someone_waits
 from tests.rooms.ground import NOW, ONE_POINT_PER_EURO, Ground, open_ground, purchase
 
@@ -113,6 +117,23 @@ async def test_three_hundred_repetitions_in_one_batch_are_one_event(ground: Grou
     command = purchase("cafe", "ada", "A1", 400, key="k1")
     answers = await ground.record(*[command] * 300)
     assert codes(answers) == ["recorded"] + ["replayed"] * 299
+
+
+async def test_repetitions_of_events_that_arrived_months_apart_are_answered_together(ground: Ground) -> None:
+    (first,) = await ground.record(purchase("cafe", "ada", "A1", 400))
+    arrived = made_at(recorded(first).event_id)
+    async with ground.db.transaction(ground.tenant_id) as tx:
+        kept = list((await journal.events_by_id(tx, [recorded(first).event_id])).values())
+        later = [new_id(7, millis=int((arrived + timedelta(days=days)).timestamp() * 1000)) for days in (0, 29, 58)]
+        months = [replace(kept[0], event_id=event_id) for event_id in later]
+        await journal.insert_events(tx, months, [7] * len(months))
+        wanted = [one.event_id for one in (*kept, *months)]
+        decided = await journal.decided_by_id(tx, [*wanted, new_id(7)])
+    assert decided.keys() == set(wanted)
+    assert {(one.kind, one.occurred_at, one.posted_at, one.version) for one in decided.values()} == {
+        (one.kind, one.occurred_at, one.posted_at, one.version) for one in kept
+    }
+    assert [read_json(one.verdict) for one in decided.values()] == [one.verdict for one in kept] * 4
 
 
 async def test_an_identity_that_came_with_a_repetition_is_used_up_too(ground: Ground) -> None:

@@ -144,6 +144,22 @@ def test_a_batch_answers_each_command_and_a_bad_one_harms_no_other(site: Site) -
     assert cafe.balance("ben") == 60
 
 
+def test_a_list_of_which_much_is_known_is_answered_in_its_order(site: Site) -> None:
+    cafe = site.cafe()
+    cafe.enrol("anna")
+    commands = [{"type": "purchase", **purchase(f"R{n}")} for n in range(150)]
+    firsts = cafe.post("/batch", {"commands": commands[::2]}).json()["results"]
+    mixed = [*commands[:100], {"type": "gift"}, {"type": "purchase", **purchase("R100", "nobody")}, *commands[101:]]
+    results = cafe.post("/batch", {"commands": mixed}).json()["results"]
+    assert [each["status"] for each in results] == [200, 201] * 50 + [422, 409] + [201, 200] * 24 + [201]
+    known = [each["answer"] for each in (*results[:100:2], *results[103::2])]
+    assert known == [{**each["answer"], "replayed": True} for n, each in enumerate(firsts) if n != 50]
+    balance = cafe.balance("anna")
+    again = cafe.post("/batch", {"commands": mixed}).json()["results"]
+    assert [each["status"] for each in again] == [200] * 100 + [422, 409] + [200] * 49
+    assert cafe.balance("anna") == balance
+
+
 def test_a_batch_carries_out_only_what_the_key_may(site: Site) -> None:
     cafe = site.cafe()
     cafe.enrol("anna")

@@ -156,6 +156,27 @@ async def test_a_caller_who_leaves_takes_nothing_with_him() -> None:
     assert sorted(command for batch in ledger.batches for command in batch) == [*(f"gone {n}" for n in range(5)), "here"]
 
 
+async def test_a_list_is_answered_slice_by_slice_while_the_next_is_at_work() -> None:
+    ledger = _Ledger(seconds=0.005)
+    intake: Intake[str, str] = Intake(ledger.carry_out, slice_size=5)
+    wanted = [str(n) for n in range(13)]
+    seen = []
+    async for outcomes in intake.submit_list(1, wanted):
+        seen.append((outcomes, len(ledger.batches)))
+    assert [outcome for outcomes, _ in seen for outcome in outcomes] == [f"done {one}" for one in wanted]
+    assert [done for _, done in seen] == [1, 2, 3]
+
+
+async def test_who_leaves_in_the_middle_of_a_list_takes_nothing_with_him() -> None:
+    ledger = _Ledger(seconds=0.005)
+    intake: Intake[str, str] = Intake(ledger.carry_out, slice_size=5)
+    wanted = [str(n) for n in range(13)]
+    async for _ in intake.submit_list(1, wanted):
+        break
+    await intake.drain()
+    assert [command for batch in ledger.batches for command in batch] == wanted
+
+
 async def test_tenants_do_not_wait_for_each_other_nor_share_a_transaction() -> None:
     ledger = _Ledger(seconds=0.01)
     intake: Intake[str, str] = Intake(ledger.carry_out)

@@ -40,14 +40,6 @@ async def in_turns(items: Sequence[T], size: int = 64) -> AsyncIterator[T]:
             await asyncio.sleep(0)
 
 
-async def emptied_in_turns(items: list[T], size: int = 64) -> AsyncIterator[T]:
-    """The same, and the list has forgotten each item when the next is asked for: to forget a thousand events at its end would be a long
-    turn of its own."""
-    items.reverse()
-    async for _ in in_turns(range(len(items)), size):
-        yield items.pop()
-
-
 async def give_way() -> None:
     """Let everybody else have a turn: between two long pieces of work that wait for nothing."""
     await asyncio.sleep(0)

@@ -2,12 +2,13 @@
 
 from praemia.journal.core.identities import content_of, recognise
 from praemia.journal.errors import AlreadyRecorded, EventUnknown, KeyReused
-from praemia.journal.model import EVENT_ID, IDEMPOTENCY_KEY, ORDER, Identity, KnownKeys, OwnedCounter, StoredEvent
+from praemia.journal.model import EVENT_ID, IDEMPOTENCY_KEY, ORDER, Decided, Identity, KnownKeys, OwnedCounter, StoredEvent
 from praemia.journal.service import find_event_of, get_event, get_event_of, identity_of
 from praemia.journal.store import (
     claim_keys,
     counter_owner,
     counters_of,
+    decided_by_id,
     events_by_id,
     find_keys,
     insert_events,
@@ -25,6 +26,7 @@ __all__ = [
     "IDEMPOTENCY_KEY",
     "ORDER",
     "AlreadyRecorded",
+    "Decided",
     "EventUnknown",
     "Identity",
     "KeyReused",
@@ -35,6 +37,7 @@ __all__ = [
     "content_of",
     "counter_owner",
     "counters_of",
+    "decided_by_id",
     "events_by_id",
     "find_event_of",
     "find_keys",

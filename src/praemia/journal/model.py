@@ -26,6 +26,17 @@ class Identity(Value):
     key: UUID
 
 
+class Decided(Value):
+    """What a repetition of an event is answered from: all but what was sent. `verdict` is JSON, unread."""
+
+    event_id: UUID
+    kind: str
+    occurred_at: datetime
+    posted_at: datetime
+    version: int
+    verdict: str
+
+
 class StoredEvent(Value):
     """An event as it is kept: everything needed to explain and to recompute it. `member_id` None: a guest."""
 

@@ -27,6 +27,15 @@ from unnest(:buckets::int[], :events::uuid[], :received::timestamptz[]) as want(
 cross join lateral (select e.* from events e
     where e.bucket = want.bucket and e.tenant_id = :tenant_id and e.event_id = want.event_id and e.received_at = want.received_at offset 0) as e;
 
+-- name: decided_by_id(tenant_id, events, first, last)
+-- What repetitions of events are answered from. What is sent together again arrived together, so the first and the last arrival lead to
+-- one partition, or two.
+select e.event_id, e.kind, e.occurred_at, e.posted_at, e.version, e.verdict::text as verdict
+from unnest(:events::place[]) as want
+cross join lateral (select e.* from events e
+    where e.bucket = want.bucket and e.tenant_id = :tenant_id and e.event_id = want.id
+      and e.received_at between :first and :last offset 0) as e;
+
 -- name: member_counters(tenant_id, counters)
 -- Counters of members whose accounts are locked.
 select c.owner_id, c.counter, c.period, c.used, c.last_at

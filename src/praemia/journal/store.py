@@ -11,7 +11,7 @@ from praemia.foundation.db import Tx, as_json
 from praemia.foundation.ids import bucket_of, key_bucket, made_at, program_owner
 from praemia.foundation.sql import queries
 from praemia.foundation.values import of_rows
-from praemia.journal.model import Identity, KnownKeys, OwnedCounter, StoredEvent
+from praemia.journal.model import Decided, Identity, KnownKeys, OwnedCounter, StoredEvent
 from praemia.rules import CounterKey, Scope, Usage
 
 _Q = "praemia.journal"
@@ -65,6 +65,16 @@ async def events_by_id(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, StoredEvent]:
         tx.conn, tenant_id=tx.tenant_id, buckets=[bucket_of(i) for i in wanted], events=wanted, received=[made_at(i) for i in wanted]
     )
     return {event.event_id: event for event in of_rows(StoredEvent, rows)}
+
+
+async def decided_by_id(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Decided]:
+    """The same for those whose events are answered again."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    places = [(bucket_of(i), i) for i in wanted]
+    rows = await tx.ask(_Q, "decided_by_id", tenant_id=tx.tenant_id, events=places, first=made_at(min(wanted)), last=made_at(max(wanted)))
+    return {event.event_id: event for event in of_rows(Decided, rows)}
 
 
 async def member_counters(tx: Tx, wanted: Iterable[OwnedCounter]) -> dict[OwnedCounter, Usage]:

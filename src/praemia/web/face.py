@@ -27,6 +27,7 @@ from praemia.web.enquiries import Enquiries
 from praemia.web.holdings import Held, Question, held_by
 from praemia.web.intake import Intake
 from praemia.web.presenting import Vocabulary
+from praemia.web.unread import Wanted, read_all
 
 VERSION = version("praemia")
 
@@ -76,7 +77,7 @@ class Face:
 
     rooms: Rooms
     doorkeeper: Doorkeeper
-    intake: Intake[Command, Recorded]
+    intake: Intake[Wanted, Recorded]
     redemptions: Intake[Deed, tuple[Done, OpenProgram]]
     holdings: Enquiries[Question, Held]
     passwords: Passwords
@@ -88,8 +89,11 @@ class Face:
 def open_face(rooms: Rooms, *, now: Callable[[], datetime] = wall_clock) -> Face:
     """The face of a process. An intake carries a batch out in one transaction of its tenant."""
 
-    async def carry_out(tenant_id: int, commands: Sequence[Command]) -> Sequence[Recorded | DomainError]:
-        return await rooms.db.run(tenant_id, lambda tx: orders.record(tx, commands, now=now()))
+    async def carry_out(tenant_id: int, wanted: Sequence[Wanted]) -> Sequence[Recorded | DomainError]:
+        made = await read_all(wanted)
+        commands = [one for one in made if isinstance(one, Command)]
+        done = iter(await rooms.db.run(tenant_id, lambda tx: orders.record(tx, commands, now=now())) if commands else ())
+        return [next(done) if isinstance(one, Command) else one for one in made]
 
     async def redeem(tenant_id: int, deeds: Sequence[Deed]) -> Sequence[tuple[Done, OpenProgram] | DomainError]:
         async def work(tx: Tx) -> list[tuple[Done, OpenProgram] | DomainError]:

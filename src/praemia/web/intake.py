@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
 from praemia.foundation.db import CONTENDED, UNREACHABLE
@@ -107,14 +107,29 @@ class Intake(Generic[C, R]):
         Refuses the whole when too much is waiting or the process is shutting down. Cancelling the caller does not
         cancel the commands.
         """
+        return [one for outcome in self._take_in(tenant_id, commands) for one in await outcome]
+
+    async def submit_list(self, tenant_id: int, commands: Sequence[C]) -> AsyncIterator[Outcome[R]]:
+        """The same slice by slice: each as soon as it is there, and forgotten here when the next is asked for."""
+        outcomes = self._take_in(tenant_id, commands)
+        while outcomes:
+            yield await outcomes.popleft()
+
+    async def drain(self) -> None:
+        """Take nothing more, finish what waits."""
+        self._closing = True
+        while self._writers:
+            await asyncio.wait(set(self._writers))
+
+    def _take_in(self, tenant_id: int, commands: Sequence[C]) -> deque[asyncio.Future[Outcome[R]]]:
         if self._closing:
             raise Busy()
         if self._waiting + len(commands) > self._waiting_limit:
             raise Overloaded(waiting=self._waiting)
         if not commands:
-            return []
+            return deque()
         parcels = deque(_Parcel[C, R](commands[start : start + self._slice]) for start in range(0, len(commands), self._slice))
-        outcomes = [parcel.outcome for parcel in parcels]
+        outcomes = deque(parcel.outcome for parcel in parcels)
         lane = self._lane_of(tenant_id, is_long=len(parcels) > 1)
         lane.add(parcels)
         self._waiting += len(commands)
@@ -123,13 +138,7 @@ class Intake(Generic[C, R]):
             writer = asyncio.create_task(self._write(lane), name=f"intake-{tenant_id}")
             self._writers.add(writer)
             writer.add_done_callback(self._writers.discard)
-        return [outcome for each in outcomes for outcome in await each]
-
-    async def drain(self) -> None:
-        """Take nothing more, finish what waits."""
-        self._closing = True
-        while self._writers:
-            await asyncio.wait(set(self._writers))
+        return outcomes
 
     def _lane_of(self, tenant_id: int, *, is_long: bool) -> _Lane[C, R]:
         lane = self._lanes.get((tenant_id, is_long))

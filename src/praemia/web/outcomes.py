@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.responses import Response
@@ -12,14 +12,14 @@ from praemia import programs
 from praemia.earning import Command, Recorded
 from praemia.foundation.errors import DomainError
 from praemia.foundation.jsons import write_json
-from praemia.foundation.loop import emptied_in_turns
 from praemia.web import presenting
 from praemia.web.calls import Call
-from praemia.web.checkouts import carry_out
+from praemia.web.checkouts import carry_out, carry_out_list
 from praemia.web.errors import meaning_of
 from praemia.web.middleware import instance_of, trace_of
 from praemia.web.presenting import Vocabulary
 from praemia.web.problems import problem, problem_of
+from praemia.web.unread import Unread
 
 log = logging.getLogger("praemia.web")
 
@@ -33,8 +33,7 @@ def json_response(document: Any, status: int = 200, headers: Mapping[str, str] |
 
 async def record_one(call: Call, command: Command, *, status: int = 201) -> Response:
     """Carry out one command in the shared transaction and answer it; a replay is 200 and says so in a header."""
-    (outcome,) = await carry_out(call.face, call.principal.tenant_id, [command])
-    return await answer_one(call, outcome, status=status)
+    return await answer_one(call, await carry_out(call.face, call.principal.tenant_id, command), status=status)
 
 
 async def answer_one(call: Call, outcome: Outcome, *, status: int = 201) -> Response:
@@ -49,10 +48,11 @@ async def answer_one(call: Call, outcome: Outcome, *, status: int = 201) -> Resp
     return json_response(document, status)
 
 
-async def answer_many(call: Call, outcomes: list[Outcome]) -> Response:
-    """The response to a list, which is empty afterwards: one result per outcome, in order. Written piece by piece, so that others have
-    their turns."""
-    results = [write_json(await _result(call, outcome)) async for outcome in emptied_in_turns(outcomes, 16)]
+async def record_many(call: Call, unread: Sequence[Unread]) -> Response:
+    """Carry out a list and answer it: one result per command, in order, each written as soon as it is there."""
+    results = [b""] * len(unread)
+    async for place, outcome in carry_out_list(call.face, call.principal.tenant_id, unread):
+        results[place] = write_json(await _result(call, outcome))
     results[0] = b'{"results":[' + results[0]
     results[-1] += b"]}"
     return Response(b",".join(results), media_type="application/json")  # a long answer, copied once

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from praemia.earning import Moved, Recorded
+from praemia.foundation.jsons import write_json
 from praemia.insight import Holding
 from praemia.journal import StoredEvent
 from praemia.ledger import Balance, Lot, Movement
@@ -63,7 +64,7 @@ def vocabulary_of(rules: RuleSet, program: OpenProgram, prices: PriceRules | Non
 
 def instant(at: datetime) -> str:
     """RFC 3339 in UTC."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return write_json(at.astimezone(UTC))[1:-1].decode()  # a fifth of what isoformat() costs, and every answer says some
 
 
 def recorded(event: Recorded, words: Vocabulary, lang: Lang | None = None) -> dict[str, Any]:

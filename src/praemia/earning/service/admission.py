@@ -15,6 +15,7 @@ from praemia.earning.service.job import Answers, Job
 from praemia.earning.service.looking import FoundMembers
 from praemia.foundation.db import Tx
 from praemia.foundation.errors import DomainError
+from praemia.foundation.jsons import read_json, split_json
 from praemia.members import AlreadyEnrolled, Enrolment, Member, MemberClosed, MemberUnknown
 from praemia.programs import OpenProgram, Policies
 from praemia.rules import ANNIVERSARY, BIRTHDAY, PURCHASE, SIGNUP, verdict_from_json
@@ -43,14 +44,15 @@ async def answer_known(tx: Tx, jobs: list[Job], known: journal.KnownKeys, answer
             case event:
                 replays.append((job, event))
     await journal.claim_keys(tx, [(i, job.content, event) for job, event in replays for i in job.identities if i.key not in known])
-    events = await journal.events_by_id(tx, {event for _, event in replays})
+    events = await journal.decided_by_id(tx, {event for _, event in replays})
     for job, event in replays:
         answers[job.index] = replayed(job.command.program, job.command.member, events[event])
     return fresh
 
 
-def replayed(program: str, member: str | None, event: journal.StoredEvent) -> Recorded:
+def replayed(program: str, member: str | None, event: journal.Decided) -> Recorded:
     """The first answer again, from the record."""
+    decided = split_json(event.verdict)
     return Recorded(
         event_id=event.event_id,
         program=program,
@@ -59,10 +61,10 @@ def replayed(program: str, member: str | None, event: journal.StoredEvent) -> Re
         occurred_at=event.occurred_at,
         posted_at=event.posted_at,
         version=event.version,
-        verdict=verdict_from_json(event.verdict["verdict"]),
-        balances=event.verdict["after"],
+        verdict=verdict_from_json(decided["verdict"]),
+        balances=read_json(decided["after"]),
         replayed=True,
-        beside={key: value for key, value in event.verdict.items() if key not in _OUR_PARTS},
+        beside={key: read_json(part) for key, part in decided.items() if key not in _OUR_PARTS},
     )
 
 

@@ -10,8 +10,20 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from praemia.foundation.jsons import Form, JsonPart
+from praemia.foundation.values import Value
 from praemia.rules.core.ruleset import RuleSet
 from praemia.rules.model import CounterKey, Cut, Facts, Outcome, Scope, Usage, Verdict
+
+
+class _Kept(Value):
+    awards: dict[str, int]
+    outcomes: tuple[Outcome, ...]
+    cuts: tuple[tuple[str, str, str, int, int], ...] = ()
+    spent: tuple[tuple[Scope, str, date, int], ...] = ()
+
+
+_KEPT = Form(_Kept)
 
 
 def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
@@ -30,13 +42,14 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
     return kept
 
 
-def verdict_from_json(kept: Mapping[str, Any]) -> Verdict:
-    """The verdict as it was; the inverse of verdict_to_json."""
+def verdict_from_json(kept: Mapping[str, Any] | JsonPart) -> Verdict:
+    """The verdict as it was; the inverse of verdict_to_json, of its text too."""
+    read = _KEPT.read(kept)
     return Verdict(
-        awards=dict(kept["awards"]),
-        outcomes=tuple(Outcome(*one) for one in kept["outcomes"]),
-        cuts=tuple(Cut(by=by, rule=rule, unit=unit, quanta=quanta, room=room) for by, rule, unit, quanta, room in kept.get("cuts", ())),
-        spent={_key_from(scope, counter, period): quanta for scope, counter, period, quanta in kept.get("spent", ())},
+        awards=read.awards,
+        outcomes=read.outcomes,
+        cuts=tuple([Cut(by=by, rule=rule, unit=unit, quanta=quanta, room=room) for by, rule, unit, quanta, room in read.cuts]),
+        spent={CounterKey(scope=scope, counter=counter, period=period): quanta for scope, counter, period, quanta in read.spent},
     )
 
 

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 from starlette.responses import Response
 
 from praemia import access
 from praemia.earning import Command
-from praemia.foundation.errors import DomainError, Fault, InvalidInput
-from praemia.foundation.jsons import split_json
-from praemia.foundation.loop import in_turns
+from praemia.foundation.errors import Fault, InvalidInput
+from praemia.foundation.jsons import JsonPart, split_json
 from praemia.web import commands
 from praemia.web.bodies import examples
 from praemia.web.bodies.answers import BatchAnswer
 from praemia.web.bodies.batch import COMMAND, COMMANDS_LIMIT, EVENT, BatchBody
 from praemia.web.bodies.reading import Content
 from praemia.web.calls import Call, Clock, require_media_type
-from praemia.web.checkouts import carry_out
 from praemia.web.operations import Operation
-from praemia.web.outcomes import Outcome, answer_many, answer_one
+from praemia.web.outcomes import record_many, record_one
 
 ONE_EVENT = "application/cloudevents+json"
 MANY_EVENTS = "application/cloudevents-batch+json"
-
-Made = Command | DomainError
 
 
 async def record_batch(call: Call) -> Response:
@@ -35,11 +31,12 @@ async def record_batch(call: Call) -> Response:
     await call.place()
     clock = Clock(call)
 
-    async def make(place: int, body: bytes) -> Command:
-        content = COMMAND.read(body)
+    async def make(place: int, body: JsonPart) -> Command:
+        content = COMMAND.read(bytes(body))
         return await _command(call, content["type"], content, None if key is None else f"{key}/{place}", clock)
 
-    return await answer_many(call, await _carry_out(call, await _each(make, _listed(raw, "commands"))))
+    bodies = _listed(raw, "commands")
+    return await record_many(call, [partial(make, place, body) for place, body in enumerate(bodies)])
 
 
 async def record_events(call: Call) -> Response:
@@ -49,8 +46,8 @@ async def record_events(call: Call) -> Response:
     await call.place()
     clock = Clock(call)
 
-    async def make(_: int, body: bytes) -> Command:
-        event = EVENT.read_by_model(body)  # an envelope is open, and a decoder looks at nothing it does not know
+    async def make(body: bytes | JsonPart) -> Command:
+        event = EVENT.read_by_model(bytes(body))  # an envelope is open, and a decoder looks at nothing it does not know
         kind, source, data = event["type"].removeprefix("praemia."), event["source"], event["data"]
         if kind != "member" and "time" in event:
             data = {"occurred_at": event["time"], **data}
@@ -58,30 +55,11 @@ async def record_events(call: Call) -> Response:
         return await _command(call, kind, data, f"{len(source)}:{source}#{event['id']}", clock)
 
     if media_type == MANY_EVENTS:
-        return await answer_many(call, await _carry_out(call, await _each(make, _listed(raw, None))))
-    (outcome,) = await _carry_out(call, [await make(0, raw)])
-    return await answer_one(call, outcome)
+        return await record_many(call, [partial(make, body) for body in _listed(raw, None)])
+    return await record_one(call, await make(raw))
 
 
-async def _carry_out(call: Call, made: Sequence[Made]) -> list[Outcome]:
-    """Carry out what could be read; refusals stay where they were."""
-    wanted = [one for one in made if isinstance(one, Command)]
-    done = iter(await carry_out(call.face, call.principal.tenant_id, wanted))
-    return [next(done) if isinstance(one, Command) else one for one in made]
-
-
-async def _each(make: Callable[[int, bytes], Awaitable[Command]], bodies: Sequence[bytes]) -> list[Made]:
-    """Read each by itself, so that a bad one harms no other and others have their turns meanwhile."""
-    made: list[Made] = []
-    async for body in in_turns(bodies, 16):
-        try:
-            made.append(await make(len(made), body))
-        except DomainError as refusal:
-            made.append(refusal)
-    return made
-
-
-def _listed(raw: bytes, key: str | None) -> list[bytes]:
+def _listed(raw: bytes, key: str | None) -> list[JsonPart]:
     """The entries of the list in the body, under a key or bare, unread. What is wrong with the body as a whole is refused as a whole."""
     try:
         document = split_json(raw)

@@ -80,7 +80,7 @@ async def _buy(visit: Visit, request: Request, form: Form) -> Recorded:
     order = f"first-{form.once}"
     inputs: dict[str, Any] = {"order": order, "lines": [{"sku": "first", "amount_minor": amount}]}
     command = Command(program=place.slug, kind=PURCHASE, member=card, inputs=inputs, identities=((ORDER, order),))
-    (outcome,) = await carry_out(face, visit.tenant_id, [command])
+    outcome = await carry_out(face, visit.tenant_id, command)
     if isinstance(outcome, Exception):
         raise outcome
     return outcome

@@ -85,7 +85,7 @@ async def _enrolled(request: Request) -> UUID:
     async with face.rooms.db.transaction(place.tenant_id) as tx:
         now = (await programs.open_program(tx, place.slug)).now(face.now())
     command = Command(program=place.slug, kind=SIGNUP, member=reference, enrolment=Enrolment(reference=reference, enrolled_at=now))
-    (outcome,) = await carry_out(face, place.tenant_id, [command])
+    outcome = await carry_out(face, place.tenant_id, command)
     if isinstance(outcome, Exception):
         raise outcome
     async with face.rooms.db.transaction(place.tenant_id) as tx:
