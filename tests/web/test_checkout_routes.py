@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
+import asyncpg
 import pytest
 
 from tests.web.conftest import Program, Site, purchase
@@ -61,6 +63,22 @@ def test_a_batch_prices_what_has_to_be_priced_and_keeps_its_order(cafe: Program)
     results = cafe.post("/batch", {"commands": commands}).json()["results"]
     assert [one["status"] for one in results] == [201, 201, 404]
     assert [one["answer"].get("checkout", {}).get("due_minor") for one in results[:2]] == [900, None]
+
+
+def test_a_purchase_that_breaks_while_it_is_priced_harms_no_other_of_its_list(cafe: Program, database: str) -> None:
+    async def lock_out() -> None:
+        owner = await asyncpg.connect(database)
+        await owner.execute("revoke insert on code_uses from praemia_app")
+        await owner.close()
+
+    asyncio.run(lock_out())
+    commands: list[dict[str, Any]] = [
+        {"type": "purchase", **purchase("b1", amount_minor=1000)},
+        {"type": "purchase", **purchase("b2", amount_minor=1000, codes=["HELLO"])},
+        {"type": "purchase", **purchase("b3", amount_minor=1000, pay_points=100)},
+    ]
+    results = cafe.post("/batch", {"commands": commands}).json()["results"]
+    assert [one["status"] for one in results] == [201, 500, 201]
 
 
 def test_a_reservation_is_changed_bought_or_let_go(cafe: Program, document: Document) -> None:

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 
-import asyncpg
-
 from praemia import orders
 from praemia.earning import Command, NotPriced, Recorded
-from praemia.foundation.db import Contended
+from praemia.foundation.db import CONTENDED, UNREACHABLE
 from praemia.foundation.errors import DomainError
 from praemia.foundation.loop import in_turns
 from praemia.web.errors import Busy
@@ -51,5 +49,7 @@ async def _place(face: Face, tenant_id: int, command: Command) -> Outcome:
         return await face.rooms.db.run(tenant_id, lambda tx: orders.place(tx, command, now=face.now()))
     except DomainError as refusal:
         return refusal
-    except (Contended, asyncpg.SerializationError, asyncpg.DeadlockDetectedError):
+    except (*CONTENDED, *UNREACHABLE):
         return Busy()
+    except Exception as error:  # a mistake of ours: its neighbours in a list are committed, and their answers must go out
+        return error
