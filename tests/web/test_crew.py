@@ -40,18 +40,18 @@ from praemia.web import crew
 crew.keep = partial(crew.keep, pulse_seconds={PULSE_SECONDS})
 main()
 """
-# Hands that serve nobody; a start takes them two seconds, which is longer than they may be silent.
+# Hands that serve nobody; a start takes them four seconds, and they may be silent for three.
 IDLE = """
 import asyncio, logging
 from praemia.web import crew
 async def life(line):
     pulse = asyncio.create_task(line.pulse())
-    await asyncio.sleep(2)
+    await asyncio.sleep(4)
     if await line.ready():
         print("begun", flush=True)
         await line.asked_to_leave()
 logging.basicConfig(level=logging.INFO)
-crew.keep(2, lambda line: asyncio.run(life(line)), pulse_seconds=0.1)
+crew.keep(2, lambda line: asyncio.run(life(line)), pulse_seconds=0.2)
 """
 
 
@@ -273,12 +273,12 @@ async def test_a_slow_start_and_a_machine_that_stood_still_kill_nobody(tmp_path:
     async with _idle_crew(tmp_path / "log") as (parent, hands):
         for pid in (*hands, parent):
             os.kill(pid, signal.SIGSTOP)
-        await asyncio.sleep(4)
+        await asyncio.sleep(6)
         os.kill(parent, signal.SIGCONT)
         await asyncio.sleep(0.5)  # the worst order: whoever looks is awake before those who say something
         for pid in hands:
             os.kill(pid, signal.SIGCONT)
-        await asyncio.sleep(2.5)
+        await asyncio.sleep(4.5)
         assert hands_of(parent) == hands
     assert "process.silent" not in (tmp_path / "log").read_text()
 
